@@ -1,0 +1,52 @@
+# Each target works alone on a fresh clone. `make help` lists them.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+CORPUS ?=
+TOKENIZER ?=
+DIM ?=
+ARGS ?=
+MODEL ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help train test test-slow test-all check validate bench setup clean
+
+help:  ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+$(BIN)/python:
+	$(PYTHON) -m venv $(VENV)
+
+# A stamp for each set of extras: installed again only when pyproject.toml changes.
+$(VENV)/installed-%: $(BIN)/python pyproject.toml
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[$*]'
+	@touch $@
+
+train: $(VENV)/installed-validate  ## train on the starter corpus, or CORPUS=my.txt [TOKENIZER=chinese] [DIM=200] [ARGS='…'], and print neighbors
+	@PYTHON=$(BIN)/python CORPUS='$(CORPUS)' TOKENIZER='$(TOKENIZER)' DIM='$(DIM)' MODEL='$(MODEL)' scripts/train.sh $(ARGS)
+
+test: $(VENV)/installed-dev  ## run the tests that need neither torch nor minutes
+	$(BIN)/python -m pytest -m 'not slow'
+
+test-slow: $(VENV)/installed-dev  ## run the tests that take minutes
+	$(BIN)/python -m pytest -m slow
+
+test-all: setup  ## run every test
+	$(BIN)/python -m pytest
+
+check: $(VENV)/installed-dev  ## ruff, mypy (strict) and the import contract
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+validate: $(VENV)/installed-validate  ## quality and speed against gensim, in one table [ARGS='…']
+	$(BIN)/w2v validate $(ARGS)
+
+bench: $(VENV)/installed-validate  ## speed of reading, training and the whole pipeline [ARGS='…']
+	$(BIN)/w2v bench $(ARGS)
+
+setup: $(VENV)/installed-all $(VENV)/installed-dev  ## .venv with every extra
+
+clean:  ## remove .venv and caches, keep models
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis dist

@@ -1,0 +1,96 @@
+"""`w2v`: the command line. Each command lives in a file of its own that is imported when it is called."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from typing import Any
+
+import click
+
+from w2v import __version__
+from w2v.config import foreign_name_hint
+from w2v.errors import W2VError
+
+# command -> (module:attribute, one line of help), in the order of the work
+_COMMANDS = {
+    "corpus": ("w2v.cli.corpus:corpus", "List the known corpora, or get one."),
+    "encode": ("w2v.cli.train:encode", "Turn text into an encoded corpus."),
+    "train": ("w2v.cli.train:train", "Train word vectors on text or an encoded corpus."),
+    "info": ("w2v.cli.info:info", "Tell what a model, a partial model, a corpus or a vector file holds."),
+    "neighbors": ("w2v.cli.neighbors:neighbors", "Print the nearest neighbors of words."),
+    "export": ("w2v.cli.export:export", "Write vectors in another format."),
+    "validate": ("w2v.cli.validate:validate", "Compare quality and speed with gensim, side by side."),
+    "bench": ("w2v.cli.bench:bench", "Measure reading, training and the whole pipeline."),
+}
+
+
+class _LazyGroup(click.Group):
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        if name not in _COMMANDS:
+            return None
+        module, _, attribute = _COMMANDS[name][0].partition(":")
+        command: click.Command = getattr(importlib.import_module(module), attribute)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):  # from the table, so that --help imports no command
+            formatter.write_dl([(name, text) for name, (_, text) in _COMMANDS.items()])
+
+
+@click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="w2v")
+def cli() -> None:
+    """Word vectors from text: train, query, export.
+
+    \b
+    w2v train my.txt --out my.w2v
+    w2v neighbors my.w2v king queen
+    w2v export my.w2v my.vec
+    """
+
+
+def main() -> None:
+    """Run the command line: results on stdout, one line on stderr for an error, exit codes 0, 1, 2, 130."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: list[str]) -> int:
+    """Run one command and return its exit code."""
+    try:
+        result: Any = cli.main(arguments, prog_name="w2v", standalone_mode=False)
+    except click.exceptions.Exit as exit_:
+        return exit_.exit_code
+    except click.NoSuchOption as error:
+        hint = foreign_name_hint(error.option_name)
+        (error if hint is None else click.UsageError(hint, error.ctx)).show()
+        return 2
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        return 130
+    except BrokenPipeError:  # the reader of our output has gone (head): nothing to say
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except W2VError as error:
+        return _fail(str(error))
+    except MemoryError:
+        return _fail("out of memory: fewer words (--min-count, --max-vocabulary) or a smaller --dim need less")
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename is not None else ""
+        return _fail(f"{where}{error.strerror or error}")
+    return result if isinstance(result, int) else 0
+
+
+def _fail(message: str) -> int:
+    click.echo(f"Error: {' '.join(message.split())}", err=True)
+    return 1
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,182 @@
+"""All options with their defaults, meanings and ranges: the one source for Python, the command line and saved files.
+
+Configs are frozen; they are saved as JSON in every encoded corpus, checkpoint and model.
+"""
+
+from __future__ import annotations
+
+import codecs
+import dataclasses
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal, Self
+
+from w2v.errors import ConfigError
+
+TOKENIZERS = ("words", "whitespace", "chinese", "characters", "items")
+ENCODING_ERRORS = ("strict", "replace")
+SESSION = "session"
+DEFAULT_SAMPLE = 1e-3
+
+# What other tools call our options: people bring these names along.
+FOREIGN_NAMES = {
+    "size": "dim",
+    "vector_size": "dim",
+    "layer1_size": "dim",
+    "workers": "threads",
+    "thread": "threads",
+    "iter": "epochs",
+    "epoch": "epochs",
+    "negative": "negatives",
+    "neg": "negatives",
+    "ns_exponent": "noise_exponent",
+    "max_final_vocab": "max_vocabulary",
+    "lr": "alpha",
+    "topn": "n",
+    "shrink_windows": "fixed_window",
+}
+FOREIGN_WITHOUT_NAME = {
+    "sg": "w2v trains skip-gram only",
+    "cbow": "w2v trains skip-gram only",
+    "cbow_mean": "w2v trains skip-gram only",
+    "hs": "w2v trains with negative sampling only",
+    "compute_loss": "w2v always reports the loss",
+}
+
+
+def foreign_name_hint(name: str) -> str | None:
+    """What to write instead of an option of gensim, word2vec.c or fastText; None for an unknown name."""
+    plain = name.lstrip("-").replace("-", "_")
+    if plain in FOREIGN_NAMES:
+        return f"{plain} is called {FOREIGN_NAMES[plain]} here"
+    if plain in FOREIGN_WITHOUT_NAME:
+        return f"there is no {plain} here: {FOREIGN_WITHOUT_NAME[plain]}"
+    return None
+
+
+def setting(default: Any, help: str, *, cli: str | None = None) -> Any:
+    """A dataclass field with its meaning; `cli` is its option where that is not the field's name."""
+    return dataclasses.field(default=default, metadata={"help": help, "cli": cli})
+
+
+class _Config:
+    """What all configs share: refusing foreign names, JSON, ranges."""
+
+    def __init_subclass__(cls) -> None:
+        # The dataclass decorator runs after this hook, so unknown names are caught where an instance is made.
+        super().__init_subclass__()
+
+    def __new__(cls, *args: Any, **options: Any) -> Self:
+        known = {field.name for field in dataclasses.fields(cls)}  # type: ignore[arg-type]
+        for name in options:
+            if name not in known:
+                hint = foreign_name_hint(name) or f"its options are {', '.join(sorted(known))}"
+                raise ConfigError(f"{cls.__name__} has no option {name!r}: {hint}")
+        return super().__new__(cls)
+
+    def to_json(self) -> dict[str, Any]:
+        """Field name -> JSON value."""
+        return dataclasses.asdict(self)  # type: ignore[call-overload, no-any-return]
+
+    @classmethod
+    def from_json(cls, values: dict[str, Any]) -> Self:
+        """The config that `to_json` wrote.
+
+        Raises
+        ------
+        ConfigError
+            an unknown name or a value out of range.
+        """
+        return cls(**values)
+
+    def _integer(self, name: str, low: int, high: int) -> None:
+        value = getattr(self, name)
+        if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
+            raise ConfigError(f"{name} must be an integer from {low} to {high}: received {value!r}")
+
+    def _number(self, name: str, meaning: str, holds: Callable[[float], bool]) -> None:
+        value = getattr(self, name)
+        if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value) or not holds(value):
+            raise ConfigError(f"{name} must be {meaning}: received {value!r}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class CorpusConfig(_Config):
+    """How text becomes tokens, and tokens a vocabulary."""
+
+    tokenizer: str = setting("words", "How lines become tokens: words, whitespace (verbatim), chinese, characters or items.")
+    separator: str | None = setting(None, "With items: the character between two items (default: white space).")
+    dictionary: str | None = setting(None, "With chinese: a file of further words, one a line, a frequency after a space if you like.")
+    encoding: str = setting("utf-8", "Encoding of the text, such as utf-8, gb18030, utf-16 or latin-1.")
+    errors: str = setting("strict", "What broken bytes do: strict stops, replace puts U+FFFD in their place and counts them.")
+    text_field: str | None = setting(None, "Field of a csv, tsv, jsonl or parquet file that holds the text.")
+    min_count: int = setting(5, "Words that occur less often are dropped.")
+    max_vocabulary: int | None = setting(None, "Keep at most this many words, the most frequent ones.")
+
+    def __post_init__(self) -> None:
+        if self.tokenizer not in TOKENIZERS:
+            raise ConfigError(f"tokenizer must be one of {', '.join(TOKENIZERS)}: received {self.tokenizer!r}")
+        if self.errors not in ENCODING_ERRORS:
+            raise ConfigError(f"errors must be strict or replace: received {self.errors!r}")
+        try:
+            name = codecs.lookup(self.encoding).name
+        except (LookupError, TypeError, ValueError):
+            raise ConfigError(f"encoding must be one that Python knows, such as utf-8 or gb18030: received {self.encoding!r}") from None
+        object.__setattr__(self, "encoding", name)
+        if self.separator is not None:
+            if self.tokenizer != "items":
+                raise ConfigError(f"separator goes with the tokenizer items only: the tokenizer is {self.tokenizer}")
+            if len(self.separator) != 1 or self.separator == "\n":
+                raise ConfigError(f"separator must be one character and not a newline: received {self.separator!r}")
+        if self.dictionary is not None and self.tokenizer != "chinese":
+            raise ConfigError(f"dictionary goes with the tokenizer chinese only: the tokenizer is {self.tokenizer}")
+        self._integer("min_count", 1, 2**31 - 1)
+        if self.max_vocabulary is not None:
+            self._integer("max_vocabulary", 1, 2**31 - 1)
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrainConfig(_Config):
+    """Skip-gram with negative sampling: Mikolov et al., "Distributed Representations of Words and Phrases", 2013."""
+
+    dim: int = setting(100, "Length of a word vector, 1 to 1024.")
+    window: int | Literal["session"] = setting(5, "Largest distance from a center to its contexts, 1 to 1000; session: the whole line.")
+    fixed_window: bool = setting(False, "Always use the whole window instead of a random radius from 1 to window.")
+    negatives: int = setting(5, "Noise words drawn against each center, 1 to 64 (section 2.2).")
+    negative_reuse: int = setting(8, "How many windows, far apart, share one draw of negatives; 1 draws afresh for each.")
+    noise_exponent: float = setting(0.75, "Noise words are drawn by count to this power, -1 to 1 (section 2.2).")
+    sample: float | None = setting(None, "Subsampling threshold for frequent words (section 2.3); 0 keeps all. [default: 1e-3; items: 0]")
+    epochs: int = setting(5, "Passes over the corpus.")
+    alpha: float = setting(0.025, "Learning rate at the start.")
+    min_alpha: float = setting(0.0001, "Learning rate at the end; it falls linearly with the tokens read.")
+    held_out: float = setting(0.0, "Fraction at the end of the corpus that is kept from training, to measure its loss after each epoch.")
+    early_stop: int | None = setting(None, "Stop after this many epochs without a lower held-out loss.")
+    seed: int = setting(1, "Seed of all random draws.")
+
+    def __post_init__(self) -> None:
+        self._integer("dim", 1, 1024)
+        if self.window != SESSION:
+            if isinstance(self.window, str):
+                raise ConfigError(f"window must be an integer from 1 to 1000, or session: received {self.window!r}")
+            self._integer("window", 1, 1000)
+        self._integer("negatives", 1, 64)
+        self._integer("negative_reuse", 1, 1024)
+        self._number("noise_exponent", "a number from -1 to 1", lambda x: -1 <= x <= 1)
+        if self.sample is not None:
+            self._number("sample", "a number from 0 to 1", lambda x: 0 <= x <= 1)
+        self._integer("epochs", 1, 1_000_000)
+        self._number("alpha", "a number above 0 and at most 1", lambda x: 0 < x <= 1)
+        self._number("min_alpha", f"a number from 0 to alpha ({self.alpha})", lambda x: 0 <= x <= self.alpha)
+        self._number("held_out", "a number from 0 to 0.5", lambda x: 0 <= x <= 0.5)
+        if self.early_stop is not None:
+            self._integer("early_stop", 1, 1_000_000)
+            if not self.held_out:
+                raise ConfigError("early_stop needs a held-out part: set held_out, such as 0.01")
+        self._integer("seed", 0, 2**63 - 1)
+
+    def for_tokenizer(self, tokenizer: str) -> TrainConfig:
+        """This config with `sample` filled in: nothing is subsampled among items, where the frequent ones matter."""
+        if self.sample is not None:
+            return self
+        return dataclasses.replace(self, sample=0.0 if tokenizer == "items" else DEFAULT_SAMPLE)

@@ -1,0 +1,99 @@
+"""Everything that w2v raises on purpose.
+
+Each error is a `W2VError` and also the built-in that a caller would expect:
+
+    W2VError
+    ├── ConfigError(ValueError)        an option outside its range, or options that exclude each other
+    ├── CorpusError(ValueError)        text that cannot be read or trained on
+    ├── UnknownWordError(KeyError)     a word outside the vocabulary, with close matches
+    ├── FormatError(ValueError)        a file or directory that is not what it should be: path, and line or byte
+    ├── CheckpointError(ValueError)    a training that cannot be resumed, with the difference
+    ├── DivergedError(ArithmeticError) non-finite values in training
+    ├── OutputError(OSError)           a result that cannot be written, or would overwrite something
+    ├── DownloadError(OSError)         a corpus that cannot be fetched
+    └── MissingExtraError(ImportError) an optional package that is not installed, with the pip command
+
+A message is one sentence for a user: what must hold, what was found, what to do.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Sequence
+from types import ModuleType
+
+
+class W2VError(Exception):
+    """Base of all errors that w2v raises on purpose."""
+
+    def __str__(self) -> str:
+        return str(self.args[0]) if self.args else ""
+
+
+class ConfigError(W2VError, ValueError):
+    """An option outside its range, or options that exclude each other."""
+
+
+class CorpusError(W2VError, ValueError):
+    """Text that cannot be read or trained on."""
+
+
+class UnknownWordError(W2VError, KeyError):
+    """A word that is not in the vocabulary.
+
+    Parameters
+    ----------
+    word : the word that was asked for
+    close_matches : vocabulary words that look like it, best first
+    """
+
+    def __init__(self, word: str, close_matches: Sequence[str] = ()) -> None:
+        hint = f"; close matches: {', '.join(close_matches)}" if close_matches else ""
+        super().__init__(f"{word!r} is not in the vocabulary{hint}")
+        self.word = word
+        self.close_matches = tuple(close_matches)
+
+
+class FormatError(W2VError, ValueError):
+    """A file or directory that is not what it should be."""
+
+
+class CheckpointError(W2VError, ValueError):
+    """A training that cannot be resumed."""
+
+
+class DivergedError(W2VError, ArithmeticError):
+    """Non-finite values in training."""
+
+
+class OutputError(W2VError, OSError):
+    """A result that cannot be written, or would overwrite something."""
+
+
+class DownloadError(W2VError, OSError):
+    """A corpus that cannot be fetched, or is not what its recipe says."""
+
+
+class MissingExtraError(W2VError, ImportError):
+    """An optional package that is not installed."""
+
+
+def import_extra(module: str, extra: str, purpose: str) -> ModuleType:
+    """Import an optional package, or say how to install it.
+
+    Parameters
+    ----------
+    module : dotted name, such as ``"gensim.models"``
+    extra : the extra of w2v that brings it
+    purpose : what it is needed for, in words that end the sentence "... is needed for"
+
+    Raises
+    ------
+    MissingExtraError
+        with the exact pip command.
+    """
+    try:
+        return importlib.import_module(module)
+    except ImportError as error:
+        package = module.partition(".")[0]
+        raise MissingExtraError(f"{package} is needed for {purpose}: pip install 'w2v[{extra}]' ({error})") from error
