@@ -12,7 +12,7 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
-__version__ = "0.1.0"
+from w2v.version import __version__
 
 if TYPE_CHECKING:
     from w2v.config import CorpusConfig as CorpusConfig
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from w2v.errors import W2VError as W2VError
     from w2v.formats import load as load
     from w2v.formats import save as save
-    from w2v.training.trainer import train as train
+    from w2v.training.run import train as train
     from w2v.vectors.word_vectors import WordVectors as WordVectors
     from w2v.vocabulary import Vocabulary as Vocabulary
 
@@ -34,7 +34,7 @@ _HOMES = {
     "W2VError": "w2v.errors",
     "load": "w2v.formats",
     "save": "w2v.formats",
-    "train": "w2v.training.trainer",
+    "train": "w2v.training.run",
     "WordVectors": "w2v.vectors.word_vectors",
     "Vocabulary": "w2v.vocabulary",
 }

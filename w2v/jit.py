@@ -16,7 +16,7 @@ import hashlib
 import os
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -57,7 +57,7 @@ def _say_uncached(reason: str) -> None:
     sys.stderr.write(f"w2v: {reason}: kernels are compiled anew in each process; set W2V_CACHE_DIR to a writable folder\n")
 
 
-class _Locator(_CacheLocator):
+class _Locator(_CacheLocator):  # type: ignore[misc]
     """Puts every kernel into `cache_folder`; freshness is in the folder's name."""
 
     def __init__(self, py_func: Any, folder: Path) -> None:
@@ -80,7 +80,7 @@ class _Locator(_CacheLocator):
         return cls(py_func, folder) if folder is not None else None
 
 
-class _CacheImpl(CompileResultCacheImpl):
+class _CacheImpl(CompileResultCacheImpl):  # type: ignore[misc]
     _locator_classes: ClassVar[list[type[object]]] = [_Locator]
 
 
@@ -92,9 +92,7 @@ class _EntryFiles:
 
     def _entry(self, key: Any) -> Any:
         name = hashlib.sha256(repr(key).encode()).hexdigest()[:16]
-        return IndexDataCacheFile(  # type: ignore[no-untyped-call]
-            self._folder, f"{self._base}-{name}", source_hash()
-        )
+        return IndexDataCacheFile(self._folder, f"{self._base}-{name}", source_hash())
 
     def load(self, key: Any) -> Any:
         return self._entry(key).load(key)
@@ -106,11 +104,11 @@ class _EntryFiles:
             _say_uncached(f"{self._folder} cannot be written ({error.strerror})")
 
 
-class _Cache(FunctionCache):
+class _Cache(FunctionCache):  # type: ignore[misc]
     _impl_class = _CacheImpl
 
     def __init__(self, py_func: Any) -> None:
-        super().__init__(py_func)  # type: ignore[no-untyped-call]
+        super().__init__(py_func)
         self._cache_file: Any = _EntryFiles(self._cache_path, self._impl.filename_base)
 
 
@@ -124,3 +122,14 @@ def jit(**options: Any) -> Callable[[Callable[..., Any]], Any]:
         return dispatcher
 
     return decorate
+
+
+def specialize(kernel: Any, arguments: Sequence[Any], literals: Sequence[int]) -> Callable[..., Any]:
+    """Compile `kernel` for the types of `arguments` followed by `literals` as compile-time integers; return its entry point.
+
+    The entry point is called with the same kinds of arguments, literals included; nothing is checked or compiled again. (A kernel
+    that asks for literals by `numba.literally` would run type inference at every call, with the GIL held.)
+    """
+    signature = tuple(numba.typeof(argument) for argument in arguments) + tuple(numba.types.literal(value) for value in literals)
+    entry_point: Callable[..., Any] = kernel.compile(signature)
+    return entry_point

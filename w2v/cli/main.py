@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import importlib
+import io
 import os
 import sys
 from typing import Any
 
 import click
 
-from w2v import __version__
+from w2v.cli.tables import printable
 from w2v.config import foreign_name_hint
 from w2v.errors import W2VError
+from w2v.version import __version__
 
 # command -> (module:attribute, one line of help), in the order of the work
 _COMMANDS = {
@@ -56,6 +58,8 @@ def cli() -> None:
 
 def main() -> None:
     """Run the command line: results on stdout, one line on stderr for an error, exit codes 0, 1, 2, 130."""
+    if isinstance(sys.stdout, io.TextIOWrapper):  # words are printed in any script, also where the terminal knows ASCII only
+        sys.stdout.reconfigure(errors="backslashreplace")
     sys.exit(run(sys.argv[1:]))
 
 
@@ -66,7 +70,7 @@ def run(arguments: list[str]) -> int:
     except click.exceptions.Exit as exit_:
         return exit_.exit_code
     except click.NoSuchOption as error:
-        hint = foreign_name_hint(error.option_name)
+        hint = _option_hint(error, arguments)
         (error if hint is None else click.UsageError(hint, error.ctx)).show()
         return 2
     except click.ClickException as error:
@@ -87,8 +91,19 @@ def run(arguments: list[str]) -> int:
     return result if isinstance(result, int) else 0
 
 
+def _option_hint(error: click.NoSuchOption, arguments: list[str]) -> str | None:
+    """What to write instead of an option of another tool, which may have one dash: word2vec.c's ``-size 100``."""
+    written = error.option_name
+    if not written.startswith("--"):  # click takes -size for -s
+        written = next((argument.partition("=")[0] for argument in arguments if argument.startswith(written)), written)
+        own = {option for parameter in error.ctx.command.params for option in parameter.opts} if error.ctx else set()
+        if f"-{written}" in own:
+            return f"{written} has two dashes here: -{written}"
+    return foreign_name_hint(written)
+
+
 def _fail(message: str) -> int:
-    click.echo(f"Error: {' '.join(message.split())}", err=True)
+    click.echo(printable(f"Error: {' '.join(message.split())}"), err=True)
     return 1
 
 

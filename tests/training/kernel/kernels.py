@@ -1,0 +1,68 @@
+"""Runs the kernels on small matrices, in the form in which the tests compare them with the oracle."""
+
+import numpy as np
+
+from w2v.jit import jit, specialize
+from w2v.training.kernel.span import N_STATISTICS, subsample, train_span
+from w2v.training.kernel.window import host_tiles, window_update
+from w2v.training.model import aligned_zeros
+
+
+def padded(matrix):
+    """A flat, aligned float32 copy with rows padded to 16 floats, and its stride."""
+    n, dim = matrix.shape
+    stride = -(-dim // 16) * 16
+    flat = aligned_zeros(n * stride)
+    flat.reshape(n, stride)[:, :dim] = matrix
+    return flat, stride
+
+
+def unpadded(flat, n, dim):
+    rows = flat.reshape(n, -1)
+    assert not rows[:, dim:].any(), "the padding must stay zero"
+    return rows[:, :dim].astype(np.float64)
+
+
+@jit()
+def _one_window(inputs, outputs, contexts, m, targets, dropped, rate, logits, steps, dim, n_targets):
+    window_update(inputs, outputs, contexts, m, targets, dropped, rate, logits, steps, dim, n_targets)
+
+
+def run_window(inputs, outputs, contexts, center, negatives, rate):
+    """One window update; returns new inputs, outputs and the raw logits (n_contexts, n_targets)."""
+    (n, dim), n_targets = inputs.shape, len(negatives) + 1
+    (flat_in, stride), (flat_out, _) = padded(inputs), padded(outputs)
+    tiles = host_tiles(n_targets)
+    m = len(contexts)
+    rows = np.zeros(m + tiles.contexts, np.intp)
+    rows[:m] = np.array(contexts) * stride
+    targets = np.array([center, *negatives], np.intp) * stride
+    dropped = np.uint64(sum(1 << k for k, negative in enumerate(negatives) if negative == center))
+    logits, steps = (aligned_zeros((m + tiles.contexts) * tiles.slots) for _ in range(2))
+    arguments = (flat_in, flat_out, rows, m, targets, dropped, np.float32(rate), logits, steps)
+    specialize(_one_window, arguments, (dim, n_targets))(*arguments, dim, n_targets)
+    return unpadded(flat_in, n, dim), unpadded(flat_out, n, dim), logits[: m * tiles.slots].reshape(m, -1)[:, :n_targets]
+
+
+def run_subsample(tokens, offsets, start, stop, keep, window, fixed, key):
+    """The kernel's windows in the oracle's form."""
+    size = stop - start + 2 * window
+    kept, first, last = (np.zeros(size, np.int32) for _ in range(3))
+    begin, end, n = subsample(tokens, offsets, start, stop, keep, window, fixed, np.uint64(key), kept, first, last)
+    around = [[int(kept[c]) for c in range(first[i], last[i] + 1) if c != i] for i in range(begin, end)]
+    return [(int(kept[i]), around[i - begin]) for i in range(begin, end)], (kept, first, last, begin, end, n)
+
+
+def run_span(listed, inputs, outputs, alias, *, window, n_negatives, reuse, distance, key, alpha, alpha_step):
+    """Train the windows that `run_subsample` listed; returns new inputs, outputs and the statistics."""
+    (n_words, dim), n_targets = inputs.shape, n_negatives + 1
+    (flat_in, _), (flat_out, _) = padded(inputs), padded(outputs)
+    tiles = host_tiles(n_targets)
+    m = 2 * window + 1 + tiles.contexts
+    statistics = np.zeros(N_STATISTICS)
+    arguments = (
+        *listed, window, alias, flat_in, flat_out, reuse, distance, np.uint64(key), alpha, alpha_step,
+        np.zeros(m, np.intp), aligned_zeros(m * tiles.slots), aligned_zeros(m * tiles.slots), tiles.contexts, tiles.slots, statistics,
+    )  # fmt: skip
+    specialize(train_span, arguments, (dim, n_targets))(*arguments, dim, n_targets)
+    return unpadded(flat_in, n_words, dim), unpadded(flat_out, n_words, dim), statistics

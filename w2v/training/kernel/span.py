@@ -1,0 +1,207 @@
+"""Walk one span of the corpus: subsample it, then update window after window.
+
+The plain version of what happens to the token at `position`:
+
+    keep it with keep_probability[word]                                    (hash of the position)
+    radius = 1 .. window                                                   (hash of the position)
+    contexts = kept tokens of the same sentence, at most `radius` kept tokens away
+    negatives = n draws from the noise distribution                        (stream of the span)
+    update(contexts, center, negatives)                                    (window.py)
+
+What is done for speed, each measured in docs/performance.md:
+
+- The kept tokens of the whole span, across sentence borders, are one list: draws, prefetching and reuse run over it, and
+  a sentence only bounds the windows. Short lines are nearly as fast as long ones.
+- A set of negatives serves `reuse` windows that lie `distance` centers apart. Windows that far apart share no context, so their
+  gradients are as independent as with fresh draws, while the rows are still in the cache.
+- The rows that a window will need are prefetched `AHEAD` windows before.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from w2v.jit import jit
+from w2v.training.kernel.random import GOLDEN, mix, position_hash
+from w2v.training.kernel.simd import CACHE_LINE, prefetch_row
+from w2v.training.kernel.window import window_update
+
+AHEAD = 2  # windows; 1 and 4 are slower
+MOST_REACH = 32  # a context row is prefetched when it comes this near; with more contexts a window its miss no longer counts
+LOSS_EVERY = 128  # windows; the loss of one costs as much as updating two
+N_STATISTICS = 5
+PAIRS, LOSS_SUM, LOSS_PAIRS, NON_FINITE, KEPT = range(N_STATISTICS)
+
+_U = np.uint64
+
+
+@jit(inline="always")
+def draw_negatives(state, alias, stride, negatives, first, n_negatives):  # type: ignore[no-untyped-def]
+    """Fill negatives[first:first + n_negatives] with element offsets of rows; Walker's alias method. Returns the next state."""
+    n_words = _U(alias.shape[0])
+    for k in range(n_negatives):
+        state += GOLDEN
+        bits = mix(state)
+        word = ((bits >> _U(32)) * n_words) >> _U(32)
+        entry = alias[word]
+        if (bits & _U(0xFFFFFFFF)) > (entry >> _U(32)):
+            word = entry & _U(0xFFFFFFFF)
+        negatives[first + k] = np.intp(word) * stride
+    return state
+
+
+@jit()
+def subsample(tokens, sentence_offsets, start, stop, keep, window, fixed_window, key, kept, first, last):  # type: ignore[no-untyped-def]
+    """List the kept tokens of a span and of the windows that cross its borders.
+
+    Parameters
+    ----------
+    tokens, sentence_offsets : the encoded corpus
+    start, stop : span of token positions
+    keep : (n_words,) uint32, `sampling.keep_thresholds`
+    key : uint64, of (seed, epoch)
+    kept : (stop - start + 2 window,) int32, receives word ids
+    first, last : like `kept`, int32, receive for each center the range of `kept` (inclusive) that holds its contexts and itself
+
+    Returns
+    -------
+    begin, end, n : the centers are kept[begin:end]; before and behind, up to n, lie contexts from outside the span
+    """
+    sentence = np.searchsorted(sentence_offsets, start, side="right") - 1
+    n = 0
+    position = start - 1
+    while position >= sentence_offsets[sentence] and n < window:  # contexts before the span, nearest first
+        word = tokens[position]
+        if position_hash(key, position) >> _U(32) <= _U(keep[word]):
+            kept[n] = word
+            n += 1
+        position -= 1
+    for i in range(n // 2):
+        kept[i], kept[n - 1 - i] = kept[n - 1 - i], kept[i]
+    begin = n
+    end = n
+    sentence_first = 0
+    position = start
+    while position < stop:
+        sentence_end = sentence_offsets[sentence + 1]
+        inside = min(sentence_end, stop)
+        while position < inside:
+            word = tokens[position]
+            bits = position_hash(key, position)
+            if bits >> _U(32) <= _U(keep[word]):
+                radius = np.int32(window)
+                if not fixed_window:
+                    radius = np.int32(1 + (((bits & _U(0xFFFFFFFF)) * _U(window)) >> _U(32)))
+                kept[n] = word
+                first[n] = max(sentence_first, n - radius)
+                last[n] = n + radius
+                n += 1
+            position += 1
+        end = n
+        if position < sentence_end:  # the span ends inside a sentence: contexts behind it
+            wanted = n + window
+            while position < sentence_end and n < wanted:
+                word = tokens[position]
+                if position_hash(key, position) >> _U(32) <= _U(keep[word]):
+                    kept[n] = word
+                    n += 1
+                position += 1
+            position = stop
+        for i in range(max(begin, sentence_first, n - window), end):
+            last[i] = min(last[i], n - 1)
+        sentence_first = n
+        sentence += 1
+    return begin, end, n
+
+
+@jit(inline="always")
+def window_loss(logits, n_contexts, slots, n_targets, dropped):  # type: ignore[no-untyped-def]
+    """Sum over a window's pairs of -log s(positive) - sum log s(-negative), float64, from raw logits."""
+    total = 0.0
+    for c in range(n_contexts):
+        for k in range(n_targets):
+            if k == 0 or (dropped >> _U(k - 1)) & _U(1) == _U(0):
+                x = np.float64(logits[c * slots + k])
+                if k == 0:
+                    x = -x
+                total += max(x, 0.0) + np.log1p(np.exp(-abs(x)))
+    return total
+
+
+@jit()
+def train_span(  # type: ignore[no-untyped-def]
+    kept, first, last, begin, end, n, window, alias, inputs, outputs, reuse, distance, key, alpha, alpha_step,
+    contexts, logits, steps, tile_contexts, slots, statistics, dim, n_targets,
+):  # fmt: skip
+    """Update both matrices in place for the windows of the centers kept[begin:end].
+
+    Parameters
+    ----------
+    kept, first, last, begin, end, n, window : as `subsample` takes and leaves them
+    alias : (n_words,) uint64, `sampling.alias_table` of the noise distribution
+    inputs, outputs : flat float32 matrices, rows of `dim` padded to whole cache lines
+    reuse, distance : windows that share a set of negatives, and how far apart they lie
+    key : uint64, of (seed, epoch, span)
+    alpha, alpha_step : learning rate at the first center, and its change from center to center
+    contexts, logits, steps : scratch, `window.Tiles` says how much
+    tile_contexts, slots : of `Tiles`
+    statistics : (N_STATISTICS,) float64, added to: pairs, loss sum, loss pairs, non-finite losses, centers
+    dim, n_targets : literal integers (`jit.specialize`)
+    """
+    stride = (dim + CACHE_LINE - 1) // CACHE_LINE * CACHE_LINE
+    n_negatives = n_targets - 1
+    reach = min(window, MOST_REACH)
+    targets = np.zeros(n_targets, np.intp)
+    negatives = np.zeros(distance * n_negatives, np.intp)
+    state = key
+    draw_slot, draw_use = 0, 0  # of the set that the window `ahead` takes
+    slot = 0
+    n_pairs = 0
+    for i in range(begin - AHEAD, end):
+        ahead = i + AHEAD
+        if ahead < end:
+            prefetch_row(outputs, np.intp(kept[ahead]) * stride, dim)
+            if draw_use == 0:
+                state = draw_negatives(state, alias, stride, negatives, draw_slot * n_negatives, n_negatives)
+                for k in range(draw_slot * n_negatives, (draw_slot + 1) * n_negatives):
+                    prefetch_row(outputs, negatives[k], dim)
+            draw_slot += 1
+            if draw_slot == distance:
+                draw_slot = 0
+                draw_use += 1
+                if draw_use == reuse:
+                    draw_use = 0
+            prefetch_row(inputs, np.intp(kept[min(ahead + reach, n - 1)]) * stride, dim)
+        if i < begin:
+            continue
+        m = 0
+        for c in range(first[i], last[i] + 1):
+            contexts[m] = np.intp(kept[c]) * stride
+            m += c != i
+        center = np.intp(kept[i]) * stride
+        targets[0] = center
+        dropped = _U(0)
+        for k in range(n_negatives):
+            negative = negatives[slot + k]
+            targets[k + 1] = negative
+            if negative == center:
+                dropped |= _U(1) << _U(k)
+        slot += n_negatives
+        if slot == distance * n_negatives:
+            slot = 0
+        if m == 0:
+            continue
+        for spare in range(m, m + tile_contexts - 1):  # the last tile is read whole
+            contexts[spare] = contexts[m - 1]
+        rate = np.float32(alpha + alpha_step * (i - begin))
+        window_update(inputs, outputs, contexts, m, targets, dropped, rate, logits, steps, dim, n_targets)
+        n_pairs += m
+        if (i - begin) % LOSS_EVERY == 0:
+            loss = window_loss(logits, m, slots, n_targets, dropped)
+            if np.isfinite(loss):
+                statistics[LOSS_SUM] += loss
+                statistics[LOSS_PAIRS] += m
+            else:
+                statistics[NON_FINITE] += 1
+    statistics[PAIRS] += n_pairs
+    statistics[KEPT] += end - begin

@@ -1,0 +1,103 @@
+"""Both matrices of skip-gram: input vectors (the word vectors) and output vectors (what contexts predict with)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from w2v.errors import ConfigError
+from w2v.jit import jit
+from w2v.training.kernel.random import GOLDEN, mix, stream_key
+from w2v.training.kernel.simd import CACHE_LINE
+
+_START = 3  # the purpose of a random stream, see `stream_key`
+_ALIGNMENT = 64  # bytes
+_BLOCK_ROWS = 1 << 14
+
+
+class Model:
+    """Two (n_words, dim) float32 matrices whose rows start on cache lines, padded with zeros.
+
+    Attributes
+    ----------
+    inputs, outputs : (n_words * stride,) float32, flat and padded, as the kernels take them
+    input_vectors, output_vectors : (n_words, dim) float32 views without the padding
+    """
+
+    def __init__(self, n_words: int, dim: int) -> None:
+        """Allocate zeros; the system gives the memory when a row is first touched.
+
+        Raises
+        ------
+        ConfigError
+            the matrices are larger than the memory that is free now.
+        """
+        self.n_words, self.dim = n_words, dim
+        self.stride = -(-dim // CACHE_LINE) * CACHE_LINE
+        needed, free = 2 * 4 * n_words * self.stride, available_memory()
+        if free is not None and needed > free:
+            raise ConfigError(
+                f"a model of {n_words:,} words and dim {dim} needs {needed / 1e9:.1f} GB, {free / 1e9:.1f} GB of memory are free: "
+                "lower --dim, raise --min-count or set --max-vocabulary"
+            )
+        self.inputs = aligned_zeros(n_words * self.stride)
+        self.outputs = aligned_zeros(n_words * self.stride)
+
+    @classmethod
+    def start(cls, n_words: int, dim: int, seed: int) -> Model:
+        """Input vectors uniform in (-1/2, 1/2) / dim, output vectors zero, as word2vec.c starts."""
+        model = cls(n_words, dim)
+        _fill_uniform(model.inputs, n_words, dim, model.stride, np.uint64(stream_key(seed, _START)))
+        return model
+
+    @property
+    def input_vectors(self) -> npt.NDArray[np.float32]:
+        return self.inputs.reshape(self.n_words, self.stride)[:, : self.dim]
+
+    @property
+    def output_vectors(self) -> npt.NDArray[np.float32]:
+        return self.outputs.reshape(self.n_words, self.stride)[:, : self.dim]
+
+    def is_finite(self) -> bool:
+        """No NaN and no infinity in either matrix."""
+        rows = range(0, self.n_words, _BLOCK_ROWS)
+        matrices = (self.input_vectors, self.output_vectors)
+        return all(bool(np.isfinite(matrix[row : row + _BLOCK_ROWS]).all()) for matrix in matrices for row in rows)
+
+
+def aligned_zeros(size: int) -> npt.NDArray[np.float32]:
+    """(size,) float32 zeros that start on a cache line."""
+    buffer = np.zeros(size + _ALIGNMENT // 4, np.float32)
+    offset = -buffer.ctypes.data % _ALIGNMENT // 4
+    return buffer[offset : offset + size]
+
+
+def available_memory() -> int | None:
+    """Bytes that a process may still take without swapping; None where the system does not tell."""
+    try:
+        lines = Path("/proc/meminfo").read_text(encoding="ascii").splitlines()
+    except OSError:
+        return None
+    free = next((int(line.split()[1]) * 1024 for line in lines if line.startswith("MemAvailable:")), None)
+    limit, used = (_control_group(name) for name in ("memory.max", "memory.current"))
+    if limit is not None and used is not None:  # a container may have less than its machine
+        free = min(limit - used, free) if free is not None else limit - used
+    return free
+
+
+def _control_group(name: str) -> int | None:
+    try:
+        return int(Path("/sys/fs/cgroup", name).read_text(encoding="ascii"))
+    except (OSError, ValueError):  # absent, or "max"
+        return None
+
+
+@jit()
+def _fill_uniform(matrix, n_words, dim, stride, key):  # type: ignore[no-untyped-def]
+    scale = np.float32(1.0 / 16777216.0)
+    for row in range(n_words):
+        for column in range(dim):
+            bits = mix(key + GOLDEN * np.uint64(row * dim + column)) >> np.uint64(40)
+            matrix[row * stride + column] = (np.float32(bits) * scale - np.float32(0.5)) / np.float32(dim)

@@ -1,0 +1,113 @@
+"""What a training does, worked out before it starts: a pure function of corpus and config, so that runs can be repeated and resumed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from w2v.config import SESSION, TrainConfig
+from w2v.corpus.encoded import EncodedCorpus
+from w2v.errors import ConfigError, CorpusError
+from w2v.training.sampling import alias_table, keep_thresholds, noise_distribution
+
+SESSION_WINDOW = 1000  # `window = session` pairs everything in a line up to this distance, which bounds the cost of a long one
+_MOST_SPAN_TOKENS = 1 << 20
+_LEAST_SPAN_TOKENS = 1 << 10
+_LEAST_SPANS = 64
+_SPAN_WORK = _MOST_SPAN_TOKENS * 5 * 6 * 100  # window x targets x dim of a million tokens at the defaults: a quarter of a second
+_LEAST_DISTANCE = 16  # centers; 32 gains nothing
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Everything that the kernels need besides the corpus and the matrices.
+
+    Attributes
+    ----------
+    n_train : tokens [0, n_train) are trained on, the rest is held out
+    span_tokens : tokens of a span; the last one may be shorter
+    window, fixed_window : radius of the windows
+    distance : centers between two uses of one set of negatives; no two windows that far apart share a context
+    keep : (n_words,) uint32 keep thresholds
+    alias : (n_words,) uint64 alias table of the noise distribution
+    """
+
+    config: TrainConfig
+    n_train: int
+    span_tokens: int
+    window: int
+    fixed_window: bool
+    distance: int
+    keep: npt.NDArray[np.uint32]
+    alias: npt.NDArray[np.uint64]
+
+    @property
+    def n_spans(self) -> int:
+        """Spans of an epoch."""
+        return -(-self.n_train // self.span_tokens)
+
+    @property
+    def negatives(self) -> int:
+        return self.config.negatives
+
+    def span(self, index: int) -> tuple[int, int]:
+        """Token positions [start, stop) of a span."""
+        start = index * self.span_tokens
+        return start, min(self.n_train, start + self.span_tokens)
+
+    def alpha(self, epoch: int, position: int) -> float:
+        """Learning rate at a token position: linear in the tokens read, from alpha to min_alpha."""
+        config = self.config
+        done = (epoch * self.n_train + position) / (config.epochs * self.n_train)
+        return config.alpha - (config.alpha - config.min_alpha) * done
+
+
+def make_plan(corpus: EncodedCorpus, config: TrainConfig) -> Plan:
+    """Work out a training.
+
+    Raises
+    ------
+    CorpusError
+        nothing to train on: fewer than two words, or no line with two tokens.
+    ConfigError
+        the held-out part is empty or everything.
+    """
+    config = config.for_tokenizer(corpus.config.tokenizer)
+    window, fixed = (SESSION_WINDOW, True) if config.window == SESSION else (int(config.window), config.fixed_window)
+    lengths = np.diff(corpus.sentence_offsets)
+    longest = int(lengths.max()) if len(lengths) else 0
+    if len(corpus.vocabulary) < 2 or longest < 2:
+        raise CorpusError(
+            f"training needs two different words that stand in one line: the vocabulary has {len(corpus.vocabulary)} words, "
+            f"the longest line {longest} tokens"
+        )
+    n_train = _training_part(corpus, config.held_out)
+    per_token = min(window, longest) * (config.negatives + 1) * config.dim
+    span = min(_MOST_SPAN_TOKENS, -(-n_train // _LEAST_SPANS), _SPAN_WORK // per_token)
+    counts = corpus.vocabulary.counts
+    return Plan(
+        config=config,
+        n_train=n_train,
+        span_tokens=max(_LEAST_SPAN_TOKENS, span),
+        window=window,
+        fixed_window=fixed,
+        distance=max(_LEAST_DISTANCE, min(2 * window + 1, longest)),
+        keep=keep_thresholds(counts, config.sample or 0.0),
+        alias=alias_table(noise_distribution(counts, config.noise_exponent)),
+    )
+
+
+def _training_part(corpus: EncodedCorpus, held_out: float) -> int:
+    """Number of tokens to train on; the cut lies between two lines where there is a border in the second half."""
+    n = corpus.n_tokens
+    if not held_out:
+        return n
+    cut = int(n * (1 - held_out))
+    border = int(corpus.sentence_offsets[np.searchsorted(corpus.sentence_offsets, cut)])
+    if border < n:
+        cut = border
+    if not 0 < cut < n:
+        raise ConfigError(f"held_out {held_out} of {n} tokens leaves nothing to train on or to hold out")
+    return cut

@@ -1,0 +1,174 @@
+"""The trainer: an iterator of finished spans.
+
+An epoch is a list of spans (`plan.py`); threads take the next free one, update the shared matrices without locks (Hogwild, Recht et
+al. 2011) and hold no Python lock while they do. There is no queue of text between reader and workers: the corpus is ids in a mapped file.
+The caller drives: it takes finished spans one by one, shows progress, saves, and may stop between any two. All spans of an
+epoch are finished before the next one starts, so an epoch's end and every stop is one consistent moment.
+"""
+
+from __future__ import annotations
+
+import os
+import queue
+from collections.abc import Callable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from w2v.corpus.encoded import EncodedCorpus
+from w2v.errors import DivergedError
+from w2v.jit import specialize
+from w2v.training.kernel.random import stream_key
+from w2v.training.kernel.span import KEPT, LOSS_PAIRS, LOSS_SUM, N_STATISTICS, NON_FINITE, PAIRS, subsample, train_span
+from w2v.training.kernel.window import host_tiles
+from w2v.training.model import Model, aligned_zeros
+from w2v.training.plan import Plan
+
+_KEEP, _NEGATIVES = 1, 2  # purposes of random streams, see `stream_key`
+
+
+def usable_cores() -> int:
+    """Cores that this process may run on."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+@dataclass(frozen=True)
+class SpanReport:
+    """One finished span.
+
+    Attributes
+    ----------
+    epoch, span : which one, from 0
+    tokens : corpus tokens in it, before subsampling
+    centers, pairs : windows and (center, context) pairs trained
+    loss_sum, loss_pairs : loss (float64) summed over the pairs of the sampled windows, and how many those are
+    alpha : learning rate at its start
+    """
+
+    epoch: int
+    span: int
+    tokens: int
+    centers: int
+    pairs: int
+    loss_sum: float
+    loss_pairs: int
+    alpha: float
+
+
+class Trainer:
+    """Trains `model` on `corpus` by `plan` with `threads` threads."""
+
+    def __init__(self, corpus: EncodedCorpus, model: Model, plan: Plan, threads: int) -> None:
+        self.corpus, self.model, self.plan, self.threads = corpus, model, plan, threads
+        self._scratch: queue.SimpleQueue[_Scratch] = queue.SimpleQueue()
+        for _ in range(threads):
+            self._scratch.put(_Scratch(plan))
+        self._train_span: Callable[..., None] | None = None
+
+    def compile(self) -> None:
+        """Compile the kernels, or load them from the cache; `spans` does it otherwise."""
+        scratch = self._scratch.get()
+        subsample(*self._subsample_arguments(0, 0, 0, scratch))
+        arguments = self._span_arguments(0, 0, (0, 0, 1), 0.0, 0.0, scratch)
+        self._train_span = specialize(train_span, arguments, (self.model.dim, self.plan.negatives + 1))
+        self._scratch.put(scratch)
+
+    def spans(self, epoch: int, first: int = 0, should_stop: Callable[[], bool] = lambda: False) -> Iterator[SpanReport]:
+        """Train the spans of one epoch from `first` on; yields each when it is finished, in the order of finishing.
+
+        Once `should_stop` says so, no further span is begun; those that run are finished and yielded. What was yielded is then exactly
+        the first spans of the epoch, and exactly what the model holds.
+
+        Raises
+        ------
+        DivergedError
+            non-finite logits: names epoch, span and learning rate.
+        """
+        if self._train_span is None:
+            self.compile()
+        ahead = iter(range(first, self.plan.n_spans))
+        running: list[Future[SpanReport]] = []
+        with ThreadPoolExecutor(self.threads, "w2v-train") as pool:
+            while True:
+                if should_stop():
+                    ahead = iter(())
+                    running = [future for future in reversed(running) if not future.cancel()]  # the last ones first: no gaps
+                # one more than there are threads, so that none idles while the caller looks at a report
+                while len(running) <= self.threads and (span := next(ahead, None)) is not None:
+                    running.append(pool.submit(self._train, epoch, span))
+                if not running:
+                    return
+                done = wait(running, return_when=FIRST_COMPLETED).done
+                running = [future for future in running if future not in done]
+                yield from (future.result() for future in done)
+
+    def _train(self, epoch: int, span: int) -> SpanReport:
+        plan, scratch = self.plan, self._scratch.get()
+        start, stop = plan.span(span)
+        begin, end, n = subsample(*self._subsample_arguments(epoch, start, stop, scratch))
+        alpha, alpha_stop = plan.alpha(epoch, start), plan.alpha(epoch, stop)
+        scratch.statistics[:] = 0
+        step = (alpha_stop - alpha) / max(1, end - begin)
+        self._train_span(*self._span_arguments(epoch, span, (begin, end, n), alpha, step, scratch), self.model.dim, plan.negatives + 1)  # type: ignore[misc]
+        found = scratch.statistics.tolist()
+        self._scratch.put(scratch)
+        if found[NON_FINITE]:
+            raise DivergedError(
+                f"training diverged: non-finite values in epoch {epoch + 1}, span {span + 1} of {plan.n_spans}, "
+                f"learning rate {alpha:.4g}: try a lower --alpha"
+            )
+        return SpanReport(epoch, span, stop - start, int(found[KEPT]), int(found[PAIRS]), found[LOSS_SUM], int(found[LOSS_PAIRS]), alpha)
+
+    def _subsample_arguments(self, epoch: int, start: int, stop: int, scratch: _Scratch) -> tuple[object, ...]:
+        plan = self.plan
+        key = np.uint64(stream_key(plan.config.seed, _KEEP, epoch))
+        return (
+            self.corpus.tokens, self.corpus.sentence_offsets, start, stop, plan.keep, plan.window, plan.fixed_window,
+            key, scratch.kept, scratch.first, scratch.last,
+        )  # fmt: skip
+
+    def _span_arguments(
+        self, epoch: int, span: int, centers: tuple[int, int, int], alpha: float, alpha_step: float, scratch: _Scratch
+    ) -> tuple[object, ...]:
+        plan, model = self.plan, self.model
+        key = np.uint64(stream_key(plan.config.seed, _NEGATIVES, epoch, span))
+        return (
+            scratch.kept, scratch.first, scratch.last, *centers, plan.window, plan.alias, model.inputs, model.outputs,
+            plan.config.negative_reuse, plan.distance, key, alpha, alpha_step,
+            scratch.contexts, scratch.logits, scratch.steps, scratch.tile_contexts, scratch.slots, scratch.statistics,
+        )  # fmt: skip
+
+
+class _Scratch:
+    """What one thread needs besides the model: about 12 bytes a token of a span."""
+
+    def __init__(self, plan: Plan) -> None:
+        n_kept = plan.span_tokens + 2 * plan.window
+        self.kept: npt.NDArray[np.int32] = np.zeros(n_kept, np.int32)
+        self.first, self.last = np.zeros(n_kept, np.int32), np.zeros(n_kept, np.int32)
+        tiles = host_tiles(plan.negatives + 1)
+        self.tile_contexts, self.slots = tiles.contexts, tiles.slots
+        n_contexts = 2 * plan.window + 1 + tiles.contexts
+        self.contexts: npt.NDArray[np.intp] = np.zeros(n_contexts, np.intp)
+        self.logits, self.steps = aligned_zeros(n_contexts * tiles.slots), aligned_zeros(n_contexts * tiles.slots)
+        self.statistics: npt.NDArray[np.float64] = np.zeros(N_STATISTICS)
+
+
+@dataclass
+class EpochLoss:
+    """Sums the losses of an epoch's spans."""
+
+    loss_sum: float = 0.0
+    loss_pairs: int = 0
+
+    def add(self, report: SpanReport) -> None:
+        self.loss_sum += report.loss_sum
+        self.loss_pairs += report.loss_pairs
+
+    @property
+    def mean(self) -> float:
+        return self.loss_sum / self.loss_pairs if self.loss_pairs else float("nan")
