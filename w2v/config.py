@@ -10,6 +10,7 @@ import dataclasses
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from numbers import Integral, Real
 from typing import Any, Literal, Self
 
 from w2v.errors import ConfigError
@@ -35,6 +36,9 @@ FOREIGN_NAMES = {
     "lr": "alpha",
     "topn": "n",
     "shrink_windows": "fixed_window",
+    "ws": "window",
+    "mincount": "min_count",
+    "output": "out",
 }
 FOREIGN_WITHOUT_NAME = {
     "sg": "w2v trains skip-gram only",
@@ -47,7 +51,7 @@ FOREIGN_WITHOUT_NAME = {
 
 def foreign_name_hint(name: str) -> str | None:
     """What to write instead of an option of gensim, word2vec.c or fastText; None for an unknown name."""
-    plain = name.lstrip("-").replace("-", "_")
+    plain = name.lstrip("-").replace("-", "_").lower()
     if plain in FOREIGN_NAMES:
         return f"{plain} is called {FOREIGN_NAMES[plain]} here"
     if plain in FOREIGN_WITHOUT_NAME:
@@ -55,17 +59,13 @@ def foreign_name_hint(name: str) -> str | None:
     return None
 
 
-def setting(default: Any, help: str, *, cli: str | None = None) -> Any:
-    """A dataclass field with its meaning; `cli` is its option where that is not the field's name."""
-    return dataclasses.field(default=default, metadata={"help": help, "cli": cli})
+def setting(default: Any, help: str) -> Any:
+    """A dataclass field with its meaning."""
+    return dataclasses.field(default=default, metadata={"help": help})
 
 
 class _Config:
     """What all configs share: refusing foreign names, JSON, ranges."""
-
-    def __init_subclass__(cls) -> None:
-        # The dataclass decorator runs after this hook, so unknown names are caught where an instance is made.
-        super().__init_subclass__()
 
     def __new__(cls, *args: Any, **options: Any) -> Self:
         known = {field.name for field in dataclasses.fields(cls)}  # type: ignore[arg-type]
@@ -90,15 +90,28 @@ class _Config:
         """
         return cls(**values)
 
+    # Numbers of numpy are taken too, and stored as Python's, so that a config can be saved as JSON.
+
     def _integer(self, name: str, low: int, high: int) -> None:
         value = getattr(self, name)
-        if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
+        if isinstance(value, bool) or not isinstance(value, Integral) or not low <= int(value) <= high:
             raise ConfigError(f"{name} must be an integer from {low} to {high}: received {value!r}")
+        object.__setattr__(self, name, int(value))
 
     def _number(self, name: str, meaning: str, holds: Callable[[float], bool]) -> None:
         value = getattr(self, name)
-        if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value) or not holds(value):
+        try:
+            number = float(value) if isinstance(value, Real) and not isinstance(value, bool) else math.nan
+        except OverflowError:
+            number = math.inf
+        if not math.isfinite(number) or not holds(number):
             raise ConfigError(f"{name} must be {meaning}: received {value!r}")
+        object.__setattr__(self, name, number)
+
+    def _text(self, name: str) -> None:
+        value = getattr(self, name)
+        if value is not None and (not isinstance(value, str) or not value):
+            raise ConfigError(f"{name} must be a text that is not empty: received {value!r}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -121,9 +134,12 @@ class CorpusConfig(_Config):
             raise ConfigError(f"errors must be strict or replace: received {self.errors!r}")
         try:
             name = codecs.lookup(self.encoding).name
+            "a".encode(name)  # refuses codecs that are not for text, such as hex
         except (LookupError, TypeError, ValueError):
-            raise ConfigError(f"encoding must be one that Python knows, such as utf-8 or gb18030: received {self.encoding!r}") from None
+            raise ConfigError(f"encoding must be a text encoding, such as utf-8 or gb18030: received {self.encoding!r}") from None
         object.__setattr__(self, "encoding", name)
+        for option in ("separator", "dictionary", "text_field"):
+            self._text(option)
         if self.separator is not None:
             if self.tokenizer != "items":
                 raise ConfigError(f"separator goes with the tokenizer items only: the tokenizer is {self.tokenizer}")
@@ -160,6 +176,8 @@ class TrainConfig(_Config):
             if isinstance(self.window, str):
                 raise ConfigError(f"window must be an integer from 1 to 1000, or session: received {self.window!r}")
             self._integer("window", 1, 1000)
+        if not isinstance(self.fixed_window, bool):
+            raise ConfigError(f"fixed_window must be true or false: received {self.fixed_window!r}")
         self._integer("negatives", 1, 64)
         self._integer("negative_reuse", 1, 1024)
         self._number("noise_exponent", "a number from -1 to 1", lambda x: -1 <= x <= 1)

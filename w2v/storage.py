@@ -23,9 +23,10 @@ from typing import Any, BinaryIO
 from w2v.errors import FormatError, OutputError
 
 MANIFEST = "manifest.json"
+_HASH_KEY = b'"manifest_sha256": "'
 _RENAME_EXCHANGE = 2
 _AT_FDCWD = -100
-_HASH_BLOCK = 1 << 20
+_DISK_TROUBLE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS)
 
 
 def sha256_file(path: Path) -> str:
@@ -44,6 +45,9 @@ def flush_to_disk(path: Path) -> None:
         raise
     try:
         os.fsync(descriptor)
+    except OSError as error:
+        error.filename = str(path)  # the system names none
+        raise
     finally:
         os.close(descriptor)
 
@@ -54,80 +58,135 @@ def atomic_file(path: Path) -> Iterator[BinaryIO]:
 
     Raises
     ------
+    OutputError
+        `path` is there and is no regular file, or the disk is full.
     OSError
         as the system says it; nothing stays behind and an older `path` is untouched.
     """
-    path = Path(path)
-    descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".tmp", dir=path.parent)
-    temporary = Path(name)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-        os.chmod(temporary, 0o666 & ~_umask())
-        os.replace(temporary, path)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
-    flush_to_disk(path.parent)
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
+    path = Path(os.path.realpath(path))  # a link stays, and what it points to is replaced
+    if path.exists() and not path.is_file():
+        raise OutputError(f"{path} is not a regular file, so it is not overwritten: choose another name")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with _disk_trouble_named(path):
+        descriptor, name = tempfile.mkstemp(prefix=_temporary_prefix(path), suffix=".tmp", dir=path.parent)
+        temporary = Path(name)
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                yield file
+                file.flush()
+                os.fsync(file.fileno())
+            os.chmod(temporary, 0o666 & ~_umask())
+            _install(temporary, path)
+        finally:
+            temporary.unlink(missing_ok=True)
 
 
 @contextlib.contextmanager
-def atomic_directory(path: Path, *, overwrite: bool = False) -> Iterator[Path]:
+def atomic_directory(path: Path, *, overwrite: bool = False, kind: str | None = None) -> Iterator[Path]:
     """Build a directory under a temporary name; on leaving the block without an error it becomes `path`.
 
     Parameters
     ----------
     path : the goal; its parent is made when it is absent
     overwrite : exchange an existing directory for the new one; the old one exists until the new one is complete
+    kind : what may be overwritten, see `check_output`
 
     Raises
     ------
     OutputError
-        `path` exists and `overwrite` is false.
+        `check_output` refuses `path`, or the disk is full.
     """
-    path = Path(path)
-    if path.exists() and not overwrite:
-        raise OutputError(f"{path} exists already: choose another name, or add --overwrite")
+    path = Path(os.path.realpath(path))
+    check_output(path, overwrite=overwrite, kind=kind)
     path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = Path(tempfile.mkdtemp(prefix=f".{path.name}.", suffix=".tmp", dir=path.parent))
-    try:
-        os.chmod(temporary, 0o777 & ~_umask())
-        yield temporary
-        move_directory(temporary, path)
-    except BaseException:
-        shutil.rmtree(temporary, ignore_errors=True)
-        raise
+    with _disk_trouble_named(path):
+        temporary = Path(tempfile.mkdtemp(prefix=_temporary_prefix(path), suffix=".tmp", dir=path.parent))
+        try:
+            os.chmod(temporary, 0o777 & ~_umask())
+            yield temporary
+            check_output(path, overwrite=overwrite, kind=kind)  # again: somebody else may have written it meanwhile
+            move_directory(temporary, path)
+        except BaseException:
+            shutil.rmtree(temporary, ignore_errors=True)
+            raise
+
+
+def check_output(path: Path, *, overwrite: bool, kind: str | None = None) -> None:
+    """Refuse to write a directory where it would destroy something.
+
+    Parameters
+    ----------
+    overwrite : an empty directory, or one that w2v made, may be replaced
+    kind : only a directory of this kind, such as ``"w2v model"``; None: of any kind of ours
+
+    Raises
+    ------
+    OutputError
+        `path` exists and may not be replaced.
+    """
+    if not path.exists():
+        return
+    if not overwrite:
+        raise OutputError(f"{path} exists already: choose another name, or add --overwrite")
+    if path.is_dir():
+        found = directory_kind(path)
+        if (found is not None and found.startswith("w2v ") and kind in (None, found)) or not any(path.iterdir()):
+            return
+    raise OutputError(f"{path} is not a {kind or 'directory that w2v made'}, so it is not overwritten: choose another name")
 
 
 def move_directory(source: Path, path: Path) -> None:
-    """Make the complete directory `source` visible as `path`, replacing what was there in one step where the system can."""
+    """Make the complete directory `source` visible as `path`, replacing what was there in one step where the system can.
+
+    Raises
+    ------
+    OSError
+        and then nothing has changed: the old directory is at `path`, the new one at `source`.
+    OutputError
+        the new directory is at `path` and safe, and only the old one could not be removed.
+    """
+    path = Path(os.path.realpath(path))
     for file in sorted(source.rglob("*")):
         flush_to_disk(file)
     flush_to_disk(source)
-    if path.exists():
-        if not _exchange(source, path):
-            previous = path.with_name(path.name + ".previous")
-            shutil.rmtree(previous, ignore_errors=True)
-            os.rename(path, previous)
+    old = _install(source, path)
+    if old is not None:
+        try:
+            shutil.rmtree(old)
+        except OSError as error:
+            raise OutputError(f"{path} is complete, but the old one could not be removed from {old}: {error.strerror}") from error
+
+
+def _install(source: Path, path: Path) -> Path | None:
+    """Rename a file or directory to `path`, durably; returns where the old one lies now, None if there is none.
+
+    Each step has its opposite, so that an error at any of them, the last fsync included, leaves everything as it was.
+    """
+    with contextlib.ExitStack() as undo:
+        old = None
+        if not path.exists():
             os.rename(source, path)
-            source = previous
+            undo.callback(os.rename, path, source)
+        elif _exchange(source, path):
+            undo.callback(_exchange, source, path)
+            old = source
+        elif path.is_file():
+            os.replace(source, path)  # in one step too, but without a way back
+        else:
+            old = _previous(path)
+            if old.exists():
+                raise OutputError(f"{old} is in the way of replacing {path}: remove it, or give it another name")
+            os.rename(path, old)
+            undo.callback(os.rename, old, path)
+            os.rename(source, path)
+            undo.callback(os.rename, path, source)
         flush_to_disk(path.parent)
-        shutil.rmtree(source)
-    else:
-        os.rename(source, path)
-    flush_to_disk(path.parent)
+        undo.pop_all()
+    return old
 
 
 def _exchange(source: Path, path: Path) -> bool:
-    """Swap two directories in one step (Linux); False where the system or file system cannot."""
+    """Swap two files or directories in one step (Linux); False where the system or file system cannot."""
     if not sys.platform.startswith("linux"):
         return False
     try:
@@ -143,14 +202,41 @@ def _exchange(source: Path, path: Path) -> bool:
     raise OSError(code, os.strerror(code), str(path))
 
 
+def _previous(path: Path) -> Path:
+    return path.with_name(path.name + ".previous")
+
+
 def existing_directory(path: Path) -> Path:
     """`path`, or the `.previous` one that an interrupted replacement left where `path` should be."""
-    previous = path.with_name(path.name + ".previous")
-    return previous if not path.exists() and previous.is_dir() else path
+    path = Path(path)
+    return _previous(path) if path.name and not path.exists() and _previous(path).is_dir() else path
+
+
+@contextlib.contextmanager
+def _disk_trouble_named(path: Path) -> Iterator[None]:
+    # A failed write() names no file: the user would read only "No space left on device".
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in _DISK_TROUBLE or isinstance(error, OutputError):
+            raise
+        raise OutputError(
+            f"{path} cannot be written: {error.strerror}; nothing was changed: free some space, or choose another disk"
+        ) from error
+
+
+def _temporary_prefix(path: Path) -> str:
+    return f".{path.name[:50]}."  # a longer one could pass the 255 bytes of a file name
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
 
 
 def write_manifest(folder: Path, kind: str, version: int, content: dict[str, Any]) -> None:
-    """Write ``manifest.json`` with size and sha256 of every other file of `folder`.
+    """Write ``manifest.json`` with size and sha256 of every other file of `folder`, and its own hash as the last line.
 
     Parameters
     ----------
@@ -164,13 +250,24 @@ def write_manifest(folder: Path, kind: str, version: int, content: dict[str, Any
         if path.is_file() and path.name != MANIFEST
     }
     manifest = {"kind": kind, "format_version": version, **content, "files": files}
-    with open(folder / MANIFEST, "w", encoding="utf-8") as file:
-        json.dump(manifest, file, indent=1, ensure_ascii=False, allow_nan=False)
-        file.write("\n")
+    text = json.dumps(manifest, indent=1, ensure_ascii=False, allow_nan=False)
+    # A file name that is not Unicode holds lone surrogates: backslashreplace turns them into JSON's own escape.
+    head = text.removesuffix("\n}").encode("utf-8", "backslashreplace") + b",\n " + _HASH_KEY
+    (folder / MANIFEST).write_bytes(head + hashlib.sha256(head).hexdigest().encode() + b'"\n}\n')
+
+
+def directory_kind(path: Path) -> str | None:
+    """The kind that a directory's manifest names, such as ``"w2v model"``; None where no manifest can be read."""
+    try:
+        manifest = json.loads((existing_directory(path) / MANIFEST).read_bytes())
+    except (OSError, ValueError, RecursionError):
+        return None
+    kind = manifest.get("kind") if isinstance(manifest, dict) else None
+    return kind if isinstance(kind, str) else None
 
 
 def read_manifest(folder: Path, kind: str, version: int) -> dict[str, Any]:
-    """Read a directory's manifest and check kind, version, and the sizes of all files.
+    """Read a directory's manifest and check kind, version, its own hash, and the sizes of all files.
 
     Raises
     ------
@@ -179,37 +276,41 @@ def read_manifest(folder: Path, kind: str, version: int) -> dict[str, Any]:
     """
     path = folder / MANIFEST
     try:
-        manifest = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise FormatError(f"{folder} is not a {kind}: it has no {MANIFEST}") from None
-    except (json.JSONDecodeError, UnicodeDecodeError, RecursionError) as error:
+        raw = path.read_bytes()
+        manifest = json.loads(raw)
+    except (FileNotFoundError, NotADirectoryError):
+        raise FormatError(f"{folder} is not a {kind}: {f'it has no {MANIFEST}' if folder.is_dir() else 'no such directory'}") from None
+    except (ValueError, RecursionError) as error:
         raise FormatError(f"{path} is damaged: {error}") from None
     if not isinstance(manifest, dict) or manifest.get("kind") != kind:
         found = manifest.get("kind") if isinstance(manifest, dict) else None
         raise FormatError(f"{folder} is not a {kind}: its manifest says {found!r}")
     found_version = manifest.get("format_version")
-    if found_version != version:
-        raise FormatError(f"{folder} has format version {found_version!r}, this w2v reads version {version}: upgrade w2v")
-    for name, size in _manifest_files(path, manifest):
-        file = folder / name
-        found_size = file.stat().st_size if file.is_file() else None
-        if found_size is None:
-            raise FormatError(f"{folder} is damaged: {name} is missing")
-        if found_size != size:
-            raise FormatError(f"{folder} is damaged: {name} has {found_size} bytes, its manifest says {size}")
+    if isinstance(found_version, int) and found_version > version:
+        raise FormatError(f"{folder} has format version {found_version}, and this w2v reads up to version {version}: upgrade w2v")
+    head, key, tail = raw.rpartition(_HASH_KEY)
+    if found_version != version or tail != hashlib.sha256(head + key).hexdigest().encode() + b'"\n}\n':
+        raise FormatError(f"{path} is damaged: it differs from the sha256 in its last line")
+    files = manifest.get("files")
+    if not isinstance(files, dict) or not all(_is_file_entry(name, entry) for name, entry in files.items()):
+        raise FormatError(f"{path} is damaged: it must give size and sha256 of files inside the directory")
+    for name, entry in files.items():
+        _check_size(folder, name, entry["size"])
     return manifest
 
 
-def _manifest_files(path: Path, manifest: dict[str, Any]) -> Iterator[tuple[str, int]]:
-    files = manifest.get("files")
-    if not isinstance(files, dict):
-        raise FormatError(f"{path} is damaged: it lists no files")
-    for name, entry in files.items():
-        if not isinstance(entry, dict) or not isinstance(entry.get("size"), int) or not isinstance(entry.get("sha256"), str):
-            raise FormatError(f"{path} is damaged: no size and sha256 for {name!r}")
-        if os.path.isabs(name) or ".." in Path(name).parts:
-            raise FormatError(f"{path} is damaged: {name!r} lies outside the directory")
-        yield name, entry["size"]
+def _is_file_entry(name: str, entry: Any) -> bool:
+    inside = not os.path.isabs(name) and ".." not in Path(name).parts
+    return inside and isinstance(entry, dict) and isinstance(entry.get("size"), int) and isinstance(entry.get("sha256"), str)
+
+
+def _check_size(folder: Path, name: str, size: int) -> None:
+    try:
+        found = (folder / name).stat().st_size
+    except (OSError, ValueError):
+        raise FormatError(f"{folder} is damaged: {name} is missing") from None
+    if found != size:
+        raise FormatError(f"{folder} is damaged: {name} has {found} bytes, its manifest says {size}")
 
 
 def verify_files(folder: Path, manifest: dict[str, Any], chosen: Callable[[str], bool] = lambda name: True) -> None:

@@ -18,7 +18,7 @@ from w2v.version import __version__
 # command -> (module:attribute, one line of help), in the order of the work
 _COMMANDS = {
     "corpus": ("w2v.cli.corpus:corpus", "List the known corpora, or get one."),
-    "encode": ("w2v.cli.train:encode", "Turn text into an encoded corpus."),
+    "encode": ("w2v.cli.encode:encode", "Turn text into an encoded corpus."),
     "train": ("w2v.cli.train:train", "Train word vectors on text or an encoded corpus."),
     "info": ("w2v.cli.info:info", "Tell what a model, a partial model, a corpus or a vector file holds."),
     "neighbors": ("w2v.cli.neighbors:neighbors", "Print the nearest neighbors of words."),

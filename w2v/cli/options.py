@@ -6,17 +6,29 @@ import dataclasses
 import types
 import typing
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
 from w2v.config import CorpusConfig, TrainConfig
 from w2v.errors import ConfigError
+from w2v.storage import existing_directory
 
 _Command = Callable[..., Any]
 _T = TypeVar("_T", CorpusConfig, TrainConfig)
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON on stdout.")
+
+
+class StoredPath(click.Path):
+    """An existing file or directory; where an interrupted replacement left MODEL.previous only, that is MODEL."""
+
+    def __init__(self) -> None:
+        super().__init__(exists=True, path_type=Path)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        return super().convert(existing_directory(Path(value)), param, ctx)
 
 
 def config_options(config: type, *, skip: frozenset[str] = frozenset()) -> Callable[[_Command], _Command]:

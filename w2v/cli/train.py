@@ -42,6 +42,7 @@ def train(
     """
     from w2v.cli.training_progress import TrainingProgress
     from w2v.corpus.encoded import is_encoded_corpus
+    from w2v.training.run import InterruptedTrainingError
     from w2v.training.run import train as run_training
 
     if config_file is not None:
@@ -57,11 +58,22 @@ def train(
     if threads is not None and not 1 <= threads <= 1024:
         raise click.UsageError(f"threads must be an integer from 1 to 1024: received {threads}")
     source = inputs[0] if len(inputs) == 1 else list(inputs)
-    with TrainingProgress() as progress:
-        trained = run_training(
-            source, train_config, corpus_config=corpus_config, out=out, threads=threads,
-            overwrite=overwrite, resume=resume, progress=True, hooks=progress.hooks,
-        )  # fmt: skip
+    try:
+        with TrainingProgress() as progress:
+            trained = run_training(
+                source,
+                train_config,
+                corpus_config=corpus_config,
+                out=out,
+                threads=threads,
+                overwrite=overwrite,
+                resume=resume,
+                progress=True,
+                hooks=progress.hooks,
+            )
+    except InterruptedTrainingError as stopped:  # caught here because click would turn it into an empty line
+        click.echo(str(stopped), err=True)
+        raise click.exceptions.Exit(130) from None
     if as_json:
         click.echo(json.dumps(trained.report))
     else:

@@ -1,4 +1,4 @@
-"""Peak memory of this process, sampled while a block runs."""
+"""Peak memory of a process, this one or another, sampled while a block runs."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import threading
 from pathlib import Path
 from typing import Self
 
-_STATUS = Path("/proc/self/status")
 _PERIOD = 0.05  # seconds
 
 
@@ -14,9 +13,11 @@ class PeakMemory:
     """``with PeakMemory() as peak: …`` then `peak.rss` and `peak.anonymous`, bytes; 0 where the system does not tell (not Linux).
 
     `anonymous` counts what the process really allocated (RssAnon); `rss` also counts mapped files, which the system may drop.
+    `process` is the number of another process, which may end meanwhile.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, process: int | None = None) -> None:
+        self._status = Path(f"/proc/{process or 'self'}/status")
         self.rss = self.anonymous = 0
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._watch, name="w2v-memory", daemon=True)
@@ -37,7 +38,7 @@ class PeakMemory:
 
     def _sample(self) -> None:
         try:
-            lines = _STATUS.read_text(encoding="ascii", errors="replace").splitlines()
+            lines = self._status.read_text(encoding="ascii", errors="replace").splitlines()
         except OSError:
             return
         found = {

@@ -17,16 +17,16 @@ import numpy as np
 
 from w2v.config import CorpusConfig, TrainConfig
 from w2v.corpus.encoded import EncodedCorpus, encode, is_encoded_corpus
-from w2v.errors import CheckpointError, ConfigError, DivergedError, OutputError
+from w2v.errors import CheckpointError, ConfigError, DivergedError
 from w2v.lock import lock_directory
-from w2v.storage import existing_directory, move_directory, sha256_file
+from w2v.storage import check_output, existing_directory, move_directory, sha256_file
 from w2v.training.checkpoint import Position, load_checkpoint, read_position, require_equal, save_checkpoint
 from w2v.training.loss import held_out_loss
 from w2v.training.memory import PeakMemory
 from w2v.training.model import Model
 from w2v.training.plan import Plan, make_plan
 from w2v.training.trainer import EpochLoss, SpanReport, Trainer, usable_cores
-from w2v.vectors.model_directory import load_model, save_model
+from w2v.vectors.model_directory import KIND, load_model, write_model
 from w2v.vectors.word_vectors import WordVectors
 from w2v.version import __version__
 from w2v.vocabulary import Vocabulary
@@ -157,7 +157,7 @@ class _Run:
             finished = self._finished_model(source, self.out)
             if finished is not None:
                 return finished
-            self._refuse_existing(self.out)
+            check_output(self.out, overwrite=self.overwrite, kind=KIND)
             partial = partial_path(self.out)
             partial.parent.mkdir(parents=True, exist_ok=True)
             with lock_directory(partial):
@@ -184,12 +184,6 @@ class _Run:
             _require_same_sources(manifest["corpus"]["sources"], source, str(out))
         self.hooks.on_message(f"{out} is trained already with these settings")
         return TrainedModel(out, stored.vocabulary, self.config, stored.vectors, manifest["report"])
-
-    def _refuse_existing(self, out: Path) -> None:
-        if existing_directory(out).exists():
-            if not self.overwrite:
-                raise OutputError(f"{out} exists already: choose another --out, or add --overwrite")
-            load_model(out)  # only a model of ours is ever replaced
 
     # -- the stages ----------------------------------------------------------------------------------------------------
 
@@ -275,11 +269,17 @@ class _Run:
                 "report": report,
                 "versions": versions(),
             }
-            save_model(
-                partial / "model", vocabulary=corpus.vocabulary, input_vectors=model.input_vectors,
-                output_vectors=model.output_vectors, manifest=manifest, overwrite=True,
-            )  # fmt: skip
-            move_directory(partial / "model", self.out)
+            folder = partial / "model"
+            shutil.rmtree(folder, ignore_errors=True)  # what a killed run left
+            folder.mkdir()
+            write_model(
+                folder,
+                vocabulary=corpus.vocabulary,
+                input_vectors=model.input_vectors,
+                output_vectors=model.output_vectors,
+                manifest=manifest,
+            )
+            move_directory(folder, self.out)
             _remove_checkpoint(partial)
             report["seconds"]["save"] = time.perf_counter() - began
             vectors = load_model(self.out).vectors

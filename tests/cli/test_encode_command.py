@@ -1,0 +1,102 @@
+"""`w2v encode`: what is printed where, and exit codes."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from w2v.cli.main import run
+from w2v.corpus.encoded import EncodedCorpus
+
+
+@pytest.fixture
+def text(tmp_path: Path) -> Path:
+    path = tmp_path / "text.txt"
+    path.write_bytes(b"The cat sat.\nThe dog sat, the cat ran.\n" * 5)
+    return path
+
+
+def test_the_corpus_is_made_and_named(text: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["encode", str(text), "--out", str(text.parent / "out"), "--min-count", "6"]) == 0
+    out, err = capsys.readouterr()
+    assert out == f"{text.parent / 'out'}\n"
+    assert EncodedCorpus.open(text.parent / "out", verify=True).vocabulary.words == ("the", "cat", "sat")
+    lines = err.splitlines()
+    assert re.match(r"reading 0\.0 MB of text: .* on disk .*memory", lines[0])
+    assert lines[1:] == ["sample tokens: the cat sat the dog", "min-count 6 keeps 35 of 45 tokens and 3 of 5 words"]
+
+
+def test_json(text: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["encode", str(text), "--out", str(text.parent / "out"), "--json", "--threads", "2"]) == 0
+    report = json.loads(capsys.readouterr().out)
+    assert {key: report[key] for key in ("vocabulary", "tokens", "sentences", "tokens_read", "distinct_words", "replaced")} == {
+        "vocabulary": 5, "tokens": 45, "sentences": 10, "tokens_read": 45, "distinct_words": 5, "replaced": 0,
+    }  # fmt: skip
+    assert report["megabytes_per_second"] >= 0
+    assert set(report["seconds"]) == {"count", "merge", "rank", "total"}
+
+
+def test_corpus_options_are_heeded(text: Path) -> None:
+    text.write_bytes(b"New York; Ri\xf3\n" * 5)
+    arguments = [
+        "encode",
+        str(text),
+        "--out",
+        str(text.parent / "out"),
+        "--tokenizer",
+        "items",
+        "--separator",
+        ";",
+        "--encoding",
+        "latin-1",
+    ]
+    assert run(arguments) == 0
+    assert EncodedCorpus.open(text.parent / "out").vocabulary.words == ("New York", "Rió")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "message"),
+    [
+        ([], 2, "Missing argument"),
+        (["no such file"], 2, "does not exist"),
+        (["{text}", "--min-count", "0"], 2, "min_count must be an integer"),
+        (["{text}", "--tokenizer", "magic"], 2, "tokenizer must be one of"),
+        (["{text}", "--separator", ","], 2, "separator goes with the tokenizer items only"),
+        (["{text}", "--threads", "0"], 2, "threads"),
+        (["{text}", "--size", "100"], 2, "size is called dim here"),
+        (["{text}", "--min-count", "99"], 1, "vocabulary is empty: the most frequent word occurs 15 times, min_count is 99"),
+        (["{text}", "--text-field", "x"], 1, "plain text"),
+    ],
+)
+def test_errors_are_one_line_and_nothing_is_written(
+    text: Path, capsys: pytest.CaptureFixture[str], arguments: list[str], code: int, message: str
+) -> None:
+    given = [argument.format(text=text) for argument in arguments]
+    assert run(["encode", *given, "--out", str(text.parent / "out")]) == code
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert message in err.splitlines()[-1]
+    assert os.listdir(text.parent) == ["text.txt"]
+
+
+def test_an_existing_corpus_stays_without_overwrite(text: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    arguments = ["encode", str(text), "--out", str(text.parent / "out")]
+    assert run(arguments) == 0
+    text.write_bytes(b"b " * 9)
+    assert run(arguments) == 1
+    assert "exists already" in capsys.readouterr().err
+    assert run([*arguments, "--overwrite"]) == 0
+    assert len(EncodedCorpus.open(text.parent / "out").vocabulary) == 1
+
+
+def test_stdin(text: Path) -> None:
+    command = [sys.executable, "-m", "w2v", "encode", "-", "--out", str(text.parent / "out")]
+    with open(text, "rb") as file:
+        found = subprocess.run(command, stdin=file, capture_output=True, text=True, encoding="utf-8", check=False)
+    assert found.returncode == 0, found.stderr
+    assert "reading a stream" in found.stderr
+    assert EncodedCorpus.open(text.parent / "out").n_tokens == 45

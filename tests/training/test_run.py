@@ -1,0 +1,273 @@
+import math
+import signal
+
+import numpy as np
+import pytest
+from topics import share_of_own_topic, topic_lines, write_lines
+
+import w2v
+from w2v.config import CorpusConfig, TrainConfig
+from w2v.errors import CheckpointError, ConfigError, CorpusError, DivergedError, OutputError
+from w2v.lock import lock_directory
+from w2v.storage import sha256_file
+from w2v.training import run
+from w2v.training.model import Model
+from w2v.training.run import Hooks, InterruptedTrainingError, partial_path, train
+
+CONFIG = TrainConfig(dim=16, epochs=3, alpha=0.05, sample=0)
+
+
+@pytest.fixture(scope="module")
+def text(tmp_path_factory):
+    return write_lines(tmp_path_factory.mktemp("text") / "topics.txt", topic_lines())
+
+
+def hashes(path):
+    return {name: sha256_file(path / name) for name in ("vocabulary.tsv", "input_vectors.npy", "output_vectors.npy")}
+
+
+def interrupt_after(n_spans):
+    """Hooks that press Ctrl-C once that many spans are finished."""
+    seen = []
+
+    def on_span(report):
+        seen.append(report)
+        if len(seen) == n_spans:
+            signal.raise_signal(signal.SIGINT)
+
+    return Hooks(on_span=on_span)
+
+
+@pytest.fixture(scope="module", params=[1, 2, 5], ids=lambda threads: f"{threads} threads")
+def trained(request, text):
+    return train(text, CONFIG, threads=request.param)
+
+
+class TestEveryTrainer:
+    """What any way of training must reach on a corpus whose answer is known."""
+
+    def test_neighbors_are_of_the_same_topic(self, trained):
+        assert share_of_own_topic(trained.vectors) > 0.95  # 20 seeds gave 1.0 each
+
+    def test_the_loss_falls_from_its_start(self, trained):
+        losses = trained.report["loss"]
+        assert losses[-1] < losses[0]
+        assert losses[0] < 6 * math.log(2)
+
+    def test_the_report_counts_everything(self, trained):
+        report = trained.report
+        assert (report["vocabulary"], report["tokens"], report["epochs"]) == (48, 18000, 3)
+        assert set(report["seconds"]) == {"read", "compile", "train", "save"}
+        assert report["words_per_second"] == pytest.approx(3 * 18000 / report["seconds"]["train"])
+
+
+def test_the_first_loss_is_that_of_coin_tosses(text):
+    """Output vectors start at zero: every sigmoid is 1/2 and a pair costs (1 + K) ln 2 at most; dropped negatives cost nothing."""
+    spans = []
+    train(text, TrainConfig(dim=16, epochs=1, alpha=1e-9, min_alpha=0, negatives=5), threads=1, hooks=Hooks(on_span=spans.append))
+    mean = sum(s.loss_sum for s in spans) / sum(s.loss_pairs for s in spans)
+    assert 0.95 * 6 * math.log(2) < mean <= 6 * math.log(2) + 1e-6
+
+
+def test_spans_cover_the_corpus_once_an_epoch(text):
+    spans = []
+    train(text, CONFIG, threads=2, hooks=Hooks(on_span=spans.append))
+    for epoch in range(3):
+        mine = [s for s in spans if s.epoch == epoch]
+        assert sorted(s.span for s in mine) == list(range(len(mine)))
+        assert sum(s.tokens for s in mine) == sum(s.centers for s in mine) == 18000
+    alphas = [s.alpha for s in sorted(spans, key=lambda s: (s.epoch, s.span))]
+    assert alphas == sorted(alphas, reverse=True)
+    assert alphas[0] == 0.05
+
+
+def test_one_thread_is_bit_reproducible(text, tmp_path):
+    for name in "ab":
+        train(text, CONFIG, out=tmp_path / name, threads=1)
+    assert hashes(tmp_path / "a") == hashes(tmp_path / "b")
+
+
+def test_another_seed_is_another_model(text):
+    one, two = (train(text, TrainConfig(dim=16, epochs=1, seed=seed), threads=1).vectors.matrix for seed in (1, 2))
+    assert not np.allclose(one, two)
+
+
+@pytest.mark.parametrize("n_spans", [1, 10, 18, 30, 40])
+def test_interrupted_and_resumed_equals_uninterrupted(text, tmp_path, n_spans):
+    train(text, CONFIG, out=tmp_path / "whole", threads=1)
+    out = tmp_path / "model"
+    with pytest.raises(InterruptedTrainingError, match="--resume to go on"):
+        train(text, CONFIG, out=out, threads=1, hooks=interrupt_after(n_spans))
+    assert not out.exists()
+    resumed = train(text, CONFIG, out=out, threads=1, resume=True)
+    assert hashes(out) == hashes(tmp_path / "whole")
+    assert len(resumed.report["loss"]) == 3
+    assert not partial_path(out).exists()
+
+
+def test_the_loss_of_an_interrupted_epoch_is_whole(text, tmp_path):
+    whole = train(text, CONFIG, threads=1).report["loss"]
+    with pytest.raises(InterruptedTrainingError):
+        train(text, CONFIG, out=tmp_path / "m", threads=1, hooks=interrupt_after(25))
+    assert train(text, CONFIG, out=tmp_path / "m", threads=1, resume=True).report["loss"] == pytest.approx(whole)
+
+
+def test_several_threads_resume_too(text, tmp_path):
+    with pytest.raises(InterruptedTrainingError):
+        train(text, CONFIG, out=tmp_path / "m", threads=3, hooks=interrupt_after(20))
+    assert share_of_own_topic(train(text, CONFIG, out=tmp_path / "m", threads=3, resume=True).vectors) > 0.95
+
+
+def test_an_interrupted_training_is_not_thrown_away_silently(text, tmp_path):
+    out = tmp_path / "m"
+    with pytest.raises(InterruptedTrainingError):
+        train(text, CONFIG, out=out, threads=1, hooks=interrupt_after(5))
+    with pytest.raises(CheckpointError, match="add --resume to go on, or --overwrite"):
+        train(text, CONFIG, out=out, threads=1)
+    train(text, CONFIG, out=out, threads=1, overwrite=True)
+    assert out.exists()
+    assert not partial_path(out).exists()
+
+
+def test_resume_refuses_other_settings_and_shows_them(text, tmp_path):
+    out = tmp_path / "m"
+    with pytest.raises(InterruptedTrainingError):
+        train(text, CONFIG, out=out, threads=1, hooks=interrupt_after(5))
+    with pytest.raises(CheckpointError, match="window was 5, now 7"):
+        train(text, TrainConfig(dim=16, epochs=3, alpha=0.05, sample=0, window=7), out=out, threads=1, resume=True)
+    with pytest.raises(CheckpointError, match="min_count was 5, now 2"):
+        train(text, CONFIG, corpus_config=CorpusConfig(min_count=2), out=out, threads=1, resume=True)
+
+
+def test_resume_refuses_a_changed_file(tmp_path):
+    text = write_lines(tmp_path / "t.txt", topic_lines(300))
+    with pytest.raises(InterruptedTrainingError):
+        train(text, CONFIG, out=tmp_path / "m", threads=1, hooks=interrupt_after(2))
+    write_lines(text, topic_lines(300, seed=1))
+    with pytest.raises(CheckpointError, match="the file has changed"):
+        train(text, CONFIG, out=tmp_path / "m", threads=1, resume=True)
+
+
+def test_resume_without_anything_to_resume_starts(text, tmp_path):
+    train(text, CONFIG, out=tmp_path / "m", threads=1, resume=True)
+    assert (tmp_path / "m").exists()
+
+
+def test_resume_of_a_finished_model_trains_nothing(text, tmp_path):
+    train(text, CONFIG, out=tmp_path / "m", threads=1)
+    spans, messages = [], []
+    again = train(text, CONFIG, out=tmp_path / "m", threads=1, resume=True, hooks=Hooks(on_span=spans.append, on_message=messages.append))
+    assert not spans
+    assert "trained already" in messages[0]
+    assert len(again.vectors) == 48
+    with pytest.raises(CheckpointError, match="seed was 1, now 2"):
+        train(text, TrainConfig(dim=16, epochs=3, alpha=0.05, sample=0, seed=2), out=tmp_path / "m", threads=1, resume=True)
+
+
+def test_an_existing_model_is_refused_or_replaced(text, tmp_path):
+    train(text, CONFIG, out=tmp_path / "m", threads=1)
+    with pytest.raises(OutputError, match="exists already"):
+        train(text, CONFIG, out=tmp_path / "m", threads=1)
+    train(text, TrainConfig(dim=16, epochs=1), out=tmp_path / "m", threads=1, overwrite=True)
+    assert w2v.load(tmp_path / "m").dim == 16
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["m"]
+
+
+def test_what_is_not_ours_is_never_replaced(text, tmp_path):
+    (tmp_path / "m").mkdir()
+    (tmp_path / "m" / "thesis.txt").write_text("mine")
+    with pytest.raises((OutputError, w2v.W2VError)):
+        train(text, CONFIG, out=tmp_path / "m", threads=1, overwrite=True)
+    assert (tmp_path / "m" / "thesis.txt").read_text() == "mine"
+
+
+def test_a_failed_training_leaves_nothing(tmp_path):
+    (tmp_path / "rare.txt").write_text("each word once\n")
+    with pytest.raises(CorpusError, match="vocabulary is empty"):
+        train(tmp_path / "rare.txt", CONFIG, out=tmp_path / "m", threads=1)
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["rare.txt"]
+
+
+def test_two_trainings_into_one_directory(text, tmp_path):
+    with lock_directory(partial_path(tmp_path / "m")), pytest.raises(OutputError, match="in use by process"):
+        train(text, CONFIG, out=tmp_path / "m", threads=1)
+    train(text, CONFIG, out=tmp_path / "m", threads=1)
+
+
+def test_divergence_stops_training(text, tmp_path, monkeypatch):
+    def poisoned(cls, n_words, dim, seed):
+        model = cls(n_words, dim)
+        model.inputs[3] = np.nan
+        return model
+
+    monkeypatch.setattr(Model, "start", classmethod(poisoned))
+    with pytest.raises(DivergedError, match=r"epoch 1.*--alpha"):
+        train(text, CONFIG, out=tmp_path / "m", threads=1)
+    assert not list(tmp_path.iterdir())
+
+
+def test_held_out_text_is_not_trained_on():
+    lines = topic_lines(900) + [[f"new{i % 10}" for i in range(12)] for _ in range(100)]
+    config = TrainConfig(dim=16, epochs=4, sample=0, held_out=0.1, noise_exponent=0)
+    epochs = []
+    trained = train(lines, config, threads=1, hooks=Hooks(on_epoch=epochs.append))
+    start = Model.start(len(trained.vocabulary), 16, 1).input_vectors
+    moved = np.abs(trained.vectors.matrix - start).max(axis=1)
+    for word, distance in zip(trained.vectors.words, moved, strict=True):
+        assert (distance == 0) == word.startswith("new")
+    assert [e.held_out_loss for e in epochs] == trained.report["held_out_loss"]
+
+
+def test_held_out_loss_falls_on_text_like_the_training():
+    trained = train(topic_lines(2000), TrainConfig(dim=16, epochs=6, sample=0, held_out=0.2, alpha=0.05), threads=1)
+    held_out = trained.report["held_out_loss"]
+    assert held_out[-1] < held_out[0] - 0.1  # 0.28 with this seed
+    assert held_out[-1] == pytest.approx(trained.report["loss"][-1], rel=0.15)
+
+
+def test_early_stop(monkeypatch):
+    losses = iter([3.0, 2.0, 2.5, 2.4, 1.0])
+    monkeypatch.setattr(run, "held_out_loss", lambda corpus, model, plan: next(losses))
+    trained = train(topic_lines(200), TrainConfig(dim=16, epochs=9, held_out=0.1, early_stop=2), threads=1)
+    assert trained.report["held_out_loss"] == [3.0, 2.0, 2.5, 2.4]
+    assert trained.report["epochs"] == 4
+
+
+def test_an_encoded_corpus_trains_like_its_text(text, tmp_path):
+    train(text, CONFIG, out=tmp_path / "a", threads=1)
+    w2v.encode(text, tmp_path / "corpus")
+    train(tmp_path / "corpus", CONFIG, out=tmp_path / "b", threads=1)
+    assert hashes(tmp_path / "a") == hashes(tmp_path / "b")
+    with pytest.raises(ConfigError, match="leave the corpus options away"):
+        train(tmp_path / "corpus", CONFIG, corpus_config=CorpusConfig(), threads=1)
+
+
+def test_items_are_not_subsampled_by_default():
+    lines = [["a", "b"] * 5] * 300
+    messages = []
+    hooks = Hooks(on_start=lambda corpus, plan, position: messages.append(plan.config.sample))
+    train(lines, TrainConfig(dim=16, epochs=1), corpus_config=CorpusConfig(tokenizer="items"), threads=1, hooks=hooks)
+    assert messages == [0.0]
+
+
+@pytest.mark.parametrize("window", ["session", 1000])
+def test_a_window_over_whole_sessions(window):
+    trained = train(topic_lines(600, 30), TrainConfig(dim=16, epochs=2, window=window, sample=0), threads=1)
+    assert share_of_own_topic(trained.vectors) > 0.9
+
+
+@pytest.mark.parametrize("threads", [0, -1, 1025, 1.5, True])
+def test_threads_out_of_range(text, threads):
+    with pytest.raises(ConfigError, match="threads must be an integer"):
+        train(text, CONFIG, threads=threads)
+
+
+def test_nothing_to_train_on():
+    with pytest.raises(CorpusError, match="two different words"):
+        train([["only"]] * 10, CONFIG, threads=1)
+
+
+def test_a_model_that_cannot_fit_is_refused_with_the_numbers(text, monkeypatch):
+    monkeypatch.setattr("w2v.training.model.available_memory", lambda: 1000)
+    with pytest.raises(ConfigError, match=r"needs .* GB, .* free"):
+        train(text, CONFIG, threads=1)

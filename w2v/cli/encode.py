@@ -1,0 +1,68 @@
+"""`w2v encode`."""
+
+from __future__ import annotations
+
+import json
+import time
+from pathlib import Path
+from typing import Any
+
+import click
+
+from w2v.cli.options import config_from, config_options, json_option
+from w2v.cli.tables import printable
+from w2v.config import CorpusConfig
+
+
+@click.command()
+@click.argument("inputs", nargs=-1, required=True, metavar="INPUT...", type=click.Path(exists=True, allow_dash=True))
+@click.option("--out", required=True, metavar="CORPUS", type=click.Path(path_type=Path), help="The directory to write.")
+@config_options(CorpusConfig)
+@click.option("--threads", type=click.IntRange(1, 1024), metavar="N", help="Threads. [default: the cores this process may use]")
+@click.option("--overwrite", is_flag=True, help="Replace CORPUS; the old one stays until the new one is complete.")
+@json_option
+def encode(inputs: tuple[str, ...], out: Path, threads: int | None, overwrite: bool, as_json: bool, **said: Any) -> None:
+    """Turn text into an encoded corpus: ids of words, from which training starts at once and as often as you like.
+
+    INPUT: text files (also .gz, .bz2, .xz, .zst), folders, csv, tsv, jsonl or parquet with --text-field, - for stdin.
+    A line is a sentence.
+
+    \b
+    w2v encode my.txt --out my.corpus
+    w2v train my.corpus --out my.w2v
+    """
+    from w2v.corpus.encoded import encode as encode_corpus
+    from w2v.corpus.inputs import reading_estimate
+    from w2v.corpus.sources import find_sources
+
+    config = config_from(CorpusConfig, said)
+    sources = find_sources(inputs, config)
+    click.echo(reading_estimate(sources), err=True)
+    began = time.perf_counter()
+    corpus = encode_corpus(sources, out, config, threads=threads, progress=True, overwrite=overwrite)
+    seconds = time.perf_counter() - began
+    told = corpus.manifest
+    megabytes = sum(source["size"] for source in told["sources"]) / 1e6
+    click.echo(printable(f"sample tokens: {' '.join(told['sample_tokens'])}"), err=True)
+    click.echo(
+        f"min-count {config.min_count} keeps {corpus.n_tokens:,} of {told['tokens_read']:,} tokens and "
+        f"{len(corpus.vocabulary):,} of {told['distinct_words']:,} words",
+        err=True,
+    )
+    if told["replaced"]:
+        click.echo(f"broken bytes replaced: {told['replaced']:,}", err=True)
+    if not as_json:
+        click.echo(str(out))
+        return
+    report = {
+        "path": str(out),
+        "vocabulary": len(corpus.vocabulary),
+        "tokens": corpus.n_tokens,
+        "sentences": corpus.n_sentences,
+        "tokens_read": told["tokens_read"],
+        "distinct_words": told["distinct_words"],
+        "replaced": told["replaced"],
+        "seconds": {**told["seconds"], "total": round(seconds, 4)},
+        "megabytes_per_second": round(megabytes / seconds, 1),
+    }
+    click.echo(json.dumps(report))
