@@ -1,0 +1,104 @@
+from collections import Counter
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from w2v.corpus.counting import LINE, PADDING
+from w2v.corpus.scanner import LINE_END, LONGEST_TOKEN, TOKEN_END
+from w2v.corpus.word_table import TokenTooLongError, WordTable
+from w2v.vocabulary import rank_words
+
+
+def add(table: WordTable, lines: list[list[bytes]]) -> list[int]:
+    canonical = b"".join(bytes([TOKEN_END]).join(line) + bytes([LINE_END]) for line in lines)
+    array = np.zeros(len(canonical) + PADDING, np.uint8)
+    array[: len(canonical)] = np.frombuffer(canonical, np.uint8)
+    return table.add(array, len(canonical)).tolist()
+
+
+def contents(table: WordTable) -> dict[str, int]:
+    return dict(zip(table.spell(np.arange(table.n_words)), table.counts.tolist(), strict=True))
+
+
+# Words that share their first 8 or 16 bytes, words with NULs, and lengths around the borders of eight bytes.
+WORDS = st.one_of(
+    st.sampled_from(["a", "a\0", "a\0\0\0\0\0\0\0", "abcdefgh", "abcdefgh\0", "abcdefghi", "abcdefghijklmnop", "abcdefghijklmnopq"]),
+    st.sampled_from(["Ж" * 4, "京" * 9]),
+    st.integers(1, 40).map("x".__mul__),
+    st.text(st.characters(codec="utf-8", exclude_characters="\n"), min_size=1),
+)  # fmt: skip
+LINES = st.lists(st.lists(WORDS, max_size=30), max_size=6)
+
+
+def encoded(lines: list[list[str]]) -> list[list[bytes]]:
+    return [[word.encode() for word in line] for line in lines]
+
+
+@settings(deadline=None)  # the first example compiles
+@given(LINES, LINES)
+def test_words_are_counted_and_numbered_as_a_dictionary_does(first: list[list[str]], second: list[list[str]]) -> None:
+    table = WordTable(capacity=4)  # so that it has to grow, again and again
+    numbers: dict[str, int] = {}
+    expected = []
+    for line in first + second:
+        expected += [numbers.setdefault(word, len(numbers)) for word in line] + [LINE]
+    assert add(table, encoded(first)) + add(table, encoded(second)) == expected
+    assert contents(table) == Counter(word for line in first + second for word in line)
+    assert table.spell(np.arange(table.n_words)) == list(numbers)
+
+
+@settings(deadline=None)
+@given(LINES, LINES)
+def test_absorbing_adds_words_and_counts(first: list[list[str]], second: list[list[str]]) -> None:
+    one, other = WordTable(0, 2, capacity=4), WordTable(1, 2, capacity=4)
+    add(one, encoded(first))
+    add(other, encoded(second))
+    words = other.spell(np.arange(other.n_words))
+    places = one.absorb(other)
+    assert contents(one) == Counter(word for line in first + second for word in line)
+    assert one.spell(places.astype(np.int64)) == words
+
+
+@settings(deadline=None)
+@given(st.dictionaries(WORDS, st.integers(1, 3), max_size=60), st.integers(1, 3), st.one_of(st.none(), st.integers(1, 20)))
+def test_ranks_are_those_of_the_vocabulary(counts: dict[str, int], least: int, most: int | None) -> None:
+    table = WordTable()
+    add(table, encoded([[word] * n for word, n in counts.items()]))
+    kept = {word: n for word, n in counts.items() if n >= least}
+    expected = [list(kept)[i] for i in rank_words(list(kept), kept.values())][:most]
+    assert table.spell(table.rank(least, most)) == expected
+
+
+def test_ids_of_several_tables_are_apart() -> None:
+    line = [[b"a", b"b", b"a"]]
+    assert add(WordTable(0, 3), line) == [0, 3, 0, LINE]
+    assert add(WordTable(2, 3), line) == [2, 5, 2, LINE]
+
+
+def test_every_end_of_a_line_is_told() -> None:
+    assert add(WordTable(), [[], [b"a"], [], []]) == [LINE, 0, LINE, LINE, LINE]
+
+
+def test_many_words() -> None:
+    words = [f"{number * 7919:x}".encode() for number in range(200_000)]
+    table = WordTable()
+    assert add(table, [words]) == [*range(200_000), LINE]
+    assert add(table, [words[::-1]]) == [*range(199_999, -1, -1), LINE]
+    assert (table.counts == 2).all()
+
+
+def test_a_long_token_is_taken_and_a_longer_one_refused_by_its_place() -> None:
+    longest = b"x" * LONGEST_TOKEN
+    table = WordTable()
+    assert add(table, [[longest, b"y", longest]]) == [0, 1, 0, LINE]
+    with pytest.raises(TokenTooLongError, match="65536 bytes") as caught:
+        add(table, [[b"abc", longest + b"x"]])
+    assert caught.value.position == 4
+
+
+def test_an_empty_table_can_be_asked() -> None:
+    table = WordTable()
+    assert table.spell(table.rank()) == []
+    assert table.absorb(WordTable(1, 2)).tolist() == []

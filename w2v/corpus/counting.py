@@ -1,0 +1,244 @@
+"""Kernels that find, hash, count and number the tokens of canonical bytes, without a Python object for any of them.
+
+The table is an open-addressing one. A slot holds two uint64: a word's first eight bytes, and tag, length and id. A word of up to
+eight bytes, as most tokens are, is found and compared in one cache line; a longer one is compared with all its bytes in the
+arena: no decision rests on a hash. Tokens go through in batches, one pass to find and hash them and to prefetch their slots,
+a second one to look them up, so that many cache misses are waited for at once: 15 ns a token of English text instead of 22.
+
+    slots      (2 x n_slots,) uint64   first 8 bytes; tag (16 bits), length (17), id + 1 (31). 0 and 0 is a free slot
+    offsets    (capacity,) int64       where a word begins in the arena
+    lengths    (capacity,) int32       its bytes
+    counts     (capacity,) int64
+    arena      (n,) uint64             the words; each begins a new element, the rest of its last element is 0
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from llvmlite import ir
+from numba import types
+from numba.core import cgutils
+from numba.extending import intrinsic
+
+from w2v.corpus.scanner import LINE_END, LONGEST_TOKEN
+from w2v.jit import jit
+
+LINE = -1  # the end of a line, among ids
+PADDING = 16  # readable bytes behind canonical ones, which are TOKEN_END
+DONE, FULL, TOO_LONG = 0, 1, 2
+
+_BATCH = 64
+_HIGH_BITS = np.uint64(0x8080808080808080)
+_ID_BITS = np.uint64((1 << 31) - 1)
+_TAG_BITS = np.uint64((1 << 16) - 1)
+# Odd numbers with well mixed bits: 2^64 / golden ratio, and the second prime of xxHash64.
+_MIX1 = np.uint64(0x9E3779B97F4A7C15)
+_MIX2 = np.uint64(0xC2B2AE3D27D4EB4F)
+_1, _2, _4, _7, _8, _17, _20, _31, _32 = (np.uint64(n) for n in (1, 2, 4, 7, 8, 17, 20, 31, 32))
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def _load8(context: Any, array: Any, index: Any) -> Any:
+    """Eight bytes of a uint8 array from any index on, as a little-endian uint64."""
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        data = context.make_array(signature.args[0])(context, builder, arguments[0]).data
+        address = builder.gep(data, [arguments[1]])
+        return builder.load(builder.bitcast(address, ir.IntType(64).as_pointer()), align=1)
+
+    return types.uint64(array, types.intp), generate
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def _trailing_zeros(context: Any, bits: Any) -> Any:
+    """Number of zero bits below the lowest set bit of a uint64 that is not 0."""
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        return builder.cttz(arguments[0], cgutils.true_bit)
+
+    return types.uint64(types.uint64), generate
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def _prefetch(context: Any, array: Any, index: Any) -> Any:
+    """Ask for the cache line of an element that will be read soon."""
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        data = context.make_array(signature.args[0])(context, builder, arguments[0]).data
+        address = builder.bitcast(builder.gep(data, [arguments[1]]), cgutils.voidptr_t)
+        i32 = ir.IntType(32)
+        kind = ir.FunctionType(ir.VoidType(), [address.type, i32, i32, i32])
+        prefetch = builder.module.declare_intrinsic("llvm.prefetch", [address.type], kind)
+        builder.call(prefetch, [address, i32(0), i32(3), i32(1)])  # to read, keep in all caches, data
+        return context.get_dummy_value()
+
+    return types.void(array, types.intp), generate
+
+
+@jit()
+def _ends(eight: Any) -> Any:
+    """The high bit of each byte that is LINE_END or TOKEN_END: 0xF8 and above have their five high bits set, UTF-8 has no such byte."""
+    bits = eight & (eight << _1)
+    bits &= bits << _2
+    return bits & (eight << _4) & _HIGH_BITS
+
+
+@jit()
+def _hash_start(first: Any) -> Any:
+    return first * _MIX1
+
+
+@jit()
+def _hash_step(hash_: Any, eight: Any) -> Any:
+    return (hash_ ^ (hash_ >> _32) ^ eight) * _MIX2
+
+
+@jit()
+def _hash_end(hash_: Any, length: Any) -> Any:
+    return (hash_ ^ (hash_ >> _32) ^ np.uint64(length)) * _MIX1
+
+
+@jit()
+def _mask(n_bytes: Any) -> Any:
+    """A uint64 that selects the first `n_bytes`, 1 to 8, of eight."""
+    return ~np.uint64(0) >> (_8 * np.uint64(8 - n_bytes))
+
+
+@jit()
+def _elements(length: Any) -> Any:
+    return (length + 7) >> 3
+
+
+@jit()
+def _is_word(canonical: Any, position: Any, length: Any, arena: Any, offset: Any) -> Any:
+    """The token, whose first eight bytes are known to be the word's, is the word."""
+    last = _elements(length) - 1
+    for k in range(1, last):
+        if arena[offset + k] != _load8(canonical, position + 8 * k):
+            return False
+    return last == 0 or arena[offset + last] == _load8(canonical, position + 8 * last) & _mask(length - 8 * last)
+
+
+@jit()
+def count_tokens(
+    canonical: Any, position: Any, end: Any, slots: Any, offsets: Any, lengths: Any, counts: Any, arena: Any,
+    n_words: Any, arena_used: Any, ids: Any, stride: Any, offset_of_ids: Any,
+) -> Any:  # fmt: skip
+    """Count tokens, add new words to the table, and write an id for each token.
+
+    Parameters
+    ----------
+    canonical : (end + PADDING or more,) uint8
+    position, end : range of canonical bytes to read; `end` follows an end of a token
+    slots, offsets, lengths, counts, arena : the table, changed in place; at least half of the slots are free
+    n_words, arena_used : how much of the table is in use
+    ids : (end - position or more,) int32, written: word x stride + offset_of_ids for a token, LINE for the end of a line
+    stride, offset_of_ids : make the ids of several tables distinct
+
+    Returns
+    -------
+    status : DONE, FULL (make the table larger, and go on from `position`), or TOO_LONG (the token at `position`)
+    position, number of ids written, n_words, arena_used
+    """
+    positions, sizes = np.empty(_BATCH, np.int64), np.empty(_BATCH, np.int64)
+    firsts, hashes = np.empty(_BATCH, np.uint64), np.empty(_BATCH, np.uint64)
+    n_slots = slots.shape[0] // 2
+    shift = np.uint64(64) - _trailing_zeros(np.uint64(n_slots))
+    n_ids = 0
+    while position < end:
+        n = 0
+        while position < end and n < _BATCH:
+            first = _load8(canonical, position)
+            ends = _ends(first)
+            if ends != 0:
+                length = np.int64(_trailing_zeros(ends) >> np.uint64(3))
+                first &= ~(~np.uint64(0) << (_8 * np.uint64(length)))
+                hash_ = _hash_start(first)
+            else:
+                hash_ = _hash_start(first)
+                length = np.int64(8)
+                eight = _load8(canonical, position + 8)
+                ends = _ends(eight)
+                while ends == 0:
+                    hash_ = _hash_step(hash_, eight)
+                    length += 8
+                    eight = _load8(canonical, position + length)
+                    ends = _ends(eight)
+                rest = np.int64(_trailing_zeros(ends) >> np.uint64(3))
+                if rest:
+                    hash_ = _hash_step(hash_, eight & _mask(rest))
+                    length += rest
+            hash_ = _hash_end(hash_, length)
+            _prefetch(slots, 2 * np.int64(hash_ >> shift))
+            positions[n], sizes[n], firsts[n], hashes[n] = position, length, first, hash_
+            n += 1
+            position += length + 1
+        for k in range(n):
+            at, length, first, hash_ = positions[k], sizes[k], firsts[k], hashes[k]
+            if length > 0:
+                if length > LONGEST_TOKEN:
+                    return TOO_LONG, at, n_ids, n_words, arena_used
+                slot = np.int64(hash_ >> shift)
+                label = (hash_ >> _20 & _TAG_BITS) << _17 | np.uint64(length)
+                while True:
+                    found = slots[2 * slot + 1]
+                    if slots[2 * slot] == first and found >> _31 == label:
+                        word = np.int64(found & _ID_BITS) - 1
+                        if length <= 8 or _is_word(canonical, at, length, arena, offsets[word]):
+                            break
+                    if found == 0:
+                        used = arena_used + _elements(length)
+                        if n_words == offsets.shape[0] or used > arena.shape[0]:
+                            return FULL, at, n_ids, n_words, arena_used
+                        word = n_words
+                        n_words += 1
+                        slots[2 * slot] = first
+                        slots[2 * slot + 1] = label << _31 | np.uint64(n_words)
+                        offsets[word], lengths[word], counts[word] = arena_used, length, 0
+                        for element in range(arena_used, used):
+                            arena[element] = _load8(canonical, at + 8 * (element - arena_used))
+                        arena[used - 1] &= _mask(length - 8 * (used - 1 - arena_used))
+                        arena_used = used
+                        break
+                    slot = (slot + 1) & (n_slots - 1)
+                counts[word] += 1
+                ids[n_ids] = word * stride + offset_of_ids
+                n_ids += 1
+            if canonical[at + length] == LINE_END:
+                ids[n_ids] = LINE
+                n_ids += 1
+    return DONE, position, n_ids, n_words, arena_used
+
+
+@jit()
+def fill_slots(slots: Any, offsets: Any, lengths: Any, arena: Any, n_words: Any) -> None:
+    """Put all words into new, free slots, which is done when their number has grown."""
+    n_slots = slots.shape[0] // 2
+    shift = np.uint64(64) - _trailing_zeros(np.uint64(n_slots))
+    for word in range(n_words):
+        offset, length = offsets[word], np.int64(lengths[word])
+        hash_ = _hash_start(arena[offset])
+        for element in range(offset + 1, offset + _elements(length)):
+            hash_ = _hash_step(hash_, arena[element])
+        hash_ = _hash_end(hash_, length)
+        slot = np.int64(hash_ >> shift)
+        while slots[2 * slot + 1] != 0:
+            slot = (slot + 1) & (n_slots - 1)
+        slots[2 * slot] = arena[offset]
+        slots[2 * slot + 1] = ((hash_ >> _20 & _TAG_BITS) << _17 | np.uint64(length)) << _31 | np.uint64(word + 1)
+
+
+@jit()
+def spell_words(words: Any, offsets: Any, lengths: Any, arena_bytes: Any, end: Any, out: Any) -> Any:
+    """Write the bytes of the chosen words into `out`, an `end` behind each; return how many bytes."""
+    n = 0
+    for word in words:
+        offset = 8 * offsets[word]
+        for k in range(lengths[word]):
+            out[n + k] = arena_bytes[offset + k]
+        n += lengths[word]
+        out[n] = end
+        n += 1
+    return n

@@ -1,0 +1,212 @@
+"""From text to files of ids: one pass over the text, one over the ids, on any number of threads.
+
+1. The calling thread takes pieces from the input. Workers make them canonical and count their tokens, each in a `WordTable` of its
+   own; the provisional ids that come out are written in the order of the text.
+2. The tables are merged and ranked, which gives each provisional id a rank, or drops it.
+3. The file of ids is read, ranked and written over itself: that never takes more room than there was.
+
+The result depends on the text alone, not on threads or on where its pieces end. Memory grows with distinct words and threads
+only. Files are written by `write`, never through a mapping, so that a full disk is an OSError.
+"""
+
+from __future__ import annotations
+
+import itertools
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, BinaryIO, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+
+from w2v.config import CorpusConfig
+from w2v.corpus.counting import LINE
+from w2v.corpus.inputs import Input
+from w2v.corpus.npy import NpyWriter
+from w2v.corpus.sources import Block
+from w2v.corpus.word_table import TokenTooLongError, WordTable
+from w2v.errors import CorpusError
+from w2v.jit import jit
+from w2v.vocabulary import Vocabulary
+
+TOKENS, OFFSETS = "tokens.npy", "sentence_offsets.npy"
+_CHUNK = 1 << 18  # ids ranked at once
+_SAMPLE_TOKENS = 5
+_T = TypeVar("_T")
+_R = TypeVar("_R")
+
+Ids = npt.NDArray[np.int32]
+
+
+def encode_into(folder: Path, source: Input, config: CorpusConfig, threads: int) -> tuple[Vocabulary, dict[str, Any]]:
+    """Write ``tokens.npy`` and ``sentence_offsets.npy``.
+
+    Returns
+    -------
+    The vocabulary, and what the manifest tells of the corpus.
+
+    Raises
+    ------
+    CorpusError
+        text that cannot be read, no tokens, or none that `config` keeps.
+    """
+    times = [time.perf_counter()]
+    with NpyWriter(folder / TOKENS, np.int32) as file:
+        tables, first_ids = _count(source, threads, file.write)
+    times.append(time.perf_counter())
+    table, provisional = _merge(tables, threads)
+    words = _ranked(table, config)
+    vocabulary = Vocabulary(table.spell(words), table.counts[words])
+    ranks = np.full(table.n_words, -1, np.int32)
+    ranks[words] = np.arange(len(words), dtype=np.int32)
+    facts = {
+        "n_words": len(words),
+        "tokens_read": int(table.counts.sum()),
+        "distinct_words": table.n_words,
+        "sample_tokens": table.spell(provisional[first_ids].astype(np.int64)),
+    }
+    times.append(time.perf_counter())
+    n_tokens, n_sentences = _rank_files(folder, ranks[provisional], threads)
+    times.append(time.perf_counter())
+    seconds = dict(zip(("count", "merge", "rank"), np.diff(times).round(4).tolist(), strict=True))
+    return vocabulary, {"n_tokens": n_tokens, "n_sentences": n_sentences, **facts, **source.describe(), "seconds": seconds}
+
+
+def _count(source: Input, threads: int, write: Callable[[Ids], None]) -> tuple[list[WordTable], list[int]]:
+    """First pass. Returns the tables, by index, and the provisional ids of the first tokens."""
+    tables: list[WordTable] = []
+    indices = itertools.count()
+    own = threading.local()
+
+    def count(piece: Block) -> Ids:
+        if not hasattr(own, "table"):
+            own.table = WordTable(next(indices), threads)
+            tables.append(own.table)
+        canonical, n = source.canonical(piece)
+        try:
+            return own.table.add(canonical, n)  # type: ignore[no-any-return]
+        except TokenTooLongError as error:
+            raise CorpusError(f"{source.place(piece, error.position)}: {error}") from None
+
+    first: list[int] = []
+    for ids in _in_order(count, source, threads):
+        if len(first) < _SAMPLE_TOKENS:
+            first.extend(ids[ids != LINE][: _SAMPLE_TOKENS - len(first)].tolist())
+        write(ids)
+    return sorted(tables, key=lambda table: table.index), first
+
+
+def _in_order(work: Callable[[_T], _R], items: Iterable[_T], threads: int) -> Iterator[_R]:
+    """Results of `work` in the order of `items`, which the calling thread takes, a few ahead of the workers.
+
+    That thread alone may thus be stopped in a slow read by Ctrl-C; and the first error in the order of the text is the one raised.
+    """
+    pool = ThreadPoolExecutor(threads, "w2v-encode")
+    try:
+        pending: deque[Future[_R]] = deque()
+        for item in items:
+            pending.append(pool.submit(work, item))
+            if len(pending) > 2 * threads:
+                yield pending.popleft().result()
+        while pending:
+            yield pending.popleft().result()
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _merge(tables: list[WordTable], stride: int) -> tuple[WordTable, Ids]:
+    """All words in one table, and (stride x most words of a table,) int32: the word there of each provisional id."""
+    if not tables:
+        tables = [WordTable()]
+    merged = np.zeros(stride * max(table.n_words for table in tables), np.int32)
+    first = tables[0]
+    merged[: stride * first.n_words : stride] = np.arange(first.n_words)
+    while len(tables) > 1:
+        table = tables.pop()  # and free it
+        merged[table.index : table.index + stride * table.n_words : stride] = first.absorb(table)
+    return first, merged
+
+
+def _ranked(table: WordTable, config: CorpusConfig) -> npt.NDArray[np.int64]:
+    if not table.n_words:
+        raise CorpusError("the corpus is empty: no token was found in it")
+    words = table.rank(config.min_count, config.max_vocabulary)
+    if not len(words):
+        most = int(table.counts.max())
+        raise CorpusError(
+            f"vocabulary is empty: the most frequent word occurs {most} time{'s'[: most > 1]}, min_count is {config.min_count}"
+        )
+    return words
+
+
+def _rank_files(folder: Path, ranks: Ids, threads: int) -> tuple[int, int]:
+    """Second pass: replace provisional ids by ranks, drop words without one and lines without words; tokens and sentences left."""
+
+    def rank(ids: Ids) -> tuple[Ids, npt.NDArray[np.int64]]:
+        ends = np.empty(np.count_nonzero(ids == LINE), np.int64)
+        n, n_ends = rank_ids(ids, ranks, ends)
+        return ids[:n], ends[:n_ends]
+
+    last = 0
+    with (
+        NpyWriter(folder / TOKENS, np.int32, over_itself=True) as tokens,
+        NpyWriter(folder / OFFSETS, np.int64) as offsets,
+        open(folder / TOKENS, "rb") as provisional,
+    ):
+        provisional.seek(tokens.data_start)
+        offsets.write(np.zeros(1, np.int64))
+        # Chunks are written in order, so that nothing is written over before it is read.
+        for ids, ends in _in_order(rank, _chunks(provisional), threads):
+            ends += tokens.length
+            if len(ends) and ends[0] == last:
+                ends = ends[1:]  # of a line whose words are all in earlier chunks, or dropped
+            offsets.write(ends)
+            last = int(ends[-1]) if len(ends) else last
+            tokens.write(ids)
+        if tokens.length > last:
+            offsets.write(np.array([tokens.length]))
+        return tokens.length, offsets.length - 1
+
+
+def _chunks(file: BinaryIO) -> Iterator[Ids]:
+    while True:
+        ids = np.empty(_CHUNK, np.int32)
+        n = file.readinto(ids.data) // ids.itemsize  # type: ignore[attr-defined]
+        if not n:
+            return
+        yield ids[:n]
+
+
+@jit()
+def rank_ids(ids: Any, ranks: Any, ends: Any) -> Any:
+    """Replace provisional ids by ranks, in place; what has rank -1 goes.
+
+    Parameters
+    ----------
+    ids : (n,) int32; the first numbers become the ranks that are left
+    ranks : (n_provisional,) int32
+    ends : (number of LINEs or more,) int64, written: how many ranks stand before the end of each line, but for lines without any;
+        the first one may be 0
+
+    Returns
+    -------
+    number of ranks, number of ends
+    """
+    n = 0
+    n_ends = 0
+    last = -1
+    for id_ in ids:
+        if id_ == LINE:
+            if n != last:
+                ends[n_ends] = n
+                n_ends += 1
+                last = n
+        else:
+            rank = ranks[id_]
+            ids[n] = rank
+            n += rank >= 0
+    return n, n_ends

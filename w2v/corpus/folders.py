@@ -1,0 +1,60 @@
+"""Files of a folder, in an order that does not depend on the machine."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+from w2v.errors import CorpusError
+from w2v.storage import MANIFEST
+
+
+def list_files(folder: Path) -> list[Path]:
+    """All regular files below `folder`, sorted name by name; hidden ones and pipes are skipped, links followed.
+
+    Raises
+    ------
+    CorpusError
+        there are none, a link leads nowhere, or a folder is one of w2v's own.
+    """
+    files = list(_walk(folder))
+    if not files:
+        raise CorpusError(f"the folder {folder} holds no files to read (hidden ones are skipped)")
+    return files
+
+
+def _walk(folder: Path) -> Iterator[Path]:
+    seen: set[tuple[int, int]] = set()  # folders by device and inode: a link back up would never end
+    waiting = [folder]
+    while waiting:
+        path = waiting.pop()
+        try:
+            status = path.stat()
+        except FileNotFoundError:
+            raise CorpusError(f"{path} does not exist: the link leads nowhere, or the file was removed just now") from None
+        except OSError as error:
+            if error.errno == errno.ELOOP:  # a link to itself holds nothing
+                continue
+            raise
+        if stat.S_ISREG(status.st_mode):
+            yield path
+        elif stat.S_ISDIR(status.st_mode) and (status.st_dev, status.st_ino) not in seen:
+            seen.add((status.st_dev, status.st_ino))
+            _refuse_own(path)
+            names = sorted(name for name in os.listdir(path) if not name.startswith("."))
+            waiting.extend(path / name for name in reversed(names))
+
+
+def _refuse_own(folder: Path) -> None:
+    """An encoded corpus or a model among texts is a mistake: its vocabulary would be read as prose."""
+    try:
+        manifest = json.loads((folder / MANIFEST).read_bytes())
+    except (OSError, ValueError, RecursionError):
+        return
+    kind = manifest.get("kind") if isinstance(manifest, dict) else None
+    if isinstance(kind, str) and kind.startswith("w2v "):
+        raise CorpusError(f"{folder} is a {kind}, not text: an encoded corpus is read alone, and a model not at all")

@@ -1,0 +1,178 @@
+"""Records (csv, tsv, JSON lines) -> lines of text: one field of each record, each of its lines a sentence.
+
+csv is RFC 4180 with a header: quoted cells may hold commas and newlines. tsv has no quoting: quotes are text, as in the
+corpora that use it. An empty cell, a null and an empty line give nothing; everything else that is not as it should be is an
+error with its line.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any
+
+from w2v.errors import CorpusError
+
+# Bounds memory when a quote is never closed; characters.
+LARGEST_RECORD = 1 << 26
+_BATCH_BYTES = 1 << 16
+_LISTED = 20
+
+
+def read_columns(kind: str, blocks: Iterable[bytes], name: str) -> list[str]:
+    """Names of a csv's or tsv's columns, or the keys of the first record of JSON lines; empty for an empty file.
+
+    Raises
+    ------
+    CorpusError
+        the file does not begin with a record.
+    """
+    if kind == "jsonl":
+        return next((list(record) for _, record in _json_records(blocks, name)), [])
+    return next((_header(row) for _, row in _rows(kind, blocks, name)), [])
+
+
+def read_field(kind: str, blocks: Iterable[bytes], field: str, name: str) -> Iterator[tuple[int, str]]:
+    """Line number and text of one field, record after record.
+
+    Parameters
+    ----------
+    kind : ``"csv"``, ``"tsv"`` or ``"jsonl"``
+    blocks : the file as UTF-8, cut between code points, with a final newline
+    field : column or key
+    name : of the file, for messages
+
+    Raises
+    ------
+    CorpusError
+        a record without the field or that cannot be parsed, with its line.
+    """
+    return _json_field(blocks, field, name) if kind == "jsonl" else _column(kind, blocks, field, name)
+
+
+def join_texts(texts: Iterable[tuple[int, str]], encode: Callable[[str, int], bytes]) -> Iterator[bytes]:
+    """UTF-8 of the records' texts in pieces of many records, a newline after each, so that none joins the next.
+
+    Parameters
+    ----------
+    texts : number and text of each record
+    encode : makes UTF-8 of a text and its record's number
+    """
+    batch: list[bytes] = []
+    length = 0
+    for number, text in texts:
+        batch.append(encode(text, number) + b"\n")
+        length += len(batch[-1])
+        if length >= _BATCH_BYTES:
+            yield b"".join(batch)
+            batch.clear()
+            length = 0
+    yield b"".join(batch)
+
+
+def no_field(where: str, field: str, kind: str, found: Sequence[str]) -> CorpusError:
+    """The error that `field` is not among the columns or keys found."""
+    return CorpusError(f"{where} has no {noun(kind)} {field!r} ({listed(kind, found)})")
+
+
+def noun(kind: str) -> str:
+    """What a field is called there."""
+    return "field" if kind == "jsonl" else "column"
+
+
+def listed(kind: str, found: Sequence[str]) -> str:
+    """Names of columns or keys for a message: the first of very many."""
+    more = ", …" if len(found) > _LISTED else ""
+    return f"{noun(kind)}s: {', '.join(found[:_LISTED])}{more}"
+
+
+def _lines(blocks: Iterable[bytes], name: str) -> Iterator[str]:
+    parts: list[str] = []
+    length = 0
+    number = 1
+    for block in blocks:
+        *whole, last = block.decode().split("\n")
+        for line in whole:
+            parts.append(line)
+            yield "".join(parts) + "\n"
+            number += 1
+            parts.clear()
+            length = 0
+        parts.append(last)
+        length += len(last)
+        if length > LARGEST_RECORD:
+            raise CorpusError(f"{name}, line {number}: a record must not be longer than {LARGEST_RECORD} characters")
+
+
+def _header(row: Sequence[str]) -> list[str]:
+    return [column.strip() for column in row]
+
+
+def _rows(kind: str, blocks: Iterable[bytes], name: str) -> Iterator[tuple[int, list[str]]]:
+    """First line and cells of each row."""
+    lines = _lines(blocks, name)
+    if kind == "tsv":
+        for number, line in enumerate(lines, 1):
+            line = line.rstrip("\r\n")
+            if line:
+                yield number, line.split("\t")
+        return
+    csv.field_size_limit(LARGEST_RECORD)  # Python's own limit is 128 KiB
+    reader = csv.reader(lines, strict=True)
+    line_number = 1
+    try:
+        for row in reader:
+            if row:
+                yield line_number, row
+            line_number = reader.line_num + 1
+    except csv.Error as error:
+        found = f"{name}, line {line_number}: the record cannot be parsed as csv ({error})"
+        rule = "cells that hold commas, quotes or line breaks must be quoted, and the quotes inside them doubled"
+        raise CorpusError(f"{found}: {rule}") from None
+
+
+def _column(kind: str, blocks: Iterable[bytes], field: str, name: str) -> Iterator[tuple[int, str]]:
+    rows = _rows(kind, blocks, name)
+    header = next((_header(row) for _, row in rows), None)
+    if header is None:
+        return
+    if field not in header:
+        raise no_field(name, field, kind, header)
+    column = header.index(field)
+    for line, row in rows:
+        if len(row) > len(header) or len(row) <= column:
+            advice = "quote cells that hold commas" if kind == "csv" else "cells must not hold tabs or newlines; a csv may"
+            raise CorpusError(f"{name}, line {line}: found {len(row)} cells where the header has {len(header)}: {advice}")
+        if row[column]:
+            yield line, row[column]
+
+
+def _json_records(blocks: Iterable[bytes], name: str) -> Iterator[tuple[int, dict[str, Any]]]:
+    for number, line in enumerate(_lines(blocks, name), 1):
+        if line.isspace():
+            continue
+        try:
+            record = json.loads(line)
+        except (ValueError, RecursionError) as error:
+            raise CorpusError(f"{name}, line {number}: not one JSON object a line ({error})") from None
+        if not isinstance(record, dict):
+            raise CorpusError(f"{name}, line {number}: every line must be a JSON object, found {_shown(record)}")
+        yield number, record
+
+
+def _json_field(blocks: Iterable[bytes], field: str, name: str) -> Iterator[tuple[int, str]]:
+    for line, record in _json_records(blocks, name):
+        if field not in record:
+            raise no_field(f"{name}, line {line},", field, "jsonl", list(record))
+        text = record[field]
+        if text is None:
+            continue
+        if not isinstance(text, str):
+            raise CorpusError(f"{name}, line {line}: the field {field!r} must be a string, found {_shown(text)}")
+        yield line, text
+
+
+def _shown(value: object) -> str:
+    text = json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= 60 else text[:57] + "…"

@@ -1,0 +1,142 @@
+"""`WordTable`: distinct words with their counts, grown by canonical bytes (`scanner.py`)."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+import numpy as np
+import numpy.typing as npt
+
+from w2v.corpus.counting import FULL, PADDING, TOO_LONG, count_tokens, fill_slots, spell_words
+from w2v.corpus.scanner import LONGEST_TOKEN, TOKEN_END
+from w2v.errors import CorpusError
+
+_FIRST_CAPACITY = 1 << 15  # words
+_SLOTS_PER_WORD = 2
+_MOST_IDS = 1 << 31
+_T = TypeVar("_T", bound=np.generic)
+
+
+class TokenTooLongError(CorpusError):
+    """A token is longer than `scanner.LONGEST_TOKEN`; `position` is its canonical byte."""
+
+    def __init__(self, position: int) -> None:
+        super().__init__(
+            f"a token may have {LONGEST_TOKEN} bytes, and the one here has more: is this text, and is the tokenizer the right one?"
+        )
+        self.position = position
+
+
+class WordTable:
+    """Counts words and numbers them in the order in which they come. Not for several threads at once.
+
+    Parameters
+    ----------
+    index, stride : the ids that `add` returns are ``word * stride + index``, so that `stride` tables have ids apart
+    capacity : words that are made room for at first; a power of two
+    """
+
+    def __init__(self, index: int = 0, stride: int = 1, capacity: int = _FIRST_CAPACITY) -> None:
+        self.n_words = 0
+        self.index, self._stride = index, stride
+        self._used = 0  # of the arena
+        self._slots: npt.NDArray[np.uint64] = np.zeros(2 * _SLOTS_PER_WORD * capacity, np.uint64)
+        self._offsets: npt.NDArray[np.int64] = np.empty(capacity, np.int64)
+        self._lengths: npt.NDArray[np.int32] = np.empty(capacity, np.int32)
+        self._counts: npt.NDArray[np.int64] = np.empty(capacity, np.int64)
+        self._arena: npt.NDArray[np.uint64] = np.empty(capacity, np.uint64)
+
+    @property
+    def counts(self) -> npt.NDArray[np.int64]:
+        """(n_words,) occurrences of each word."""
+        return self._counts[: self.n_words]
+
+    def add(self, canonical: npt.NDArray[np.uint8], n: int) -> npt.NDArray[np.int32]:
+        """Count the tokens of canonical bytes.
+
+        Parameters
+        ----------
+        canonical : (n + PADDING or more,) uint8; the first n matter, what follows is overwritten
+
+        Returns
+        -------
+        (n_tokens + n_lines,) int32 : the id of each token, ``counting.LINE`` for each end of a line
+
+        Raises
+        ------
+        TokenTooLongError
+        """
+        canonical[n : n + PADDING] = TOKEN_END
+        ids = np.empty(n, np.int32)
+        position = n_ids = 0
+        while True:
+            status, position, n_more, self.n_words, self._used = count_tokens(
+                canonical, position, n, self._slots, self._offsets, self._lengths, self._counts, self._arena,
+                self.n_words, self._used, ids[n_ids:], self._stride, self.index,
+            )  # fmt: skip
+            n_ids += n_more
+            if status == TOO_LONG:
+                raise TokenTooLongError(position)
+            if status != FULL:
+                return ids[:n_ids].copy()  # a fifth of its room, as a rule
+            self._grow()
+
+    def absorb(self, other: WordTable) -> npt.NDArray[np.int32]:
+        """Add the words and counts of another table; returns (other.n_words,) int32, the place of each of its words here."""
+        canonical = other._spell(np.arange(other.n_words), TOKEN_END)
+        words = self.add(canonical, len(canonical) - PADDING) // self._stride
+        self._counts[words] += other.counts - 1  # `add` has counted each of them once
+        return words
+
+    def spell(self, words: npt.NDArray[np.int64]) -> list[str]:
+        """The chosen words as strings."""
+        if not len(words):
+            return []
+        return self._spell(words, ord("\n"))[: -PADDING - 1].tobytes().decode().split("\n")  # no token holds a newline
+
+    def _spell(self, words: npt.NDArray[np.int64], end: int) -> npt.NDArray[np.uint8]:
+        """Their bytes, an `end` behind each, and PADDING."""
+        out = np.empty(int(self._lengths[words].sum(dtype=np.int64)) + len(words) + PADDING, np.uint8)
+        spell_words(words, self._offsets, self._lengths, self._arena.view(np.uint8), end, out)
+        return out
+
+    def rank(self, least: int = 1, most: int | None = None) -> npt.NDArray[np.int64]:
+        """Words that occur `least` times or more, at most `most` of them, by falling count, ties in code-point order."""
+        words = np.flatnonzero(self.counts >= least)
+        offsets, lengths = self._offsets[words], self._lengths[words]
+        first = self._arena[offsets].byteswap()  # as numbers they now stand in the order of their bytes
+        second = np.zeros_like(first)
+        longer = lengths > 8
+        second[longer] = self._arena[offsets[longer] + 1].byteswap()
+        falling = -self._counts[words]
+        order = np.lexsort((second, first, falling))
+        equal = np.ones(max(0, len(words) - 1), np.bool_)
+        for key in (falling, first, second):
+            equal &= key[order[1:]] == key[order[:-1]]
+        # Few have all of that in common, and Python compares these.
+        edges = np.flatnonzero(np.diff(equal, prepend=False, append=False)).tolist()
+        for start, stop in zip(edges[0::2], edges[1::2], strict=True):
+            tied = order[start : stop + 1]
+            spellings = self.spell(words[tied])
+            order[start : stop + 1] = tied[sorted(range(len(tied)), key=spellings.__getitem__)]
+        return words[order[:most]]
+
+    def _grow(self) -> None:
+        """Make room for twice as many words, or twice their bytes."""
+        if self.n_words < len(self._offsets):
+            self._arena = _doubled(self._arena)
+            return
+        capacity = 2 * len(self._offsets)
+        if capacity * self._stride > _MOST_IDS:
+            raise CorpusError(
+                f"a corpus may have {_MOST_IDS // self._stride} distinct words with {self._stride} threads: this one has more"
+            )
+        self._offsets, self._lengths, self._counts = _doubled(self._offsets), _doubled(self._lengths), _doubled(self._counts)
+        self._slots = np.zeros(2 * _SLOTS_PER_WORD * capacity, np.uint64)
+        fill_slots(self._slots, self._offsets, self._lengths, self._arena, self.n_words)
+
+
+def _doubled(array: npt.NDArray[_T]) -> npt.NDArray[_T]:
+    larger = np.empty(2 * len(array), array.dtype)
+    larger[: len(array)] = array
+    return larger
