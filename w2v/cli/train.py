@@ -42,7 +42,7 @@ def train(
     """
     from w2v.cli.training_progress import TrainingProgress
     from w2v.corpus.encoded import is_encoded_corpus
-    from w2v.training.run import InterruptedTrainingError
+    from w2v.training.interruption import InterruptedTrainingError
     from w2v.training.run import train as run_training
 
     if config_file is not None:
