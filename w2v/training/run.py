@@ -5,10 +5,9 @@ from __future__ import annotations
 import contextlib
 import platform
 import shutil
-import signal
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -17,10 +16,14 @@ import numpy as np
 
 from w2v.config import CorpusConfig, TrainConfig
 from w2v.corpus.encoded import EncodedCorpus, encode, is_encoded_corpus
-from w2v.errors import CheckpointError, ConfigError, DivergedError
+from w2v.corpus.inputs import reading_estimate
+from w2v.corpus.sources import find_sources
+from w2v.errors import ConfigError, DivergedError
 from w2v.lock import lock_directory
-from w2v.storage import check_output, existing_directory, move_directory, sha256_file
-from w2v.training.checkpoint import Position, load_checkpoint, read_position, require_equal, save_checkpoint
+from w2v.storage import check_output, existing_directory, move_directory
+from w2v.training.checkpoint import Position, load_checkpoint, require_equal, save_checkpoint
+from w2v.training.earlier import discard_checkpoint, partial_path, remove_checkpoint, require_same_sources
+from w2v.training.interruption import InterruptedTrainingError, stop_signals
 from w2v.training.loss import held_out_loss
 from w2v.training.memory import PeakMemory
 from w2v.training.model import Model
@@ -60,15 +63,6 @@ class TrainedModel:
     config: TrainConfig
     vectors: WordVectors
     report: dict[str, Any]
-
-
-class InterruptedTrainingError(KeyboardInterrupt):
-    """Training was stopped by Ctrl-C or SIGTERM; what was trained is saved in `partial` (None: kept nowhere)."""
-
-    def __init__(self, partial: Path | None, position: Position, plan: Plan) -> None:
-        where = f"epoch {position.epoch + 1} of {plan.config.epochs}, span {position.span} of {plan.n_spans}"
-        kept = f"saved in {partial}: run the same command with --resume to go on" if partial else "nothing was kept: no output was named"
-        super().__init__(f"stopped in {where}; {kept}")
 
 
 @dataclass
@@ -162,7 +156,7 @@ class _Run:
             partial.parent.mkdir(parents=True, exist_ok=True)
             with lock_directory(partial):
                 if not self.resume:
-                    _discard_checkpoint(partial, self.overwrite)
+                    discard_checkpoint(partial, self.overwrite)
                 try:
                     return self._train(source, partial)
                 finally:
@@ -181,7 +175,7 @@ class _Run:
         require_equal(manifest["train_config"], self.config.for_tokenizer(corpus_config.tokenizer).to_json(), str(out))
         if not isinstance(source, EncodedCorpus) and not _is_corpus_path(source):
             require_equal(corpus_config.to_json(), (self.corpus_config or CorpusConfig()).to_json(), str(out))
-            _require_same_sources(manifest["corpus"]["sources"], source, str(out))
+            require_same_sources(manifest["corpus"]["sources"], source, str(out))
         self.hooks.on_message(f"{out} is trained already with these settings")
         return TrainedModel(out, stored.vocabulary, self.config, stored.vectors, manifest["report"])
 
@@ -198,7 +192,7 @@ class _Run:
         self.hooks.on_start(corpus, plan, position)
         began = time.perf_counter() - position.seconds
         try:
-            with _stop_signals() as stop:
+            with stop_signals() as stop:
                 self._epochs(trainer, position, stop)
         finally:
             position.seconds = self.seconds["train"] = time.perf_counter() - began
@@ -218,8 +212,11 @@ class _Run:
         if home is not None and self.resume and home.exists():
             corpus = EncodedCorpus.open(home, verify=True)
             require_equal(corpus.config.to_json(), config.to_json(), str(home))
-            _require_same_sources(corpus.manifest["sources"], source, str(home))
+            require_same_sources(corpus.manifest["sources"], source, str(home))
             return corpus
+        if _names_files(source):
+            source = find_sources([source] if isinstance(source, (str, Path)) else source, config)
+            self.hooks.on_message(reading_estimate(source))
         return encode(source, home, config, threads=self.threads, progress=self.progress, overwrite=True)
 
     def _model(self, corpus: EncodedCorpus, plan: Plan, partial: Path | None) -> tuple[Model, Position]:
@@ -280,7 +277,7 @@ class _Run:
                 manifest=manifest,
             )
             move_directory(folder, self.out)
-            _remove_checkpoint(partial)
+            remove_checkpoint(partial)
             report["seconds"]["save"] = time.perf_counter() - began
             vectors = load_model(self.out).vectors
         return TrainedModel(self.out, corpus.vocabulary, plan.config, vectors, report)
@@ -306,11 +303,6 @@ class _Run:
         self.seconds[stage] = time.perf_counter() - began
 
 
-def partial_path(out: Path) -> Path:
-    """Where a training that will become `out` keeps what it has so far."""
-    return out.with_name(out.name + ".partial")
-
-
 def versions() -> dict[str, str]:
     """What made a model: w2v, Python, numpy, numba, llvmlite, the processor."""
     import llvmlite
@@ -326,55 +318,10 @@ def versions() -> dict[str, str]:
     }
 
 
-def _discard_checkpoint(partial: Path, overwrite: bool) -> None:
-    """Without `resume` a run starts anew; what an interrupted one saved is not thrown away silently."""
-    checkpoint = existing_directory(partial / "checkpoint")
-    if checkpoint.exists() and not overwrite:
-        position, config, _ = read_position(checkpoint)
-        raise CheckpointError(
-            f"{partial} holds an interrupted training (epoch {position.epoch + 1} of {config.epochs}): "
-            "add --resume to go on, or --overwrite to start anew"
-        )
-    _remove_checkpoint(partial)
-    shutil.rmtree(partial / "corpus", ignore_errors=True)
-
-
-def _remove_checkpoint(partial: Path) -> None:
-    while (checkpoint := existing_directory(partial / "checkpoint")).exists():
-        shutil.rmtree(checkpoint)
+def _names_files(source: Source) -> bool:
+    paths = [source] if isinstance(source, (str, Path)) else source
+    return isinstance(paths, (list, tuple)) and bool(paths) and all(isinstance(path, (str, Path)) for path in paths)
 
 
 def _is_corpus_path(source: Source) -> bool:
     return isinstance(source, (str, Path)) and is_encoded_corpus(Path(source))
-
-
-def _require_same_sources(saved: Sequence[dict[str, Any]], source: Source, what: str) -> None:
-    """Refuse to go on when a file has changed; streams and iterables cannot be read again and are taken as they were."""
-    paths = [source] if isinstance(source, (str, Path)) else source
-    if not isinstance(paths, (list, tuple)) or not all(isinstance(path, (str, Path)) for path in paths):
-        return
-    for entry in saved:
-        path = Path(entry.get("path") or "-")
-        if path.is_file() and (path.stat().st_size != entry["size"] or sha256_file(path) != entry["sha256"]):
-            raise CheckpointError(f"{what} was made from another {path}: the file has changed; --overwrite starts anew")
-
-
-@contextlib.contextmanager
-def _stop_signals() -> Iterator[threading.Event]:
-    """An event that SIGINT and SIGTERM set, so that training stops between two spans; a second SIGINT interrupts at once."""
-    stop = threading.Event()
-    if threading.current_thread() is not threading.main_thread():
-        yield stop
-        return
-
-    def handle(number: int, frame: object) -> None:
-        if stop.is_set() and number == signal.SIGINT:
-            raise KeyboardInterrupt
-        stop.set()
-
-    previous = {number: signal.signal(number, handle) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield stop
-    finally:
-        for number, handler in previous.items():
-            signal.signal(number, handler)
