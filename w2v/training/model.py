@@ -96,8 +96,16 @@ def _control_group(name: str) -> int | None:
 
 @jit()
 def _fill_uniform(matrix, n_words, dim, stride, key):  # type: ignore[no-untyped-def]
-    scale = np.float32(1.0 / 16777216.0)
+    """Two numbers of 24 bits from each hash of (row, pair of columns); the loop over pairs becomes vector code."""
+    scale, half = np.float32(1.0 / (16777216.0 * dim)), np.float32(0.5 / dim)
+    n_pairs = (dim + 1) // 2
     for row in range(n_words):
-        for column in range(dim):
-            bits = mix(key + GOLDEN * np.uint64(row * dim + column)) >> np.uint64(40)
-            matrix[row * stride + column] = (np.float32(bits) * scale - np.float32(0.5)) / np.float32(dim)
+        line = matrix[row * stride : row * stride + dim]
+        first = key + GOLDEN * np.uint64(row * n_pairs)
+        for pair in range(dim // 2):
+            bits = mix(first + GOLDEN * np.uint64(pair))
+            line[2 * pair] = np.float32(np.int32(bits >> np.uint64(40))) * scale - half
+            line[2 * pair + 1] = np.float32(np.int32(bits >> np.uint64(8) & np.uint64(0xFFFFFF))) * scale - half
+        if dim % 2:
+            bits = mix(first + GOLDEN * np.uint64(n_pairs - 1))
+            line[dim - 1] = np.float32(np.int32(bits >> np.uint64(40))) * scale - half

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from w2v.config import SESSION, TrainConfig
 from w2v.corpus.encoded import EncodedCorpus
-from w2v.errors import ConfigError, CorpusError
+from w2v.errors import CorpusError
 from w2v.training.sampling import alias_table, keep_thresholds, noise_distribution
 
 SESSION_WINDOW = 1000  # `window = session` pairs everything in a line up to this distance, which bounds the cost of a long one
@@ -71,8 +71,6 @@ def make_plan(corpus: EncodedCorpus, config: TrainConfig) -> Plan:
     ------
     CorpusError
         nothing to train on: fewer than two words, or no line with two tokens.
-    ConfigError
-        the held-out part is empty or everything.
     """
     config = config.for_tokenizer(corpus.config.tokenizer)
     window, fixed = (SESSION_WINDOW, True) if config.window == SESSION else (int(config.window), config.fixed_window)
@@ -106,8 +104,4 @@ def _training_part(corpus: EncodedCorpus, held_out: float) -> int:
         return n
     cut = int(n * (1 - held_out))
     border = int(corpus.sentence_offsets[np.searchsorted(corpus.sentence_offsets, cut)])
-    if border < n:
-        cut = border
-    if not 0 < cut < n:
-        raise ConfigError(f"held_out {held_out} of {n} tokens leaves nothing to train on or to hold out")
-    return cut
+    return border if border < n else cut

@@ -1,0 +1,63 @@
+import numpy as np
+import pytest
+
+from w2v.errors import ConfigError
+from w2v.training.model import Model, aligned_zeros, available_memory
+
+
+@pytest.mark.parametrize("dim", [1, 2, 16, 33, 100])
+def test_starts_uniform_and_seeded(dim):
+    model = Model.start(5000, dim, seed=1)
+    values = model.input_vectors * dim
+    assert values.shape == (5000, dim)
+    assert -0.5 <= values.min() < -0.49
+    assert 0.49 < values.max() < 0.5
+    assert abs(values.mean()) < 4 * np.sqrt(1 / 12 / values.size)  # 4 standard errors
+    assert not model.output_vectors.any()
+    assert np.array_equal(Model.start(5000, dim, seed=1).inputs, model.inputs)
+    assert not np.array_equal(Model.start(5000, dim, seed=2).inputs, model.inputs)
+
+
+def test_no_two_numbers_of_the_start_are_tied_together():
+    values = Model.start(2000, 64, seed=3).input_vectors
+    correlations = np.corrcoef(values, rowvar=False) - np.eye(64)
+    assert np.abs(correlations).max() < 6 / np.sqrt(2000)  # 20 seeds stayed below 4.3
+    assert len(np.unique(values)) > 0.99 * values.size
+
+
+def test_rows_are_padded_with_zeros_to_cache_lines():
+    model = Model.start(7, 20, seed=1)
+    assert model.stride == 32
+    assert model.inputs.ctypes.data % 64 == 0
+    assert not model.inputs.reshape(7, 32)[:, 20:].any()
+
+
+def test_views_write_through():
+    model = Model(3, 5)
+    model.input_vectors[1, 4] = 2
+    assert model.inputs[1 * 16 + 4] == 2
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
+def test_non_finite_values_are_found_in_both_matrices(value):
+    for matrix in ("input_vectors", "output_vectors"):
+        model = Model(20_000, 4)
+        assert model.is_finite()
+        getattr(model, matrix)[19_999, 3] = value
+        assert not model.is_finite()
+
+
+def test_more_than_there_is_memory_is_refused():
+    free = available_memory()
+    if free is None:
+        pytest.skip("this system does not tell its free memory")
+    with pytest.raises(ConfigError, match="raise --min-count or set --max-vocabulary"):
+        Model(10**12, 100)
+
+
+def test_aligned_zeros():
+    for size in (1, 15, 16, 17, 1000):
+        array = aligned_zeros(size)
+        assert array.shape == (size,)
+        assert array.ctypes.data % 64 == 0
+        assert not array.any()

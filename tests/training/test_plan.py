@@ -1,0 +1,71 @@
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+import w2v
+from w2v.config import CorpusConfig, TrainConfig
+from w2v.training.plan import make_plan
+
+
+def corpus(n_lines=3000, length=20, tokenizer="words"):
+    rng = np.random.default_rng(0)
+    return w2v.encode([[f"w{i}" for i in line] for line in rng.integers(0, 50, (n_lines, length))], None, CorpusConfig(tokenizer=tokenizer))
+
+
+@pytest.fixture(scope="module")
+def small():
+    return corpus()
+
+
+def test_spans_cover_everything_once(small):
+    plan = make_plan(small, TrainConfig())
+    borders = [plan.span(i) for i in range(plan.n_spans)]
+    assert borders[0][0] == 0
+    assert borders[-1][1] == small.n_tokens
+    assert all(a[1] == b[0] for a, b in pairwise(borders))
+
+
+def test_spans_are_many_and_bounded_in_work(small):
+    plan = make_plan(small, TrainConfig())
+    assert plan.n_spans >= min(58, small.n_tokens // 1024)
+    heavy = make_plan(small, TrainConfig(dim=1024, negatives=64, window=1000))
+    assert heavy.span_tokens <= plan.span_tokens
+
+
+def test_the_learning_rate_is_linear_in_tokens(small):
+    plan = make_plan(small, TrainConfig(alpha=0.1, min_alpha=0.02, epochs=4))
+    assert plan.alpha(0, 0) == 0.1
+    assert plan.alpha(2, 0) == pytest.approx(0.06)
+    assert plan.alpha(3, plan.n_train) == pytest.approx(0.02)
+
+
+def test_negatives_are_used_again_only_where_windows_share_no_context(small):
+    assert make_plan(small, TrainConfig(window=5)).distance == 16
+    assert make_plan(small, TrainConfig(window=9)).distance == 19
+    # no window is longer than the longest line, here 20 tokens
+    assert make_plan(small, TrainConfig(window=500)).distance == 20
+    assert make_plan(small, TrainConfig(window="session")).distance == 20
+
+
+def test_session_is_the_whole_line(small):
+    plan = make_plan(small, TrainConfig(window="session"))
+    assert plan.fixed_window
+    assert plan.window >= 20
+
+
+def test_held_out_part_begins_with_a_line(small):
+    plan = make_plan(small, TrainConfig(held_out=0.1))
+    assert plan.n_train in small.sentence_offsets
+    assert plan.n_train == pytest.approx(0.9 * small.n_tokens, rel=0.01)
+
+
+def test_held_out_part_of_one_line_is_its_end():
+    one = w2v.encode([["a", "b", "c", "d"] * 500], None, CorpusConfig())
+    assert make_plan(one, TrainConfig(held_out=0.25)).n_train == 1500
+
+
+def test_sample_is_filled_in(small):
+    assert make_plan(small, TrainConfig()).config.sample == 1e-3
+    assert make_plan(corpus(50, tokenizer="items"), TrainConfig()).config.sample == 0
+    assert make_plan(corpus(50, tokenizer="items"), TrainConfig(sample=0.1)).config.sample == 0.1
