@@ -154,15 +154,19 @@ class CorpusConfig(_Config):
 
 @dataclass(frozen=True, kw_only=True)
 class TrainConfig(_Config):
-    """Skip-gram with negative sampling: Mikolov et al., "Distributed Representations of Words and Phrases", 2013."""
+    """Skip-gram with negative sampling: Mikolov et al., "Distributed Representations of Words and Phrases", 2013.
+
+    Section 2.2 there is the source of `negatives` and `noise_exponent`, section 2.3 of `sample`; `alpha`, `window` and its random radius are
+    word2vec.c's; `negative_reuse` is ours (docs/performance.md).
+    """
 
     dim: int = setting(100, "Length of a word vector, 1 to 1024.")
     window: int | Literal["session"] = setting(5, "Largest distance from a center to its contexts, 1 to 1000; session: the whole line.")
     fixed_window: bool = setting(False, "Always use the whole window instead of a random radius from 1 to window.")
-    negatives: int = setting(5, "Noise words drawn against each center, 1 to 64 (section 2.2).")
+    negatives: int = setting(5, "Noise words drawn against each center, 1 to 64.")
     negative_reuse: int = setting(8, "How many windows, far apart, share one draw of negatives; 1 draws afresh for each.")
-    noise_exponent: float = setting(0.75, "Noise words are drawn by count to this power, -1 to 1 (section 2.2).")
-    sample: float | None = setting(None, "Subsampling threshold for frequent words (section 2.3); 0 keeps all. [default: 1e-3; items: 0]")
+    noise_exponent: float = setting(0.75, "Noise words are drawn by count to this power, -1 to 1.")
+    sample: float | None = setting(None, "Subsampling threshold for frequent words; 0 keeps all. [default: 1e-3; items: 0]")
     epochs: int = setting(5, "Passes over the corpus.")
     alpha: float = setting(0.025, "Learning rate at the start.")
     min_alpha: float = setting(0.0001, "Learning rate at the end; it falls linearly with the tokens read.")

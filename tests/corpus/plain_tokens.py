@@ -4,12 +4,12 @@ import re
 import unicodedata
 
 _UNSPACED_NAMES = re.compile(
-    "CJK UNIFIED IDEOGRAPH|CJK COMPATIBILITY IDEOGRAPH|IDEOGRAPHIC|HANGZHOU NUMERAL|"
-    "HIRAGANA|KATAKANA|HALFWIDTH KATAKANA|THAI|LAO|MYANMAR|KHMER"
+    "CJK UNIFIED IDEOGRAPH|CJK COMPATIBILITY IDEOGRAPH|IDEOGRAPHIC|VERTICAL IDEOGRAPHIC|MASU MARK|HANGZHOU NUMERAL|"
+    "HIRAGANA|HENTAIGANA|KATAKANA|HALFWIDTH KATAKANA|THAI|LAO|MYANMAR|KHMER"
 )
 
 
-def _class(character: str, singles: bool) -> str:
+def letter_class(character: str, singles: bool) -> str:
     """L letter, S letter that is a token by itself, M mark, I inside only, - nothing at all, N newline, or a space."""
     category = unicodedata.category(character)
     if character == "\n":
@@ -23,7 +23,7 @@ def _class(character: str, singles: bool) -> str:
     if category[0] == "M":
         return "M"
     if category[0] in "LN" or character == "_":
-        alone = category not in ("Nd", "No") and _UNSPACED_NAMES.match(unicodedata.name(character))
+        alone = category not in ("Nd", "No") and _UNSPACED_NAMES.match(unicodedata.name(character, ""))
         return "S" if singles and alone else "L"
     return " "
 
@@ -35,8 +35,8 @@ def _spelled(token: str) -> str:
 
 def word_lines(text: str, singles: bool = False) -> list[list[str]]:
     """What `words` (or, with `singles`, `characters`) makes of a text: the tokens of each line that has any."""
-    kept = "".join(character for character in text if _class(character, singles) != "-")
-    classes = "".join(_class(character, singles) for character in kept)
+    kept = "".join(character for character in text if letter_class(character, singles) != "-")
+    classes = "".join(letter_class(character, singles) for character in kept)
     lines: list[list[str]] = [[]]
     for match in re.finditer(r"N|SM*|L[LM]*(?:I[LM]+)*", classes):
         if match[0] == "N":

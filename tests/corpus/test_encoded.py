@@ -5,13 +5,15 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from w2v.config import CorpusConfig
 from w2v.corpus.encoded import KIND, VERSION, EncodedCorpus, check_ids, encode, is_encoded_corpus
 from w2v.errors import ConfigError, CorpusError, FormatError, OutputError
 from w2v.storage import write_manifest
+
+repeatable = settings(deadline=None, derandomize=True)  # the first example compiles
 
 ONE = CorpusConfig(min_count=1)
 
@@ -159,6 +161,7 @@ class TestDamage:
             EncodedCorpus.open(corpus.path)
 
 
+@repeatable
 @given(st.lists(st.integers(-(2**31), 2**31 - 1)), st.integers(0, 2**31 - 1))
 def test_check_ids(ids: list[int], n_words: int) -> None:
     assert check_ids(np.array(ids, np.int32), n_words) == all(0 <= id_ < n_words for id_ in ids)
@@ -169,6 +172,7 @@ class TestSentences:
 
     TOKENS = st.text(st.characters(codec="utf-8", exclude_characters="\n"), min_size=1)
 
+    @repeatable
     @given(st.lists(st.lists(TOKENS), min_size=1).filter(any))
     def test_tokens_are_taken_as_they_are(self, lines: list[list[str]]) -> None:
         corpus = encode(iter(lines), config=ONE)
@@ -194,11 +198,11 @@ class TestSentences:
             ("the cat", "a sentence must be a list of tokens: received the string 'the cat' as sentence 1"),
             (b"the cat", "a sentence must be a list of tokens: received the bytes"),
             (7, "a sentence must be a list of tokens: received the int '7' as sentence 1"),
-            (["a", ""], "a token must be a string that is not empty: received '' in sentence 1"),
-            (["a", 3], "a token must be a string that is not a int: received 3 in sentence 1"),
+            (["a", ""], "a token must be a string, not empty, without newlines and lone surrogates: received '' in sentence 1"),
+            (["a", 3], "received 3 in sentence 1"),
             ([None], "received None in sentence 1"),
-            (["a", "b\nc"], r"a token must be a string that holds no newline: received 'b\\nc' in sentence 1"),
-            (["\ud800"], "a token must be a string that holds no half of a surrogate pair"),
+            (["a", "b\nc"], r"received 'b\\nc' in sentence 1"),
+            (["\ud800"], r"received '\\ud800' in sentence 1"),
             ([["a"]], r"received \['a'\] in sentence 1"),
         ],
     )

@@ -21,6 +21,8 @@ from w2v.corpus.scanner import LONGEST_TOKEN
 from w2v.errors import CorpusError, OutputError
 from w2v.vocabulary import rank_words
 
+repeatable = settings(deadline=None, derandomize=True)  # the first example compiles
+
 _LETTERS = "abcdeé'’- \n\n,京Σ"
 
 
@@ -56,7 +58,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("texts")
 
 
-@settings(deadline=None)  # the first example compiles
+@repeatable
 @given(
     text=st.text(st.sampled_from(_LETTERS), min_size=1, max_size=300),
     tokenizer=st.sampled_from(["words", "characters", "whitespace", "items"]),

@@ -12,6 +12,8 @@ from w2v.corpus.segmentation import fold_width
 from w2v.corpus.tokenizers import make_tokenizer
 from w2v.errors import CorpusError, MissingExtraError
 
+repeatable = settings(deadline=None, derandomize=True)  # the first example compiles
+
 pytest.importorskip("rjieba", reason="rjieba is not installed")
 CHINESE = CorpusConfig(tokenizer="chinese")
 
@@ -60,6 +62,7 @@ def test_full_width_forms_are_folded(chinese) -> None:
     assert folded(unchanged) == unchanged
 
 
+@repeatable
 @given(st.text())
 def test_folding_is_a_character_map(text: str) -> None:
     table = {0xFF01 + i: 0x21 + i for i in range(94)} | {0x3000: 0x20, 0x1F: 0x20}
@@ -69,7 +72,7 @@ def test_folding_is_a_character_map(text: str) -> None:
 _CHARACTERS = st.sampled_from("我爱北京天安门的一是在不了有和人這中大為上個國の한éabcАБ12 ,，。\n_②ｱ𠀀\u3000Ａ\x1f")
 
 
-@settings(deadline=None)
+@repeatable
 @given(st.text(_CHARACTERS, max_size=60))
 def test_segmentation_only_splits_words_further(text: str) -> None:
     tokenizer = make_tokenizer(CHINESE)
@@ -79,7 +82,7 @@ def test_segmentation_only_splits_words_further(text: str) -> None:
     assert tokenizer.split(text) == tokens
 
 
-@settings(deadline=None)
+@repeatable
 @given(st.text(_CHARACTERS, max_size=40))
 def test_letters_of_spaced_scripts_are_never_torn(text: str) -> None:
     spaced = UNSPACED_LETTER.sub(" ", text)

@@ -78,7 +78,7 @@ def word_characters(ascii_only: bool = False) -> CharacterTable:
     spellings = {APOSTROPHE: "'", _RIGHT_QUOTE: "'"} | {code: chr(code) for code in _JOINERS}
     special = dict.fromkeys(spellings, INTERNAL) | {ord("_"): WORD, ord("\n"): NEWLINE, _ZERO_WIDTH_SPACE: SEPARATOR}
     for code, category in zip(codes, categories, strict=True):
-        if category == "Nd":
+        if category in ("Nd", "No"):
             special[code] = WORD  # digits make numbers, in scripts without spaces too
         elif category in _CASED and (lower := chr(code).lower()) != chr(code):
             special[code] = UPPER

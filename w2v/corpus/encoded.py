@@ -21,18 +21,18 @@ import numpy as np
 import numpy.typing as npt
 
 from w2v.config import CorpusConfig
+from w2v.cores import checked_threads
 from w2v.corpus.encoding import OFFSETS, TOKENS, encode_into
 from w2v.corpus.inputs import Input, SentencesInput, TextInput
 from w2v.corpus.npy import map_npy
 from w2v.corpus.sources import Source, find_sources
-from w2v.errors import ConfigError, CorpusError, FormatError
-from w2v.storage import atomic_directory, directory_kind, existing_directory, read_manifest, verify_files, write_manifest
+from w2v.errors import CorpusError, FormatError
+from w2v.storage import atomic_directory, directory_kind, existing_directory, read_manifest, sha256_file, verify_files, write_manifest
 from w2v.vocabulary import Vocabulary
 
 KIND = "w2v encoded corpus"
 VERSION = 1
 _VOCABULARY = "vocabulary.tsv"
-_MOST_THREADS = 1024
 
 
 class EncodedCorpus:
@@ -140,13 +140,18 @@ def encode(
         `out` exists, or cannot be written. Nothing half-written stays.
     """
     config = config or CorpusConfig()
-    threads = _checked_threads(threads)
+    threads = checked_threads(threads)
     sources = _as_sources(source, config)
     with _output(out, overwrite) as folder, _bar(sources, progress) as on_bytes:
         text: Input = SentencesInput(source) if sources is None else TextInput(sources, config, on_bytes)
         vocabulary, facts = encode_into(folder, text, config, threads)
         vocabulary.save(folder / _VOCABULARY)
-        content = {"config": config.to_json(), "vocabulary_sha256": vocabulary.hash(), **facts, "unicode": unicodedata.unidata_version}
+        content = {
+            "config": config.to_json(),
+            "vocabulary_sha256": sha256_file(folder / _VOCABULARY),
+            **facts,
+            "unicode": unicodedata.unidata_version,  # decides what is a letter
+        }
         write_manifest(folder, KIND, VERSION, content)
     if out is not None:
         folder = Path(out)
@@ -192,21 +197,6 @@ def _as_sources(source: Any, config: CorpusConfig) -> list[Source] | None:
     if not isinstance(source, Iterable) or isinstance(source, bytes):
         raise CorpusError(f"a corpus must be a path, several paths or an iterable of token lists: received {type(source).__name__}")
     return None
-
-
-def _checked_threads(threads: int | None) -> int:
-    if threads is None:
-        return usable_cores()
-    if isinstance(threads, bool) or not isinstance(threads, int) or not 1 <= threads <= _MOST_THREADS:
-        raise ConfigError(f"threads must be an integer from 1 to {_MOST_THREADS}: received {threads!r}")
-    return threads
-
-
-def usable_cores() -> int:
-    """Cores that this process may run on."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 @contextmanager

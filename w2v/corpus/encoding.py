@@ -1,7 +1,7 @@
 """From text to files of ids: one pass over the text, one over the ids, on any number of threads.
 
-1. The calling thread takes pieces from the input. Workers make them canonical and count their tokens, each in a `WordTable` of its
-   own; the provisional ids that come out are written in the order of the text.
+1. The calling thread takes pieces from the input. Workers make them canonical and count their tokens, each with a `WordTable`; the
+   provisional ids that come out are written in the order of the text.
 2. The tables are merged and ranked, which gives each provisional id a rank, or drops it.
 3. The file of ids is read, ranked and written over itself: that never takes more room than there was.
 
@@ -11,12 +11,12 @@ only. Files are written by `write`, never through a mapping, so that a full disk
 
 from __future__ import annotations
 
-import itertools
-import threading
+import queue
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 from typing import Any, BinaryIO, TypeVar
 
@@ -35,6 +35,7 @@ from w2v.vocabulary import Vocabulary
 
 TOKENS, OFFSETS = "tokens.npy", "sentence_offsets.npy"
 _CHUNK = 1 << 18  # ids ranked at once
+_MOST_TABLES = 8  # each may come to hold most of the words; and reading feeds no more than four, but for Chinese segmentation
 _SAMPLE_TOKENS = 5
 _T = TypeVar("_T")
 _R = TypeVar("_R")
@@ -58,14 +59,15 @@ def encode_into(folder: Path, source: Input, config: CorpusConfig, threads: int)
     with NpyWriter(folder / TOKENS, np.int32) as file:
         tables, first_ids = _count(source, threads, file.write)
     times.append(time.perf_counter())
-    table, provisional = _merge(tables, threads)
-    words = _ranked(table, config)
-    vocabulary = Vocabulary(table.spell(words), table.counts[words])
+    table, provisional = _merge(tables)
+    counts = table.counts()
+    words = _ranked(table, counts, config)
+    vocabulary = Vocabulary(table.spell(words), counts[words])
     ranks = np.full(table.n_words, -1, np.int32)
     ranks[words] = np.arange(len(words), dtype=np.int32)
     facts = {
         "n_words": len(words),
-        "tokens_read": int(table.counts.sum()),
+        "tokens_read": int(counts.sum()),
         "distinct_words": table.n_words,
         "sample_tokens": table.spell(provisional[first_ids].astype(np.int64)),
     }
@@ -77,30 +79,33 @@ def encode_into(folder: Path, source: Input, config: CorpusConfig, threads: int)
 
 
 def _count(source: Input, threads: int, write: Callable[[Ids], None]) -> tuple[list[WordTable], list[int]]:
-    """First pass. Returns the tables, by index, and the provisional ids of the first tokens."""
-    tables: list[WordTable] = []
-    indices = itertools.count()
-    own = threading.local()
+    """First pass. Returns the tables, and the provisional ids of the first tokens."""
+    n_tables = min(threads, _MOST_TABLES)
+    tables = [WordTable(index, n_tables) for index in range(n_tables)]
+    free: queue.SimpleQueue[WordTable] = queue.SimpleQueue()
+    for table in tables:
+        free.put(table)
 
     def count(piece: Block) -> Ids:
-        if not hasattr(own, "table"):
-            own.table = WordTable(next(indices), threads)
-            tables.append(own.table)
         canonical, n = source.canonical(piece)
+        table = free.get()
         try:
-            return own.table.add(canonical, n)  # type: ignore[no-any-return]
+            return table.add(canonical, n)
         except TokenTooLongError as error:
             raise CorpusError(f"{source.place(piece, error.position)}: {error}") from None
+        finally:
+            free.put(table)
 
     first: list[int] = []
-    for ids in _in_order(count, source, threads):
-        if len(first) < _SAMPLE_TOKENS:
-            first.extend(ids[ids != LINE][: _SAMPLE_TOKENS - len(first)].tolist())
-        write(ids)
-    return sorted(tables, key=lambda table: table.index), first
+    with closing(_in_order(count, source, threads)) as results:
+        for ids in results:
+            if len(first) < _SAMPLE_TOKENS:
+                first.extend(ids[ids != LINE][: _SAMPLE_TOKENS - len(first)].tolist())
+            write(ids)
+    return tables, first
 
 
-def _in_order(work: Callable[[_T], _R], items: Iterable[_T], threads: int) -> Iterator[_R]:
+def _in_order(work: Callable[[_T], _R], items: Iterable[_T], threads: int) -> Generator[_R, None, None]:
     """Results of `work` in the order of `items`, which the calling thread takes, a few ahead of the workers.
 
     That thread alone may thus be stopped in a slow read by Ctrl-C; and the first error in the order of the text is the one raised.
@@ -118,28 +123,26 @@ def _in_order(work: Callable[[_T], _R], items: Iterable[_T], threads: int) -> It
         pool.shutdown(cancel_futures=True)
 
 
-def _merge(tables: list[WordTable], stride: int) -> tuple[WordTable, Ids]:
-    """All words in one table, and (stride x most words of a table,) int32: the word there of each provisional id."""
-    if not tables:
-        tables = [WordTable()]
-    merged = np.zeros(stride * max(table.n_words for table in tables), np.int32)
+def _merge(tables: list[WordTable]) -> tuple[WordTable, Ids]:
+    """All words in one table, and (n_tables x most words of a table,) int32: the word there of each provisional id."""
+    stride = len(tables)
+    words = np.zeros(stride * max(table.n_words for table in tables), np.int32)
     first = tables[0]
-    merged[: stride * first.n_words : stride] = np.arange(first.n_words)
+    words[: stride * first.n_words : stride] = np.arange(first.n_words)
     while len(tables) > 1:
         table = tables.pop()  # and free it
-        merged[table.index : table.index + stride * table.n_words : stride] = first.absorb(table)
-    return first, merged
+        words[table.index : table.index + stride * table.n_words : stride] = first.absorb(table)
+    return first, words
 
 
-def _ranked(table: WordTable, config: CorpusConfig) -> npt.NDArray[np.int64]:
+def _ranked(table: WordTable, counts: npt.NDArray[np.int64], config: CorpusConfig) -> npt.NDArray[np.int64]:
+    """The words that `config` keeps, by rank."""
     if not table.n_words:
         raise CorpusError("the corpus is empty: no token was found in it")
-    words = table.rank(config.min_count, config.max_vocabulary)
+    words = table.rank(counts, config.min_count, config.max_vocabulary)
     if not len(words):
-        most = int(table.counts.max())
-        raise CorpusError(
-            f"vocabulary is empty: the most frequent word occurs {most} time{'s'[: most > 1]}, min_count is {config.min_count}"
-        )
+        times = "1 time" if counts.max() == 1 else f"{counts.max()} times"
+        raise CorpusError(f"vocabulary is empty: the most frequent word occurs {times}, min_count is {config.min_count}")
     return words
 
 
@@ -156,19 +159,17 @@ def _rank_files(folder: Path, ranks: Ids, threads: int) -> tuple[int, int]:
         NpyWriter(folder / TOKENS, np.int32, over_itself=True) as tokens,
         NpyWriter(folder / OFFSETS, np.int64) as offsets,
         open(folder / TOKENS, "rb") as provisional,
+        closing(_in_order(rank, _chunks(provisional), threads)) as results,
     ):
         provisional.seek(tokens.data_start)
         offsets.write(np.zeros(1, np.int64))
-        # Chunks are written in order, so that nothing is written over before it is read.
-        for ids, ends in _in_order(rank, _chunks(provisional), threads):
+        for ids, ends in results:  # in order, so that nothing is written over before it is read
             ends += tokens.length
             if len(ends) and ends[0] == last:
                 ends = ends[1:]  # of a line whose words are all in earlier chunks, or dropped
             offsets.write(ends)
             last = int(ends[-1]) if len(ends) else last
             tokens.write(ids)
-        if tokens.length > last:
-            offsets.write(np.array([tokens.length]))
         return tokens.length, offsets.length - 1
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import string
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, Protocol
@@ -12,15 +13,16 @@ import numpy.typing as npt
 
 from w2v.config import CorpusConfig
 from w2v.corpus.characters import UNSPACED_LETTER
-from w2v.corpus.scanner import LINE_END, LONGEST_TOKEN, TOKEN_END
+from w2v.corpus.scanner import LINE_END, PADDING, TOKEN_END
 from w2v.corpus.sources import Block, Source, TextReader, estimate_bytes
-from w2v.corpus.tokenizers import ROOM, Tokenizer, make_tokenizer
+from w2v.corpus.tokenizers import Tokenizer, make_tokenizer
 from w2v.errors import CorpusError
 
 Canonical = tuple[npt.NDArray[np.uint8], int]
 
 _SENTENCES_BYTES = 1 << 20  # of a piece made from token lists
 _NO_ASCII_LETTERS = bytes(set(range(256)) - set(string.ascii_letters.encode()))
+_UNFIT = re.compile("[\n\ud800-\udfff]")
 _ENDS = bytes([TOKEN_END]), bytes([LINE_END])
 
 
@@ -31,7 +33,7 @@ class Input(Protocol):
         """The pieces."""
 
     def canonical(self, piece: Block) -> Canonical:
-        """A writable array that holds a piece's canonical bytes, with ROOM to spare, and how many they are."""
+        """A writable array that holds a piece's canonical bytes, with PADDING to spare, and how many they are."""
 
     def place(self, piece: Block, position: int) -> str:
         """What a user calls the place of a canonical byte."""
@@ -61,11 +63,8 @@ class TextInput:
             if self._spacing is not None:
                 self._spacing.look(block.text)
             text = carried + block.text
-            cut = self._tokenizer.safe_cut(text)
-            if cut == 0 and len(text) > LONGEST_TOKEN:
-                cut = len(text)  # its last token is too long, which will be noticed
-            if cut:
-                yield Block(text[:cut], block.source, block.offset - len(carried))
+            cut = self._tokenizer.safe_cut(text) or len(text)  # without a place to cut, a token is too long, which will be noticed
+            yield Block(text[:cut], block.source, block.offset - len(carried))
             carried = text[cut:]
         if self._spacing is not None:
             self._spacing.decide()
@@ -97,7 +96,6 @@ class SentencesInput:
         """
         parts: list[bytes] = []
         size = first = 0
-        number = -1
         for number, sentence in enumerate(self._sentences):
             parts.append(_canonical_sentence(sentence, number))
             size += len(parts[-1])
@@ -114,7 +112,7 @@ class SentencesInput:
 
     def canonical(self, piece: Block) -> Canonical:
         n = len(piece.text)
-        array = np.empty(n + ROOM, np.uint8)
+        array = np.empty(n + PADDING, np.uint8)
         array[:n] = np.frombuffer(piece.text, np.uint8)
         return array, n
 
@@ -129,7 +127,9 @@ def _canonical_sentence(sentence: Any, number: int) -> bytes:
     """Checks and joins a sentence in a few C calls; a closer look is taken only at a fault."""
     if isinstance(sentence, (str, bytes)) or not isinstance(sentence, Iterable):
         kind = "string" if isinstance(sentence, str) else type(sentence).__name__
-        raise CorpusError(f"a sentence must be a list of tokens: received the {kind} {str(sentence)[:60]!r} as sentence {number}")
+        raise CorpusError(
+            f"a sentence must be a list of tokens: received the {kind} {str(sentence)[:60]!r} as sentence {number} (the first is 0)"
+        )
     tokens = list(sentence)
     try:
         joined = "\n".join(tokens)
@@ -138,25 +138,12 @@ def _canonical_sentence(sentence: Any, number: int) -> bytes:
     except (TypeError, UnicodeEncodeError):
         pass
     for token in tokens:
-        fault = _fault(token)
-        if fault:
-            raise CorpusError(f"a token must be a string that {fault}: received {token!r:.60} in sentence {number} (the first is 0)")
+        if not isinstance(token, str) or not token or _UNFIT.search(token):
+            raise CorpusError(
+                f"a token must be a string, not empty, without newlines and lone surrogates: received {token!r:.60} "
+                f"in sentence {number} (the first is 0)"
+            )
     return _ENDS[1]  # an empty sentence
-
-
-def _fault(token: Any) -> str | None:
-    """What is wrong with a token, in words that follow "a token must be a string that"."""
-    if not isinstance(token, str):
-        return f"is not a {type(token).__name__}"
-    if not token:
-        return "is not empty"
-    if "\n" in token:
-        return "holds no newline"
-    try:
-        token.encode()
-    except UnicodeEncodeError:
-        return "holds no half of a surrogate pair"
-    return None
 
 
 class _Spacing:
@@ -195,7 +182,7 @@ def reading_estimate(sources: Sequence[Source]) -> str:
     n = estimate_bytes(sources)
     if n is None:
         return "reading a stream: the disk takes about as many bytes as the text has, memory grows with distinct words only"
-    return f"reading {_megabytes(n)} of text: up to {_megabytes(n)} on disk (4 bytes a token), memory grows with distinct words only"
+    return f"reading {_megabytes(n)} of text: about {_megabytes(n)} on disk (4 bytes a token), memory grows with distinct words only"
 
 
 def _megabytes(n: int) -> str:

@@ -6,7 +6,7 @@ import codecs
 import re
 from pathlib import PurePath
 
-from w2v.corpus.compression import SUFFIXES, detect_compression
+from w2v.compression import SUFFIXES, detect_compression
 from w2v.errors import CorpusError
 
 HEAD_BYTES = 4096

@@ -35,6 +35,7 @@ from w2v.corpus.characters import (
 TOKEN_END = 0xFF
 LINE_END = 0xFE
 LONGEST_TOKEN = 1 << 16  # bytes
+PADDING = 16  # bytes behind canonical ones that a reader of eight at a time may overwrite with ends and read
 _INSIDE = 0xFD  # in byte tables only: an apostrophe if it stands between two characters of a token, else an end
 _FIRST_END = 0xFD
 

@@ -19,9 +19,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from w2v.compression import detect_compression, unpack
 from w2v.config import CorpusConfig
 from w2v.corpus.blocks import WHITE_SPACE, cut_blocks, drop_doc_lines
-from w2v.corpus.compression import detect_compression, unpack
 from w2v.corpus.decoding import TextDecoder
 from w2v.corpus.folders import list_files
 from w2v.corpus.kinds import HEAD_BYTES, STRUCTURED, known_suffix, recognize

@@ -38,7 +38,6 @@ from w2v.corpus.characters import (
 )
 from w2v.corpus.segmentation import fold_width, make_segmenter
 
-ROOM = 32  # bytes that `canonical` leaves free behind what it returns
 _INTERPRETED_BYTES = 20_000  # half a microsecond each; loading numba takes longer than all of them
 _ENDS_TO_NEWLINES = bytes.maketrans(bytes([scanner.TOKEN_END, scanner.LINE_END]), b"\n\n")
 
@@ -84,17 +83,17 @@ class Tokenizer:
         return [token for token in canonical.translate(_ENDS_TO_NEWLINES).decode().split("\n") if token]
 
     def canonical(self, text: bytes) -> tuple[npt.NDArray[np.uint8], int]:
-        """Canonical bytes (`scanner.py`) of valid UTF-8: an array with `ROOM` to spare, and how many of its bytes they are."""
+        """Canonical bytes (`scanner.py`) of valid UTF-8: an array with PADDING to spare, and how many of its bytes they are."""
         kernels = _compiled()
         if text.isascii() and self.config.separator is None:
-            out = np.empty(len(text) + 1 + ROOM, np.uint8)
+            out = np.empty(len(text) + 1 + scanner.PADDING, np.uint8)
             return out, kernels.scan_ascii(_array(text), self._bytes, out)
         if self._segment is not None:
             folded = np.empty(len(text), np.uint8)
             n = kernels.fold_width(_array(text), folded)
             text = self._segment(folded[:n].tobytes().decode()).encode()
         table = self._table(ascii_only=False)
-        out = np.empty(2 * len(text) + 1 + ROOM, np.uint8)
+        out = np.empty(2 * len(text) + 1 + scanner.PADDING, np.uint8)
         return out, kernels.scan_utf8(_array(text), table.classes, table.spellings, self._split_singles, out)
 
     def _interpret(self, text: bytes) -> bytes:

@@ -7,12 +7,11 @@ from typing import TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from w2v.corpus.counting import FULL, PADDING, TOO_LONG, count_tokens, fill_slots, spell_words
-from w2v.corpus.scanner import LONGEST_TOKEN, TOKEN_END
+from w2v.corpus.counting import FULL, ID_BITS, TOO_LONG, count_tokens, move_slots, spell_words
+from w2v.corpus.scanner import LONGEST_TOKEN, PADDING, TOKEN_END
 from w2v.errors import CorpusError
 
-_FIRST_CAPACITY = 1 << 15  # words
-_SLOTS_PER_WORD = 2
+_FIRST_SLOTS = 1 << 16
 _MOST_IDS = 1 << 31
 _T = TypeVar("_T", bound=np.generic)
 
@@ -33,23 +32,25 @@ class WordTable:
     Parameters
     ----------
     index, stride : the ids that `add` returns are ``word * stride + index``, so that `stride` tables have ids apart
-    capacity : words that are made room for at first; a power of two
+    n_slots : to begin with, a power of two; three of four can be used
     """
 
-    def __init__(self, index: int = 0, stride: int = 1, capacity: int = _FIRST_CAPACITY) -> None:
+    def __init__(self, index: int = 0, stride: int = 1, n_slots: int = _FIRST_SLOTS) -> None:
         self.n_words = 0
         self.index, self._stride = index, stride
         self._used = 0  # of the arena
-        self._slots: npt.NDArray[np.uint64] = np.zeros(2 * _SLOTS_PER_WORD * capacity, np.uint64)
+        capacity = n_slots * 3 // 4
+        self._slots = _aligned_zeros(4 * n_slots)
         self._offsets: npt.NDArray[np.int64] = np.empty(capacity, np.int64)
         self._lengths: npt.NDArray[np.int32] = np.empty(capacity, np.int32)
-        self._counts: npt.NDArray[np.int64] = np.empty(capacity, np.int64)
         self._arena: npt.NDArray[np.uint64] = np.empty(capacity, np.uint64)
 
-    @property
     def counts(self) -> npt.NDArray[np.int64]:
         """(n_words,) occurrences of each word."""
-        return self._counts[: self.n_words]
+        slots, words = self._words_in_slots()
+        counts = np.empty(self.n_words, np.int64)
+        counts[words] = self._slots.reshape(-1, 4)[slots, 3]
+        return counts
 
     def add(self, canonical: npt.NDArray[np.uint8], n: int) -> npt.NDArray[np.int32]:
         """Count the tokens of canonical bytes.
@@ -71,8 +72,8 @@ class WordTable:
         position = n_ids = 0
         while True:
             status, position, n_more, self.n_words, self._used = count_tokens(
-                canonical, position, n, self._slots, self._offsets, self._lengths, self._counts, self._arena,
-                self.n_words, self._used, ids[n_ids:], self._stride, self.index,
+                canonical, position, n, self._slots, self._offsets, self._lengths, self._arena, self.n_words, self._used,
+                ids[n_ids:], self._stride, self.index,
             )  # fmt: skip
             n_ids += n_more
             if status == TOO_LONG:
@@ -84,9 +85,12 @@ class WordTable:
     def absorb(self, other: WordTable) -> npt.NDArray[np.int32]:
         """Add the words and counts of another table; returns (other.n_words,) int32, the place of each of its words here."""
         canonical = other._spell(np.arange(other.n_words), TOKEN_END)
-        words = self.add(canonical, len(canonical) - PADDING) // self._stride
-        self._counts[words] += other.counts - 1  # `add` has counted each of them once
-        return words
+        places = self.add(canonical, len(canonical) - PADDING) // self._stride
+        more = np.zeros(self.n_words, np.int64)
+        more[places] = other.counts() - 1  # `add` has counted each of them once
+        slots, words = self._words_in_slots()
+        self._slots.reshape(-1, 4)[slots, 3] += more[words].view(np.uint64)
+        return places
 
     def spell(self, words: npt.NDArray[np.int64]) -> list[str]:
         """The chosen words as strings."""
@@ -100,15 +104,15 @@ class WordTable:
         spell_words(words, self._offsets, self._lengths, self._arena.view(np.uint8), end, out)
         return out
 
-    def rank(self, least: int = 1, most: int | None = None) -> npt.NDArray[np.int64]:
-        """Words that occur `least` times or more, at most `most` of them, by falling count, ties in code-point order."""
-        words = np.flatnonzero(self.counts >= least)
+    def rank(self, counts: npt.NDArray[np.int64], least: int = 1, most: int | None = None) -> npt.NDArray[np.int64]:
+        """Words with `counts` of `least` or more, at most `most` of them, by falling count, ties in code-point order."""
+        words = np.flatnonzero(counts >= least)
         offsets, lengths = self._offsets[words], self._lengths[words]
         first = self._arena[offsets].byteswap()  # as numbers they now stand in the order of their bytes
         second = np.zeros_like(first)
         longer = lengths > 8
         second[longer] = self._arena[offsets[longer] + 1].byteswap()
-        falling = -self._counts[words]
+        falling = -counts[words]
         order = np.lexsort((second, first, falling))
         equal = np.ones(max(0, len(words) - 1), np.bool_)
         for key in (falling, first, second):
@@ -121,19 +125,30 @@ class WordTable:
             order[start : stop + 1] = tied[sorted(range(len(tied)), key=spellings.__getitem__)]
         return words[order[:most]]
 
+    def _words_in_slots(self) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+        """The slots in use, and the word in each."""
+        labels = self._slots[2::4]
+        slots = np.flatnonzero(labels)
+        return slots, (labels[slots] & ID_BITS).astype(np.int64) - 1
+
     def _grow(self) -> None:
         """Make room for twice as many words, or twice their bytes."""
         if self.n_words < len(self._offsets):
             self._arena = _doubled(self._arena)
             return
-        capacity = 2 * len(self._offsets)
-        if capacity * self._stride > _MOST_IDS:
-            raise CorpusError(
-                f"a corpus may have {_MOST_IDS // self._stride} distinct words with {self._stride} threads: this one has more"
-            )
-        self._offsets, self._lengths, self._counts = _doubled(self._offsets), _doubled(self._lengths), _doubled(self._counts)
-        self._slots = np.zeros(2 * _SLOTS_PER_WORD * capacity, np.uint64)
-        fill_slots(self._slots, self._offsets, self._lengths, self._arena, self.n_words)
+        if 2 * len(self._offsets) * self._stride > _MOST_IDS:
+            raise CorpusError(f"with {self._stride} threads a text may have {_MOST_IDS // self._stride:,} distinct words: it has more")
+        self._offsets, self._lengths = _doubled(self._offsets), _doubled(self._lengths)
+        slots = _aligned_zeros(2 * len(self._slots))
+        move_slots(self._slots, slots, self._offsets, self._lengths, self._arena)
+        self._slots = slots
+
+
+def _aligned_zeros(n: int) -> npt.NDArray[np.uint64]:
+    """Zeros that begin with a cache line."""
+    room = np.zeros(n + 8, np.uint64)
+    skipped = -room.ctypes.data % 64 // 8
+    return room[skipped : skipped + n]
 
 
 def _doubled(array: npt.NDArray[_T]) -> npt.NDArray[_T]:

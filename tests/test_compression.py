@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 import zstandard
 
-from w2v.corpus.compression import detect_compression, unpack
+from w2v.compression import detect_compression, unpack
 from w2v.errors import CorpusError
 
 TEXT = b"".join(b"line %d of some text\n" % i for i in range(20_000))

@@ -34,6 +34,7 @@ _UNPACKERS: dict[str, Callable[[], Any]] = {
     "xz": lambda: lzma.LZMADecompressor(lzma.FORMAT_XZ),
     "zstd": lambda: zstandard.ZstdDecompressor(max_window_size=_ZSTD_LARGEST_WINDOW).decompressobj(),
 }
+_DAMAGE = (zlib.error, lzma.LZMAError, zstandard.ZstdError)
 SUFFIXES = frozenset({".gz", ".gzip", ".bz2", ".xz", ".zst", ".zstd"})
 
 
@@ -50,7 +51,7 @@ def unpack(file: BinaryIO, compression: str | None, name: str, size: int) -> Ite
     file : open for reading
     compression : as `detect_compression` says it; None reads the bytes as they are
     name : of the file, for messages
-    size : of a chunk, in bytes; only the last one is shorter
+    size : of a chunk, in bytes, or more; only the last one, or the last one before an error, is shorter
 
     Raises
     ------
@@ -63,7 +64,7 @@ def unpack(file: BinaryIO, compression: str | None, name: str, size: int) -> Ite
         return
     try:
         yield from _gather(_unpack_members(file, compression, name, size), size)
-    except (zlib.error, lzma.LZMAError, zstandard.ZstdError) as error:
+    except _DAMAGE as error:
         raise _damaged(name, compression, error) from error
     except OSError as error:
         if error.errno is not None:
@@ -78,13 +79,18 @@ def _damaged(name: str, compression: str, error: Exception) -> CorpusError:
 def _gather(pieces: Iterable[bytes], size: int) -> Iterator[bytes]:
     parts: list[bytes] = []
     length = 0
-    for piece in pieces:
-        parts.append(piece)
-        length += len(piece)
-        if length >= size:
+    try:
+        for piece in pieces:
+            parts.append(piece)
+            length += len(piece)
+            if length >= size:
+                yield b"".join(parts)
+                parts.clear()
+                length = 0
+    except (CorpusError, OSError, *_DAMAGE):
+        if parts:  # a reader that repairs takes what was unpacked before the damage
             yield b"".join(parts)
-            parts.clear()
-            length = 0
+        raise
     if parts:
         yield b"".join(parts)
 
