@@ -7,9 +7,10 @@ TOKENIZER ?=
 DIM ?=
 ARGS ?=
 MODEL ?=
+MINUTES ?= 5
 
 .DEFAULT_GOAL := help
-.PHONY: help train test test-slow test-all check validate bench setup clean
+.PHONY: help train fuzz test test-slow test-all torture soak check validate bench setup clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -26,13 +27,22 @@ train: $(VENV)/installed-validate  ## train on the starter corpus, or CORPUS=my.
 	@PYTHON=$(BIN)/python CORPUS='$(CORPUS)' TOKENIZER='$(TOKENIZER)' DIM='$(DIM)' MODEL='$(MODEL)' scripts/train.sh $(ARGS)
 
 test: $(VENV)/installed-dev  ## run the tests that need neither torch nor minutes
-	$(BIN)/python -m pytest -m 'not slow'
+	$(BIN)/python -m pytest -m 'not slow and not torture'
 
 test-slow: $(VENV)/installed-dev  ## run the tests that take minutes
 	$(BIN)/python -m pytest -m slow
 
-test-all: setup  ## run every test
-	$(BIN)/python -m pytest
+test-all: setup  ## run every test but the torture
+	$(BIN)/python -m pytest -m 'not torture'
+
+torture: $(VENV)/installed-dev  ## hundreds of kills, full disks and hostile inputs of gigabytes: about ten minutes
+	$(BIN)/python -m pytest -m torture --timeout=1800
+
+soak: $(VENV)/installed-dev  ## train, query and export again and again [MINUTES=5]: no growth of memory, files or threads
+	$(BIN)/python tests/reliability/soak.py $(MINUTES)
+
+fuzz: $(VENV)/installed-dev  ## 100,000 mutated files a format against every reader, about 20 minutes [ARGS='--cases N --format NAME']
+	nice -n 10 $(BIN)/python tests/formats/fuzz_formats.py $(ARGS)
 
 check: $(VENV)/installed-dev  ## ruff, mypy (strict) and the import contract
 	$(BIN)/ruff check .

@@ -20,12 +20,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from w2v.errors import FormatError, OutputError
+from w2v.errors import FormatError, OutputError, W2VError
 
 MANIFEST = "manifest.json"
 _HASH_KEY = b'"manifest_sha256": "'
 _RENAME_EXCHANGE = 2
 _AT_FDCWD = -100
+_TEMPORARY_SUFFIX = ".tmp"
 _DISK_TROUBLE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS)
 
 
@@ -68,7 +69,7 @@ def atomic_file(path: Path) -> Iterator[BinaryIO]:
         raise OutputError(f"{path} is not a regular file, so it is not overwritten: choose another name")
     path.parent.mkdir(parents=True, exist_ok=True)
     with _disk_trouble_named(path):
-        descriptor, name = tempfile.mkstemp(prefix=_temporary_prefix(path), suffix=".tmp", dir=path.parent)
+        descriptor, name = tempfile.mkstemp(prefix=_temporary_prefix(path), suffix=_TEMPORARY_SUFFIX, dir=path.parent)
         temporary = Path(name)
         try:
             with os.fdopen(descriptor, "wb") as file:
@@ -82,7 +83,7 @@ def atomic_file(path: Path) -> Iterator[BinaryIO]:
 
 
 @contextlib.contextmanager
-def atomic_directory(path: Path, *, overwrite: bool = False, kind: str | None = None) -> Iterator[Path]:
+def atomic_directory(path: Path, *, overwrite: bool = False, kind: str | None = None, inside: Path | None = None) -> Iterator[Path]:
     """Build a directory under a temporary name; on leaving the block without an error it becomes `path`.
 
     Parameters
@@ -90,6 +91,7 @@ def atomic_directory(path: Path, *, overwrite: bool = False, kind: str | None = 
     path : the goal; its parent is made when it is absent
     overwrite : exchange an existing directory for the new one; the old one exists until the new one is complete
     kind : what may be overwritten, see `check_output`
+    inside : a folder of the same file system to build it in; None takes the goal's parent
 
     Raises
     ------
@@ -100,7 +102,7 @@ def atomic_directory(path: Path, *, overwrite: bool = False, kind: str | None = 
     check_output(path, overwrite=overwrite, kind=kind)
     path.parent.mkdir(parents=True, exist_ok=True)
     with _disk_trouble_named(path):
-        temporary = Path(tempfile.mkdtemp(prefix=_temporary_prefix(path), suffix=".tmp", dir=path.parent))
+        temporary = Path(tempfile.mkdtemp(prefix=_temporary_prefix(path), suffix=_TEMPORARY_SUFFIX, dir=inside or path.parent))
         try:
             os.chmod(temporary, 0o777 & ~_umask())
             yield temporary
@@ -214,15 +216,20 @@ def existing_directory(path: Path) -> Path:
 
 @contextlib.contextmanager
 def _disk_trouble_named(path: Path) -> Iterator[None]:
-    # A failed write() names no file: the user would read only "No space left on device".
+    # A failed write() names no file: the user would read only "Input/output error".
     try:
         yield
     except OSError as error:
-        if error.errno not in _DISK_TROUBLE or isinstance(error, OutputError):
+        if isinstance(error, W2VError) or (error.errno not in _DISK_TROUBLE and error.filename is not None):
             raise
         raise OutputError(
             f"{path} cannot be written: {error.strerror}; nothing was changed: free some space, or choose another disk"
         ) from error
+
+
+def list_temporaries(folder: Path) -> list[Path]:
+    """What is being written into `folder`; with no writer alive, what a killed one left."""
+    return sorted(folder.glob(f".*{_TEMPORARY_SUFFIX}"))
 
 
 def _temporary_prefix(path: Path) -> str:

@@ -9,7 +9,9 @@ import pytest
 import w2v
 from w2v.cli.main import run
 from w2v.config import CorpusConfig, TrainConfig
-from w2v.storage import write_manifest
+from w2v.lock import lock_directory
+from w2v.training.checkpoint import Position, describe, write_checkpoint
+from w2v.training.plan import make_plan
 from w2v.vectors.model_directory import save_model
 from w2v.vocabulary import Vocabulary
 
@@ -99,27 +101,60 @@ def test_a_vector_file(tmp_path: Path, capsys: pytest.CaptureFixture[str], verif
         "dim": 3,
         "size": 27,
         "verified": False,
+        "has_counts": False,
+        "corpus_config": None,
     }
     assert info(tmp_path / "v.vec", *verify) == 0
     assert ("carries no hashes" in capsys.readouterr().out) == bool(verify)
 
 
-def test_an_unfinished_training(tmp_path: Path, corpus: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    partial = tmp_path / "m.w2v.partial"
-    partial.mkdir()
+@pytest.fixture
+def partial(tmp_path: Path, corpus: Path) -> Path:
+    """Two checkpoints and what a killed third one left."""
+    path = tmp_path / "m.w2v.partial"
+    encoded = w2v.encode([["a", "b"]] * 9, path / "corpus")
+    plan, matrix = make_plan(encoded, TrainConfig(dim=2)), np.ones((2, 2), np.float32)
+    for span in (3, 17):
+        position = Position(2, span, [4.5, 4.25], [], loss_sum=8.0, loss_pairs=2, seconds=12.34)
+        write_checkpoint(path, matrix, matrix, describe(position, plan, encoded))
+    (path / ".checkpoint-3.x.tmp").mkdir()
+    return path
+
+
+def test_an_unfinished_training_tells_what_resume_goes_on_from(partial: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert info(partial) == 0
-    assert capsys.readouterr().out.endswith("corpus      none yet\ncheckpoint  none yet\n")
-    corpus.rename(partial / "corpus")
-    (partial / "checkpoint").mkdir()
-    content = {"train_config": TrainConfig().to_json(), "position": {"epoch": 2, "span": 17}}
-    write_manifest(partial / "checkpoint", "w2v checkpoint", 1, content)
-    assert info(partial) == 0
-    out = capsys.readouterr().out
-    assert "corpus: words         5\n" in out
-    assert "checkpoint: position  epoch 2, span 17\n" in out
+    shown = {label: value.strip() for label, value in lines_of(capsys.readouterr().out).items()}
+    place = "epoch 3 of 5, 17 of 1 spans of it done, 12.3 s of training, loss of epoch 2 4.2500, of this one so far 4.0000"
+    assert shown["corpus: words"] == "2"
+    assert shown["resume"] == f"goes on from checkpoint-2: {place}"
+    assert shown["lost"].startswith("what was trained after that was saved, at 20")
+    assert shown["checkpoint-1"].startswith("sound, every byte: epoch 3 of 5, 3 of")
+    assert shown["unfinished"] == ".checkpoint-3.x.tmp: not used, the next run removes it"
+    with lock_directory(partial):
+        assert info(partial) == 0
+    assert lines_of(capsys.readouterr().out)["in use"].strip().startswith("by process ")
     assert info(partial, "--json") == 0
     found = json.loads(capsys.readouterr().out)
-    assert (found["kind"], found["corpus"]["n_tokens"], found["checkpoint"]["position"]["span"]) == ("w2v partial model", 7, 17)
+    assert (found["kind"], found["corpus"]["n_tokens"], found["checkpoint"]["position"]["span"]) == ("w2v partial model", 18, 17)
+    assert found["in_use_by"] is None
+
+
+def test_what_is_damaged_is_never_called_safe(partial: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for number, told in ((2, "goes on from checkpoint-1"), (1, "refused: no checkpoint is sound")):
+        matrix = partial / f"checkpoint-{number}" / "output_vectors.npy"
+        matrix.write_bytes(matrix.read_bytes()[:-1] + b"\x01")
+        assert info(partial) == 0
+        shown = {label: value.strip() for label, value in lines_of(capsys.readouterr().out).items()}
+        assert told in shown["resume"]
+        assert shown[f"checkpoint-{number}"].startswith("damaged, not used: ")
+
+
+def test_an_unfinished_training_without_a_checkpoint(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "m.partial").mkdir()
+    assert info(tmp_path / "m.partial") == 0
+    out = capsys.readouterr().out
+    assert "starts from the beginning: no checkpoint was saved yet" in out
+    assert "none here" in out
 
 
 def test_what_is_nothing_of_ours_is_refused(tmp_path: Path, model: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -139,3 +174,15 @@ def test_what_is_nothing_of_ours_is_refused(tmp_path: Path, model: Path, capsys:
         assert message in err
         assert err.count("\n") == 1
     assert info(tmp_path / "absent") == 2
+
+
+def test_a_vector_file_with_counts_and_a_tokenizer_and_a_projector_folder(tmp_path, capsys):
+    matrix = np.ones((2, 3), np.float32)
+    vectors = w2v.WordVectors(w2v.Vocabulary(["a", "b"], [5, 2]), matrix, tokenizer=w2v.CorpusConfig(tokenizer="items"))
+    for name, title in (("v.npz", "numpy .npz"), ("v.projector", "TensorBoard projector")):
+        w2v.save(vectors, tmp_path / name)
+        assert info(tmp_path / name) == 0
+        out = capsys.readouterr().out
+        assert title in out
+        assert "of each word" in out
+        assert ("tokenizer items" in out) == (name == "v.npz")

@@ -13,7 +13,7 @@ import click
 from w2v.cli.options import StoredPath, json_option
 from w2v.cli.tables import aligned
 from w2v.errors import FormatError
-from w2v.storage import MANIFEST, directory_kind, existing_directory, read_manifest, verify_files
+from w2v.storage import MANIFEST, directory_kind, existing_directory, list_temporaries
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,9 @@ def describe(path: Path, verify: bool) -> Description:
     FormatError
         nothing that w2v knows, or damaged.
     """
-    if path.is_file():
+    from w2v.formats.projector_config import PROJECTOR_CONFIG
+
+    if path.is_file() or (path / PROJECTOR_CONFIG).is_file():
         return _describe_vector_file(path, verify)
     kind = directory_kind(path)
     if kind is None and path.name.endswith(".partial") and not (path / MANIFEST).exists():
@@ -69,6 +71,7 @@ def _describe_model(path: Path, verify: bool) -> Description:
         ("dim", str(manifest["dim"])),
         ("text", _settings(manifest.get("corpus_config"))),
         ("corpus", _corpus(manifest.get("corpus"))),
+        ("imported", _settings(manifest.get("imported"))),
         ("training", _settings(manifest.get("train_config"))),
         ("report", _report(manifest.get("report"))),
         ("versions", _settings(manifest.get("versions"))),
@@ -89,26 +92,79 @@ def _describe_corpus(path: Path, verify: bool) -> Description:
 
 
 def _describe_checkpoint(path: Path, verify: bool) -> Description:
-    manifest = read_manifest(path, "w2v checkpoint", 1)
-    verify_files(path, manifest, lambda name: verify)
-    lines = [("position", _settings(manifest.get("position"))), ("training", _settings(manifest.get("train_config")))]
-    return _described(manifest, lines, verify)
+    from w2v.training.checkpoint import read_position
+
+    _, config, manifest = read_position(path, verify)
+    return _described(manifest, [("position", _position(manifest)), ("training", _settings(config.to_json()))], verify)
 
 
 def _describe_partial(path: Path, verify: bool) -> Description:
-    """What an unfinished training keeps: the encoded corpus and a checkpoint, each of them or none."""
-    content: dict[str, Any] = {"kind": "w2v partial model"}
+    """What an unfinished training keeps, what --resume would go on from, and what it would not find.
+
+    Checkpoints are compared byte by byte, with or without `verify`: none is called safe unseen.
+    """
+    from w2v.lock import lock_holder
+    from w2v.training.checkpoint import list_checkpoints
+
+    holder, unfinished = lock_holder(path), [file.name for file in list_temporaries(path)]
     lines = [("kind", "w2v partial model: finish it with w2v train --resume")]
-    for name, described in (("corpus", _describe_corpus), ("checkpoint", _describe_checkpoint)):
-        part = existing_directory(path / name)
-        content[name] = None
-        if part.is_dir():
-            found = described(part, verify)
-            content[name] = found.content
-            lines += [(f"{name}: {label}", text) for label, text in found.lines]
-        else:
-            lines.append((name, "none yet"))
+    if holder is not None:
+        lines.append(("in use", f"by {holder}: it is trained now"))
+    corpus = _corpus_of_partial(existing_directory(path / "corpus"), verify)
+    lines += [(f"corpus: {label}", text) for label, text in corpus.lines]
+    checkpoints = [_sound_or_damaged(folder) for folder in list_checkpoints(path)]
+    newest = next((content for content, _ in checkpoints if content["sound"]), None)
+    if newest is not None:
+        place = _position(newest)
+        lines.append(("resume", f"goes on from {newest['name']}: {place}"))
+        lines.append(("lost", f"what was trained after that was saved, at {newest.get('saved_at', 'an unknown time')}"))
+    elif checkpoints:
+        lines.append(("resume", "refused: no checkpoint is sound"))
+        lines.append(("lost", "all that was trained"))
+    else:
+        lines.append(("resume", "starts from the beginning: no checkpoint was saved yet"))
+        lines.append(("lost", "all that was trained, if anything"))
+    lines += [(content["name"], text) for content, text in checkpoints]
+    if unfinished:
+        lines.append(("unfinished", f"{', '.join(unfinished)}: not used" + ("" if holder else ", the next run removes it")))
+    content = {
+        "kind": "w2v partial model",
+        "corpus": corpus.content or None,
+        "checkpoint": newest,
+        "checkpoints": [{"name": content["name"], "sound": content["sound"]} for content, _ in checkpoints],
+        "in_use_by": holder,
+        "unfinished": unfinished,
+    }
     return Description(content, lines)
+
+
+def _corpus_of_partial(path: Path, verify: bool) -> Description:
+    if not path.is_dir():
+        return Description({}, [("kind", "none here: text is read again, an encoded corpus is where it was")])
+    try:
+        return _describe_corpus(path, verify)
+    except FormatError as error:
+        return Description({}, [("damaged", f"{error}: --resume reads the text again")])
+
+
+def _sound_or_damaged(path: Path) -> tuple[dict[str, Any], str]:
+    try:
+        content = _describe_checkpoint(path, verify=True).content
+    except FormatError as error:
+        return {"name": path.name, "sound": False}, f"damaged, not used: {error}"
+    return {**content, "name": path.name, "sound": True}, f"sound, every byte: {_position(content)}"
+
+
+def _position(manifest: Mapping[str, Any]) -> str:
+    """Such as ``epoch 2 of 5, 17 of 64 spans of it done, 12.3 s of training, loss of epoch 1 4.1203``."""
+    position, epochs = manifest["position"], manifest["train_config"]["epochs"]
+    spans = f"{position['span']} of {manifest['n_spans']}" if "n_spans" in manifest else f"{position['span']}"
+    parts = [f"epoch {position['epoch'] + 1} of {epochs}, {spans} spans of it done, {position['seconds']:.1f} s of training"]
+    if position["losses"]:
+        parts.append(f"loss of epoch {len(position['losses'])} {position['losses'][-1]:.4f}")
+    if position["loss_pairs"]:
+        parts.append(f"of this one so far {position['loss_sum'] / position['loss_pairs']:.4f}")
+    return ", ".join(parts)
 
 
 # What a directory's manifest calls itself -> what tells about it.
@@ -125,9 +181,13 @@ def _describe_vector_file(path: Path, verify: bool) -> Description:
 
     row = recognize(path)
     vectors = load(path, row.name)
-    size = path.stat().st_size
+    size = sum(file.stat().st_size for file in (path.iterdir() if path.is_dir() else [path]))
+    tokenizer = None if vectors.tokenizer is None else vectors.tokenizer.to_json()
+    has_counts = bool(vectors.counts.any())
     content = {"kind": "vector file", "format": row.name, "n_words": len(vectors), "dim": vectors.dim, "size": size, "verified": False}
+    content |= {"has_counts": has_counts, "corpus_config": tokenizer}
     lines = [("kind", row.title), ("words", f"{len(vectors):,}"), ("dim", str(vectors.dim)), ("size", _bytes(size))]
+    lines += [("counts", "of each word")] * has_counts + [("text", _settings(tokenizer))] * bool(tokenizer)
     if verify:
         lines.append(("verified", "no: a vector file carries no hashes; every row was read"))
     return Description(content, lines)

@@ -9,8 +9,9 @@ from typing import Any
 
 import click
 
-from w2v.cli.options import config_from, config_options, json_option
+from w2v.cli.options import StoredPath, config_from, config_options, json_option
 from w2v.config import CorpusConfig, TrainConfig, foreign_name_hint
+from w2v.errors import ConfigError
 
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
@@ -19,7 +20,24 @@ from w2v.config import CorpusConfig, TrainConfig, foreign_name_hint
 @config_options(CorpusConfig)
 @config_options(TrainConfig)
 @click.option("--threads", type=int, default=None, metavar="N", help="Threads. [default: the cores this process may use]")
-@click.option("--resume", is_flag=True, help="Go on with an interrupted training of OUT, or start one.")
+@click.option(
+    "--checkpoint-every",
+    default=None,
+    metavar="30s|10m|5spans",
+    help="Most time, or spans, between two checkpoints; one is also saved after an epoch where that is cheap. [default: 10m]",
+)
+@click.option(
+    "--resume",
+    is_flag=True,
+    help="Go on with an interrupted training of OUT, or start one; with more --epochs also with a finished one: its learning rate then "
+    "goes on along the line of all epochs.",
+)
+@click.option(
+    "--init-from",
+    type=StoredPath(),
+    metavar="MODEL",
+    help="Grow MODEL: its words keep their vectors to start from, new words are added. Says also the dim and how text is read.",
+)
 @click.option("--overwrite", is_flag=True, help="Replace OUT; the old model stays until the new one is complete.")
 @click.option(
     "--config", "config_file", type=click.Path(path_type=Path), help="A TOML file with options by their names; the command line wins."
@@ -29,7 +47,9 @@ def train(
     inputs: tuple[str, ...],
     out: Path,
     threads: int | None,
+    checkpoint_every: str | None,
     resume: bool,
+    init_from: Path | None,
     overwrite: bool,
     config_file: Path | None,
     as_json: bool,
@@ -42,14 +62,24 @@ def train(
     """
     from w2v.cli.training_progress import TrainingProgress
     from w2v.corpus.encoded import is_encoded_corpus
+    from w2v.training.checkpoint_writer import DEFAULT_INTERVAL, Interval
     from w2v.training.interruption import InterruptedTrainingError
     from w2v.training.run import train as run_training
 
+    said = {name: value for name, value in said.items() if value is not None}
     if config_file is not None:
-        said = {**_read_config(config_file), **{name: value for name, value in said.items() if value is not None}}
+        said = {**_read_config(config_file), **said}
+    is_encoded = any(is_encoded_corpus(Path(path)) for path in inputs)
+    if init_from is not None:
+        said = {**_options_of(init_from, is_encoded), **said}
     corpus_config: CorpusConfig | None = config_from(CorpusConfig, said)
     train_config = config_from(TrainConfig, said)
-    if any(is_encoded_corpus(Path(path)) for path in inputs):
+    checkpoint_every = checkpoint_every or DEFAULT_INTERVAL
+    try:
+        Interval.parse(checkpoint_every)
+    except ConfigError as error:
+        raise click.UsageError(str(error)) from None
+    if is_encoded:
         if len(inputs) > 1:
             raise click.UsageError("an encoded corpus is trained on alone: give one")
         if corpus_config != CorpusConfig():
@@ -68,6 +98,8 @@ def train(
                 threads=threads,
                 overwrite=overwrite,
                 resume=resume,
+                init_from=init_from,
+                checkpoint_every=checkpoint_every,
                 progress=True,
                 hooks=progress.hooks,
             )
@@ -78,6 +110,15 @@ def train(
         click.echo(json.dumps(trained.report))
     else:
         click.echo(str(out))
+
+
+def _options_of(model: Path, is_encoded: bool) -> dict[str, Any]:
+    """What a model that is to grow says where the user says nothing: its dim, and how its text was read."""
+    from w2v.vectors.model_directory import load_model
+
+    stored = load_model(model)
+    corpus = {} if stored.corpus_config is None or is_encoded else stored.corpus_config.to_json()
+    return {**corpus, "dim": stored.input_vectors.shape[1]}
 
 
 def _read_config(path: Path) -> dict[str, Any]:

@@ -40,13 +40,17 @@ class TrainingProgress:
     def _start(self, corpus: EncodedCorpus, plan: Plan, position: Position) -> None:
         manifest, counts = corpus.manifest, corpus.vocabulary.counts
         sample = plan.config.sample or 0.0
-        kept = float(np.dot(counts, keep_probability(counts, sample)))
+        # a model that grows has the counts of all its text, of which this corpus is a part
+        kept = float(np.dot(counts, keep_probability(counts, sample))) * corpus.n_tokens / max(1, int(counts.sum()))
         read = manifest.get("tokens_read", corpus.n_tokens)
         self._say(f"sample tokens: {' '.join(manifest.get('sample_tokens', [])[:5])}")
         self._say(
             f"{read:,} tokens read, {corpus.n_tokens:,} in the vocabulary of {len(corpus.vocabulary):,} words (min-count "
             f"{corpus.config.min_count}), about {kept:,.0f} of them trained on in an epoch (sample {sample:g})"
         )
+        if "grown" in manifest:
+            grown = manifest["grown"]
+            self._say(f"growing a model: {grown['known_words']:,} known words, {grown['new_words']:,} new")
         done = position.epoch * plan.n_train + position.span * plan.span_tokens
         if done:
             self._say(f"going on in epoch {position.epoch + 1} of {plan.config.epochs}")

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-import platform
+import functools
 import shutil
-import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -15,26 +14,38 @@ from typing import Any
 import numpy as np
 
 from w2v.config import CorpusConfig, TrainConfig
-from w2v.corpus.encoded import EncodedCorpus, encode, is_encoded_corpus
-from w2v.corpus.inputs import reading_estimate
-from w2v.corpus.sources import find_sources
-from w2v.errors import ConfigError, DivergedError
+from w2v.cores import checked_threads
+from w2v.corpus.encoded import EncodedCorpus
+from w2v.errors import CheckpointError, ConfigError, DivergedError
 from w2v.lock import lock_directory
-from w2v.storage import check_output, existing_directory, move_directory
-from w2v.training.checkpoint import Position, load_checkpoint, require_equal, save_checkpoint
-from w2v.training.earlier import discard_checkpoint, partial_path, remove_checkpoint, require_same_sources
-from w2v.training.interruption import InterruptedTrainingError, stop_signals
+from w2v.storage import atomic_directory, check_output, existing_directory
+from w2v.training.checkpoint import (
+    Position,
+    describe,
+    list_checkpoints,
+    load_checkpoint,
+    read_position,
+    remove_checkpoint,
+    require_continuable,
+    require_equal,
+    require_same_corpus,
+    restore_model,
+    write_checkpoint,
+)
+from w2v.training.checkpoint_writer import DEFAULT_INTERVAL, CheckpointWriter, Interval
+from w2v.training.earlier import clean, discard_checkpoints, newest_sound, partial_path, remove_leftovers, require_same_sources
+from w2v.training.growing import grow_model, require_growable
+from w2v.training.interruption import Stop, stop_signals, stopped_before_training, stopped_in_training
 from w2v.training.loss import held_out_loss
 from w2v.training.memory import PeakMemory
 from w2v.training.model import Model
 from w2v.training.plan import Plan, make_plan
-from w2v.training.trainer import EpochLoss, SpanReport, Trainer, usable_cores
-from w2v.vectors.model_directory import KIND, load_model, write_model
+from w2v.training.reading import CorpusReader, Source, names_corpus, require_same_base
+from w2v.training.results import make_manifest, make_report
+from w2v.training.trainer import EpochLoss, SpanReport, Trainer
+from w2v.vectors.model_directory import KIND, StoredModel, load_model, write_model
 from w2v.vectors.word_vectors import WordVectors
-from w2v.version import __version__
 from w2v.vocabulary import Vocabulary
-
-Source = Any  # a path, several paths, an iterable of token lists, or an EncodedCorpus
 
 
 @dataclass(frozen=True)
@@ -54,7 +65,6 @@ class TrainedModel:
     ----------
     path : the model directory, None when it was kept in memory
     vocabulary, config : what was trained
-    model : both matrices; None when a finished model was found
     report : what `w2v train --json` prints
     """
 
@@ -84,6 +94,8 @@ def train(
     threads: int | None = None,
     overwrite: bool = False,
     resume: bool = False,
+    init_from: str | Path | None = None,
+    checkpoint_every: str = DEFAULT_INTERVAL,
     progress: bool = False,
     hooks: Hooks | None = None,
 ) -> TrainedModel:
@@ -98,7 +110,12 @@ def train(
     out : the model directory; None keeps the model in memory
     threads : None takes the cores that this process may use. With one thread the result is bit-reproducible on one kind of CPU
     overwrite : replace an existing model at `out`, which stays until the new one is complete
-    resume : go on from `out`.partial; start where there is none; a finished model of the same settings is returned as it is
+    resume : go on from `out`.partial; start where there is none; a finished model of the same settings is returned as it is.
+        With more epochs than before, also of a finished model, the learning rate goes on along the line of the new number: linear
+        from alpha to min_alpha over all epochs, so that it rises once, where training goes on
+    init_from : a model directory to grow: its words keep their vectors to start from, new words are added, counts are summed
+    checkpoint_every : longest time or most spans between two checkpoints: ``30s``, ``10m``, ``5spans``. One is also written at the end
+        of an epoch, where that costs less than 3 % of the time
     progress : a bar on stderr while text is read
     hooks : callbacks while training
 
@@ -113,21 +130,16 @@ def train(
         config=config or TrainConfig(),
         corpus_config=corpus_config,
         out=None if out is None else Path(out),
-        threads=_checked_threads(threads),
+        threads=checked_threads(threads),
         overwrite=overwrite,
         resume=resume,
+        base=None if init_from is None else load_model(init_from, verify=True),
+        every=Interval.parse(checkpoint_every),
         progress=progress,
         hooks=hooks or Hooks(),
     )
-    return run(source)
-
-
-def _checked_threads(threads: int | None) -> int:
-    if threads is None:
-        return usable_cores()
-    if isinstance(threads, bool) or not isinstance(threads, int) or not 1 <= threads <= 1024:
-        raise ConfigError(f"threads must be an integer from 1 to 1024: received {threads!r}")
-    return threads
+    with stop_signals() as run.stop, PeakMemory() as run.memory:
+        return run(source)
 
 
 @dataclass
@@ -138,163 +150,184 @@ class _Run:
     threads: int
     overwrite: bool
     resume: bool
+    base: StoredModel | None  # to grow
+    every: Interval
     progress: bool
     hooks: Hooks
+    stop: Stop = field(default_factory=Stop)
+    memory: PeakMemory = field(default_factory=PeakMemory)
     seconds: dict[str, float] = field(default_factory=dict)
+    finished: StoredModel | None = None  # the model at `out`, which is to have more epochs
+
+    @functools.cached_property
+    def reader(self) -> CorpusReader:
+        return CorpusReader(self.corpus_config, self.base, self.resume, self.threads, self.progress, self.hooks.on_message)
 
     def __call__(self, source: Source) -> TrainedModel:
-        with PeakMemory() as self.memory:
-            if self.out is None:
-                if self.resume or self.overwrite:
-                    raise ConfigError("resume and overwrite need out, the model directory")
-                return self._train(source, None)
-            finished = self._finished_model(source, self.out)
-            if finished is not None:
-                return finished
-            check_output(self.out, overwrite=self.overwrite, kind=KIND)
-            partial = partial_path(self.out)
-            partial.parent.mkdir(parents=True, exist_ok=True)
-            with lock_directory(partial):
-                if not self.resume:
-                    discard_checkpoint(partial, self.overwrite)
-                try:
-                    return self._train(source, partial)
-                finally:
-                    if not existing_directory(partial / "checkpoint").exists():  # nothing to go on from
-                        shutil.rmtree(partial, ignore_errors=True)
+        if self.base is not None:
+            require_growable(self.base, self.config)
+        if self.out is None:
+            if self.resume or self.overwrite:
+                raise ConfigError("resume and overwrite need out, the model directory")
+            return self._train(source, None)
+        partial = partial_path(self.out)
+        if self.resume and not self.overwrite and existing_directory(self.out).exists():
+            stored = load_model(self.out, verify=True)
+            if self._is_finished(source, stored):
+                remove_leftovers(partial, stored.manifest["train_config"])
+                self.hooks.on_message(f"{self.out} is trained already with these settings")
+                return TrainedModel(self.out, stored.vocabulary, self.config, stored.vectors, stored.manifest["report"])
+            self.finished = stored
+        check_output(self.out, overwrite=self.overwrite or self.finished is not None, kind=KIND)
+        partial.parent.mkdir(parents=True, exist_ok=True)
+        with lock_directory(partial):
+            clean(partial)
+            if not self.resume:
+                discard_checkpoints(partial, self.overwrite)
+            try:
+                return self._train(source, partial)
+            finally:
+                if not list_checkpoints(partial):  # nothing to go on from
+                    shutil.rmtree(partial, ignore_errors=True)
 
-    # -- what lies at the output ---------------------------------------------------------------------------------------
+    def _is_finished(self, source: Source, stored: StoredModel) -> bool:
+        """The model at `out` is the one that this run would make; False when only epochs are missing.
 
-    def _finished_model(self, source: Source, out: Path) -> TrainedModel | None:
-        """With `resume`, the model at `out` when it is the one that this run would make."""
-        if not self.resume or self.overwrite or not existing_directory(out).exists():
-            return None
-        stored = load_model(out, verify=True)
-        manifest = stored.manifest
+        Raises
+        ------
+        CheckpointError
+            it is another one: the difference is shown.
+        """
+        manifest, what = stored.manifest, str(self.out)
+        if any(manifest.get(key) is None for key in ("train_config", "corpus_config", "corpus", "report")):
+            raise CheckpointError(
+                f"{what} is a model that w2v did not train, so no training of it goes on: choose another name, or --overwrite"
+            )
         corpus_config = CorpusConfig.from_json(manifest["corpus_config"])
-        require_equal(manifest["train_config"], self.config.for_tokenizer(corpus_config.tokenizer).to_json(), str(out))
-        if not isinstance(source, EncodedCorpus) and not _is_corpus_path(source):
-            require_equal(corpus_config.to_json(), (self.corpus_config or CorpusConfig()).to_json(), str(out))
-            require_same_sources(manifest["corpus"]["sources"], source, str(out))
-        self.hooks.on_message(f"{out} is trained already with these settings")
-        return TrainedModel(out, stored.vocabulary, self.config, stored.vectors, manifest["report"])
+        wanted = self.config.for_tokenizer(corpus_config.tokenizer).to_json()
+        require_continuable(manifest["train_config"], wanted, what)
+        require_same_base(manifest["report"], self.base, what)
+        if not names_corpus(source):
+            require_equal(corpus_config.to_json(), (self.corpus_config or CorpusConfig()).to_json(), what)
+            require_same_sources(manifest["corpus"]["sources"], source, corpus_config, what)
+        elif self.base is None:
+            require_same_corpus(manifest["corpus"].get("files_sha256"), self.reader.open(source), what)
+        return bool(manifest["train_config"] == wanted)
 
     # -- the stages ----------------------------------------------------------------------------------------------------
 
     def _train(self, source: Source, partial: Path | None) -> TrainedModel:
-        with self._timed("read"):
-            corpus = self._corpus(source, partial)
-            plan = make_plan(corpus, self.config)
-        with self._timed("compile"):
-            model, position = self._model(corpus, plan, partial)
-            trainer = Trainer(corpus, model, plan, self.threads)
-            trainer.compile()
-        self.hooks.on_start(corpus, plan, position)
-        began = time.perf_counter() - position.seconds
         try:
-            with stop_signals() as stop:
-                self._epochs(trainer, position, stop)
-        finally:
-            position.seconds = self.seconds["train"] = time.perf_counter() - began
-        if position.epoch < plan.config.epochs and not self._early(position, plan):
+            with self._timed("read"):
+                corpus = self.reader.read(source, partial)
+                plan = make_plan(corpus, self.config)
+            with self._timed("compile"):
+                model, position = self._model(corpus, plan, partial)
+                trainer = Trainer(corpus, model, plan, self.threads)
+                trainer.compile()
+        except KeyboardInterrupt:
+            raise stopped_before_training(partial if partial is not None and list_checkpoints(partial) else None) from None
+        self.stop.at_once = False
+        self.hooks.on_start(corpus, plan, position)
+        with self._timed("train"):
+            self._epochs(trainer, position, partial)
+        self.seconds["train"] = position.seconds
+        if position.epoch < plan.config.epochs and not _is_early(position, plan):
             if partial is not None:
-                save_checkpoint(partial / "checkpoint", model, position, plan.config, corpus.vocabulary.hash())
-            raise InterruptedTrainingError(partial, position, plan)
+                write_checkpoint(partial, model.input_vectors, model.output_vectors, describe(position, plan, corpus))
+            raise stopped_in_training(partial, position, plan)
         return self._finish(corpus, plan, model, position, partial)
 
-    def _corpus(self, source: Source, partial: Path | None) -> EncodedCorpus:
-        if isinstance(source, EncodedCorpus) or _is_corpus_path(source):
-            if self.corpus_config is not None:
-                raise ConfigError("an encoded corpus knows how it was read: leave the corpus options away, or give the text")
-            return source if isinstance(source, EncodedCorpus) else EncodedCorpus.open(Path(source), verify=True)
-        config = self.corpus_config or CorpusConfig()
-        home = None if partial is None else partial / "corpus"
-        if home is not None and self.resume and home.exists():
-            corpus = EncodedCorpus.open(home, verify=True)
-            require_equal(corpus.config.to_json(), config.to_json(), str(home))
-            require_same_sources(corpus.manifest["sources"], source, str(home))
-            return corpus
-        if _names_files(source):
-            source = find_sources([source] if isinstance(source, (str, Path)) else source, config)
-            self.hooks.on_message(reading_estimate(source))
-        return encode(source, home, config, threads=self.threads, progress=self.progress, overwrite=True)
-
     def _model(self, corpus: EncodedCorpus, plan: Plan, partial: Path | None) -> tuple[Model, Position]:
-        n_words = len(corpus.vocabulary)
-        checkpoint = None if partial is None else existing_directory(partial / "checkpoint")
-        if self.resume and checkpoint is not None and checkpoint.exists():
-            return load_checkpoint(checkpoint, plan.config, corpus.vocabulary.hash(), n_words)
-        return Model.start(n_words, plan.config.dim, plan.config.seed), Position()
+        """What to go on from: the newest sound checkpoint, the finished model, the model to grow, or random numbers."""
+        checkpoint = newest_sound(partial, self.hooks.on_message) if self.resume and partial is not None else None
+        stored, dim = self.finished, plan.config.dim
+        if stored is not None:
+            report = stored.manifest["report"]
+            position = Position(report["epochs"], 0, report["loss"], report.get("held_out_loss", []), seconds=report["seconds"]["train"])
+            if checkpoint is None or read_position(checkpoint)[0].epoch < position.epoch:
+                require_same_corpus(stored.manifest["corpus"].get("files_sha256"), corpus, str(self.out))
+                return restore_model(stored.path, len(corpus.vocabulary), dim), position
+        if checkpoint is not None:
+            return load_checkpoint(checkpoint, plan.config, corpus)
+        if self.base is not None:
+            return grow_model(self.base, corpus.vocabulary, plan.config), Position()
+        return Model.start(len(corpus.vocabulary), dim, plan.config.seed), Position()
 
-    def _epochs(self, trainer: Trainer, position: Position, stop: threading.Event) -> None:
+    def _epochs(self, trainer: Trainer, position: Position, partial: Path | None) -> None:
+        """Train until the end or a signal; `position` says which."""
         plan, corpus = trainer.plan, trainer.corpus
-        while position.epoch < plan.config.epochs and not self._early(position, plan):
-            loss = EpochLoss(position.loss_sum, position.loss_pairs)
-            for report in trainer.spans(position.epoch, position.span, stop.is_set):
-                loss.add(report)
-                position.span += 1
-                position.loss_sum, position.loss_pairs = loss.loss_sum, loss.loss_pairs
-                self.hooks.on_span(report)
-            if position.span < plan.n_spans:
-                return
-            if not trainer.model.is_finite():
-                raise DivergedError(f"training diverged: non-finite vectors after epoch {position.epoch + 1}: try a lower --alpha")
-            held_out = held_out_loss(corpus, trainer.model, plan) if plan.n_train < corpus.n_tokens else None
-            position.losses.append(loss.mean)
-            if held_out is not None:
-                position.held_out_losses.append(held_out)
-            self.hooks.on_epoch(EpochReport(position.epoch, loss.mean, held_out))
-            position.epoch, position.span, position.loss_sum, position.loss_pairs = position.epoch + 1, 0, 0.0, 0
-            if stop.is_set():
-                return
+        began = time.perf_counter() - position.seconds
 
-    def _early(self, position: Position, plan: Plan) -> bool:
-        """The held-out loss has not fallen for `early_stop` epochs."""
-        losses, patience = position.held_out_losses, plan.config.early_stop
-        return patience is not None and len(losses) > patience and min(losses[-patience:]) >= min(losses[:-patience])
+        def content(position: Position) -> dict[str, Any]:
+            position.seconds = time.perf_counter() - began
+            return describe(position, plan, corpus)
+
+        try:
+            with contextlib.ExitStack() as stack:
+                writer = None
+                if partial is not None:
+                    writer = stack.enter_context(CheckpointWriter(partial, self.every, self.threads, plan.n_spans, content))
+                    writer.start(position, sum(self.seconds.values()))
+                while position.epoch < plan.config.epochs and not _is_early(position, plan) and not self.stop.is_set():
+                    self._spans(trainer, position, writer)
+                    if position.span == plan.n_spans:
+                        self._end_epoch(trainer, position)
+                        is_last = position.epoch == plan.config.epochs
+                        wanted = writer is not None and not is_last and not self.stop.is_set() and writer.is_affordable(trainer.model)
+                    else:
+                        wanted = not self.stop.is_set()
+                    if writer is not None and wanted:
+                        writer.save(trainer.model, position)
+                if writer is not None:
+                    writer.wait()
+        finally:
+            position.seconds = time.perf_counter() - began
+
+    def _spans(self, trainer: Trainer, position: Position, writer: CheckpointWriter | None) -> None:
+        """Train to the end of the epoch, a signal, or until a checkpoint is due."""
+        loss = EpochLoss(position.loss_sum, position.loss_pairs)
+
+        def should_pause() -> bool:
+            return self.stop.is_set() or (writer is not None and writer.is_due(position))
+
+        for report in trainer.spans(position.epoch, position.span, should_pause):
+            loss.add(report)
+            position.span += 1
+            position.loss_sum, position.loss_pairs = loss.loss_sum, loss.loss_pairs
+            self.hooks.on_span(report)
+
+    def _end_epoch(self, trainer: Trainer, position: Position) -> None:
+        plan, corpus = trainer.plan, trainer.corpus
+        if not trainer.model.is_finite():
+            raise DivergedError(f"training diverged: non-finite vectors after epoch {position.epoch + 1}: try a lower --alpha")
+        held_out = held_out_loss(corpus, trainer.model, plan) if plan.n_train < corpus.n_tokens else None
+        mean = EpochLoss(position.loss_sum, position.loss_pairs).mean
+        position.losses.append(mean)
+        if held_out is not None:
+            position.held_out_losses.append(held_out)
+        self.hooks.on_epoch(EpochReport(position.epoch, mean, held_out))
+        position.epoch, position.span, position.loss_sum, position.loss_pairs = position.epoch + 1, 0, 0.0, 0
 
     def _finish(self, corpus: EncodedCorpus, plan: Plan, model: Model, position: Position, partial: Path | None) -> TrainedModel:
-        report = self._report(corpus, position)
+        report = make_report(corpus, position, self.seconds, self.memory)
         if self.out is None or partial is None:
             vectors = WordVectors(corpus.vocabulary, np.ascontiguousarray(model.input_vectors), tokenizer=corpus.config)
-        else:
-            began = time.perf_counter()
-            manifest = {
-                "train_config": plan.config.to_json(),
-                "corpus_config": corpus.config.to_json(),
-                "corpus": {key: corpus.manifest[key] for key in ("n_tokens", "n_sentences", "vocabulary_sha256", "sources")},
-                "report": report,
-                "versions": versions(),
-            }
-            folder = partial / "model"
-            shutil.rmtree(folder, ignore_errors=True)  # what a killed run left
-            folder.mkdir()
+            return TrainedModel(None, corpus.vocabulary, plan.config, vectors, report)
+        began = time.perf_counter()
+        replace = self.overwrite or self.finished is not None
+        with atomic_directory(self.out, overwrite=replace, kind=KIND, inside=partial) as folder:
             write_model(
                 folder,
                 vocabulary=corpus.vocabulary,
                 input_vectors=model.input_vectors,
                 output_vectors=model.output_vectors,
-                manifest=manifest,
+                manifest=make_manifest(corpus, plan, report),
             )
-            move_directory(folder, self.out)
-            remove_checkpoint(partial)
-            report["seconds"]["save"] = time.perf_counter() - began
-            vectors = load_model(self.out).vectors
-        return TrainedModel(self.out, corpus.vocabulary, plan.config, vectors, report)
-
-    def _report(self, corpus: EncodedCorpus, position: Position) -> dict[str, Any]:
-        trained = corpus.n_tokens * position.epoch
-        report = {
-            "vocabulary": len(corpus.vocabulary),
-            "tokens": corpus.n_tokens,
-            "epochs": position.epoch,
-            "seconds": {**self.seconds, "save": 0.0},
-            "words_per_second": trained / max(self.seconds["train"], 1e-9),
-            "loss": position.losses,
-            "peak_rss_bytes": self.memory.rss,
-            "peak_anonymous_bytes": self.memory.anonymous,
-        }
-        return {**report, "held_out_loss": position.held_out_losses} if position.held_out_losses else report
+        for path in list_checkpoints(partial):
+            remove_checkpoint(path)
+        report["seconds"]["save"] = time.perf_counter() - began
+        return TrainedModel(self.out, corpus.vocabulary, plan.config, load_model(self.out).vectors, report)
 
     @contextlib.contextmanager
     def _timed(self, stage: str) -> Iterator[None]:
@@ -303,25 +336,7 @@ class _Run:
         self.seconds[stage] = time.perf_counter() - began
 
 
-def versions() -> dict[str, str]:
-    """What made a model: w2v, Python, numpy, numba, llvmlite, the processor."""
-    import llvmlite
-    import numba
-
-    return {
-        "w2v": __version__,
-        "python": platform.python_version(),
-        "numpy": np.__version__,
-        "numba": numba.__version__,
-        "llvmlite": llvmlite.__version__,
-        "platform": platform.platform(),
-    }
-
-
-def _names_files(source: Source) -> bool:
-    paths = [source] if isinstance(source, (str, Path)) else source
-    return isinstance(paths, (list, tuple)) and bool(paths) and all(isinstance(path, (str, Path)) for path in paths)
-
-
-def _is_corpus_path(source: Source) -> bool:
-    return isinstance(source, (str, Path)) and is_encoded_corpus(Path(source))
+def _is_early(position: Position, plan: Plan) -> bool:
+    """The held-out loss has not fallen for `early_stop` epochs."""
+    losses, patience = position.held_out_losses, plan.config.early_stop
+    return patience is not None and len(losses) > patience and min(losses[-patience:]) >= min(losses[:-patience])

@@ -8,7 +8,6 @@ epoch are finished before the next one starts, so an epoch's end and every stop 
 
 from __future__ import annotations
 
-import os
 import queue
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
@@ -27,13 +26,6 @@ from w2v.training.model import Model, aligned_zeros
 from w2v.training.plan import Plan
 
 _KEEP, _NEGATIVES = 1, 2  # purposes of random streams, see `stream_key`
-
-
-def usable_cores() -> int:
-    """Cores that this process may run on."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 @dataclass(frozen=True)
