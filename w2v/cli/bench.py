@@ -94,7 +94,7 @@ def bench(
 
 def _thread_counts() -> tuple[int, ...]:
     """1, 2, 4 … and the cores that this process may use."""
-    from w2v.training.trainer import usable_cores
+    from w2v.cores import usable_cores
 
     cores = usable_cores()
     return (*(count for count in (2**i for i in range(10)) if count < cores), cores)

@@ -32,8 +32,8 @@ def validate(text: Path | None, seeds: int, line_words: int | None, threads: int
 
     A set `holds` when we are 95 % sure that our mean is not below gensim's by more than what is allowed.
     """
+    from w2v.cores import usable_cores
     from w2v.reports.validation import validate as run_validation
-    from w2v.training.trainer import usable_cores
 
     corpus_config, train_config = config_from(CorpusConfig, said), config_from(TrainConfig, said)
     found = run_validation(
