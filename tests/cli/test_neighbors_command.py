@@ -141,9 +141,11 @@ def test_a_prompt_on_a_terminal(model: Path, capsys: pytest.CaptureFixture[str],
             raise EOFError from None
 
     give_stdin(monkeypatch, b"")
+    monkeypatch.setenv("XDG_STATE_HOME", str(model.parent))
     monkeypatch.setattr(sys.stdin, "isatty", lambda: True)
     monkeypatch.setattr("builtins.input", answer)
     assert neighbors(model, "-n", 1) == 0
+    assert (model.parent / "w2v" / "history").exists()
     out, err = capsys.readouterr()
     assert out == "King -> king\n  queen   0.9600\nsalt\n  don't   0.0000\n"
     assert err == "Error: 'nosuch' is not in the vocabulary\n\n"
@@ -157,13 +159,44 @@ def test_a_vector_file_answers_exact_words(model: Path, tmp_path: Path, capsys: 
     assert capsys.readouterr().err == "Error: 'king' is not in the vocabulary; close matches: King\n"
 
 
+def test_words_together_and_words_to_go_away_from(model: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert neighbors(model, "KING", "queen", "--negative", "salt", "--json") == 0
+    found = json.loads(capsys.readouterr().out)
+    assert [entry["query"] for entry in found] == ["king + queen - salt"]
+    assert [near["word"] for near in found[0]["neighbors"]] == ["中国", "don't"]
+    assert neighbors(model, "king", "queen", "--together", "-n", 1) == 0
+    assert capsys.readouterr().out == "king + queen\n  中国   0.7071\n"
+    assert neighbors(model, "--negative", "salt", "-n", 1) == 0
+    assert capsys.readouterr().out == "- salt\n  queen   1.0000\n"
+
+
+def test_all_unknown_words_of_a_joint_query_are_named(model: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert neighbors(model, "kign", "queen", "--negative", "slat", "--json") == 1
+    out, err = capsys.readouterr()
+    assert out == "[]\n"
+    assert [line.split()[1] for line in err.splitlines()] == ["'kign'", "'slat'"]
+
+
+def test_only_the_most_frequent_words(model: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert neighbors(model, "king", "--restrict-vocab", 3) == 0
+    assert capsys.readouterr().out == "king\n  queen   0.9600\n  don't   0.2800\n"
+    assert neighbors(model, "king", "--restrict-vocab", 1) == 0
+    assert capsys.readouterr().out == "king\n"
+
+
 def test_an_interrupted_replacement_is_read_by_the_models_name(model: Path, capsys: pytest.CaptureFixture[str]) -> None:
     model.rename(model.with_name("m.w2v.previous"))
     assert neighbors(model, "king") == 0
 
 
 @pytest.mark.parametrize(
-    ("arguments", "message"), [(["absent", "king"], "does not exist"), ([], "MODEL"), (["{model}", "king", "-n", "0"], "-n")]
+    ("arguments", "message"),
+    [
+        (["absent", "king"], "does not exist"),
+        ([], "MODEL"),
+        (["{model}", "king", "-n", "0"], "-n"),
+        (["{model}", "--together"], "needs WORDs"),
+    ],
 )
 def test_wrong_use_exits_2(model: Path, capsys: pytest.CaptureFixture[str], arguments: list[str], message: str) -> None:
     assert neighbors(*(argument.format(model=model) for argument in arguments)) == 2

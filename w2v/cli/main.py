@@ -19,10 +19,18 @@ from w2v.version import __version__
 _COMMANDS = {
     "corpus": ("w2v.cli.corpus:corpus", "List the known corpora, or get one."),
     "encode": ("w2v.cli.encode:encode", "Turn text into an encoded corpus."),
+    "phrases": ("w2v.cli.phrases:phrases", "Turn text into an encoded corpus in which phrases are words."),
     "train": ("w2v.cli.train:train", "Train word vectors on text or an encoded corpus."),
     "info": ("w2v.cli.info:info", "Tell what a model, a partial model, a corpus or a vector file holds."),
     "neighbors": ("w2v.cli.neighbors:neighbors", "Print the nearest neighbors of words."),
+    "similarity": ("w2v.cli.relations:similarity", "Print the similarity of two words."),
+    "analogy": ("w2v.cli.relations:analogy", "Answer: A is to B as C is to ?"),
+    "odd-one-out": ("w2v.cli.relations:odd_one_out", "Print which word does not go with the others."),
+    "evaluate": ("w2v.cli.evaluate:evaluate", "Measure vectors on test sets of similarity and analogy."),
+    "cluster": ("w2v.cli.cluster:cluster", "Group words by k-means."),
+    "plot": ("w2v.cli.plot:plot", "Draw a map of words, or the loss of a training."),
     "export": ("w2v.cli.export:export", "Write vectors in another format."),
+    "import": ("w2v.cli.export:import_vectors", "Make a model directory of a vector file."),
     "validate": ("w2v.cli.validate:validate", "Compare quality and speed with gensim, side by side."),
     "bench": ("w2v.cli.bench:bench", "Measure reading, training and the whole pipeline."),
 }

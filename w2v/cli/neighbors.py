@@ -2,97 +2,123 @@
 
 from __future__ import annotations
 
-import contextlib
 import itertools
-import json
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import click
 
 from w2v.cli.options import StoredPath, json_option
+from w2v.cli.queries import BATCH, Resolve, print_json, print_unknown, prompt, resolver, restrict_option, spoken, stdin_lines
 from w2v.cli.tables import aligned, printable
-from w2v.errors import FormatError, UnknownWordError
+from w2v.errors import UnknownWordError
 from w2v.formats import load
 from w2v.vectors.neighbors import Neighbor
 from w2v.vectors.word_vectors import WordVectors
 
-_BATCH = 1024  # queries answered at a time, and at most so many
-_BATCH_NEIGHBORS = 1_000_000  # neighbors, of 130 bytes each
-_BLANKS = " \t\r\n"  # around a query; other white space may belong to a word
+_BATCH_NEIGHBORS = 1_000_000  # neighbors held at a time, of 130 bytes each
+
+Answer = tuple[str, str, list[Neighbor]]  # query, the word that it was taken for, and its neighbors
 
 
 @click.command()
 @click.argument("model", type=StoredPath())
 @click.argument("words", nargs=-1, metavar="[WORD]...")
 @click.option("-n", "n", type=click.IntRange(min=1), default=10, show_default=True, metavar="N", help="How many neighbors of each word.")
+@click.option("--together", is_flag=True, help="Ask once, for neighbors of the mean of all WORDs.")
+@click.option("--negative", multiple=True, metavar="WORD", help="A word to go away from: with --together, which it implies.")
+@restrict_option
 @json_option
 @click.pass_context
-def neighbors(context: click.Context, model: Path, words: tuple[str, ...], n: int, as_json: bool) -> None:
+def neighbors(
+    context: click.Context,
+    model: Path,
+    words: tuple[str, ...],
+    n: int,
+    together: bool,
+    negative: tuple[str, ...],
+    restrict_vocab: int | None,
+    as_json: bool,
+) -> None:
     """Print the words whose vectors are most similar to a word's, with their cosine similarities.
 
     MODEL is a model directory or a vector file of any known format. A WORD that is not in the vocabulary as it stands is put through
-    the model's tokenizer, so that King finds king. Without a WORD: a prompt on a terminal (Ctrl-D ends it), else the lines of stdin,
-    a word each.
+    the model's tokenizer, so that King finds king. Without a WORD: a prompt on a terminal (Tab completes words, Ctrl-D ends it), else
+    the lines of stdin, a word each.
 
     \b
     w2v neighbors my.w2v king queen
+    w2v neighbors my.w2v king woman --negative man
     w2v neighbors my.w2v --json < words.txt
     """
+    if together and not words:
+        raise click.UsageError("--together needs WORDs")
     vectors = load(model)
-    resolve = _resolver(vectors)
-    if not words and sys.stdin.isatty():
-        for line in _prompt():
-            _print_answers(vectors, resolve, [line], n, as_json)
+    resolve = resolver(vectors)
+    if together or negative:
+        answers, unknown = _together(vectors, resolve, spoken(words), spoken(negative), n, restrict_vocab)
+        _print(answers, as_json)
+        print_unknown(unknown)
+        if unknown:
+            context.exit(1)
         return
-    spoken = [word.encode("utf-8", "replace").decode() for word in words]  # an argument of other bytes is no Unicode
-    if _print_answers(vectors, resolve, spoken or _stdin_lines(), n, as_json):
+    if not words and sys.stdin.isatty():
+        for line in prompt("word", vectors):
+            _print_answers(vectors, resolve, [line], n, restrict_vocab, as_json)
+        return
+    if _print_answers(vectors, resolve, spoken(words) or stdin_lines(), n, restrict_vocab, as_json):
         context.exit(1)
 
 
-def _resolver(vectors: WordVectors) -> Callable[[str], str]:
-    """A function from what a user typed to a word of the vocabulary; it raises UnknownWordError."""
-    split: Callable[[str], list[str]] | None = None
-
-    def resolve(typed: str) -> str:
-        nonlocal split
-        word = typed
-        if word not in vectors and vectors.tokenizer is not None:
-            if split is None:
-                from w2v.corpus.tokenizers import make_tokenizer
-
-                split = make_tokenizer(vectors.tokenizer).split
-            tokens = split(typed)
-            word = tokens[0] if len(tokens) == 1 else typed
-        if word not in vectors:
-            raise UnknownWordError(typed, vectors.vocabulary.close_matches(word))
-        return word
-
-    return resolve
+def _together(
+    vectors: WordVectors, resolve: Resolve, positive: list[str], negative: list[str], n: int, restrict_vocab: int | None
+) -> tuple[list[Answer], list[UnknownWordError]]:
+    """One answer to all words, or none and the errors of the unknown ones."""
+    unknown, signed = [], []
+    for sign, words in (("+", positive), ("-", negative)):
+        for word in words:
+            try:
+                signed.append((sign, resolve(word)))
+            except UnknownWordError as error:
+                unknown.append(error)
+    if unknown:
+        return [], unknown
+    query = " ".join(f"{sign} {word}" for sign, word in signed).removeprefix("+ ")
+    parts = [[word for sign, word in signed if sign == wanted] for wanted in "+-"]
+    return [(query, query, vectors.neighbors(parts[0], parts[1], n, restrict_vocab=restrict_vocab))], []
 
 
-def _print_answers(vectors: WordVectors, resolve: Callable[[str], str], queries: Iterable[str], n: int, as_json: bool) -> bool:
+def _print_answers(
+    vectors: WordVectors, resolve: Resolve, queries: Iterable[str], n: int, restrict_vocab: int | None, as_json: bool
+) -> bool:
     """Print the neighbors of the known words, then a line on stderr for each unknown one; whether there were any."""
     unknown: list[UnknownWordError] = []
-    answers = _answers(vectors, resolve, queries, n, unknown)
-    if as_json:
-        _print_json({"query": query, "neighbors": [neighbor._asdict() for neighbor in found]} for query, _, found in answers)
-    else:
-        for number, (query, word, found) in enumerate(answers):
-            title = query if query == word else f"{query} -> {word}"
-            rows = [(neighbor.word, f"{neighbor.similarity:7.4f}") for neighbor in found]
-            click.echo("\n" * (number > 0) + f"{printable(title)}\n{aligned(rows, '  ')}")
-    for error in unknown:
-        click.echo(printable(f"Error: {error}"), err=True)
+    _print(_answers(vectors, resolve, queries, n, restrict_vocab, unknown), as_json)
+    print_unknown(unknown)
     return bool(unknown)
 
 
+def _print(answers: Iterable[Answer], as_json: bool) -> None:
+    if as_json:
+        print_json({"query": query, "neighbors": [neighbor._asdict() for neighbor in found]} for query, _, found in answers)
+        return
+    for number, (query, word, found) in enumerate(answers):
+        title = query if query == word else f"{query} -> {word}"
+        rows = [(neighbor.word, f"{neighbor.similarity:7.4f}") for neighbor in found]
+        click.echo("\n" * (number > 0) + printable(title) + f"\n{aligned(rows, '  ')}" * bool(rows))
+
+
 def _answers(
-    vectors: WordVectors, resolve: Callable[[str], str], queries: Iterable[str], n: int, unknown: list[UnknownWordError]
-) -> Iterator[tuple[str, str, list[Neighbor]]]:
+    vectors: WordVectors,
+    resolve: Resolve,
+    queries: Iterable[str],
+    n: int,
+    restrict_vocab: int | None,
+    unknown: list[UnknownWordError],
+) -> Iterator[Answer]:
     """Query, word and neighbors of each known word; the errors of the others are appended to `unknown`."""
-    remaining, size = iter(queries), max(1, min(_BATCH, _BATCH_NEIGHBORS // n))
+    remaining, size = iter(queries), max(1, min(BATCH, _BATCH_NEIGHBORS // n))
     while batch := list(itertools.islice(remaining, size)):
         known = []
         for query in batch:
@@ -100,37 +126,5 @@ def _answers(
                 known.append((query, resolve(query)))
             except UnknownWordError as error:
                 unknown.append(error)
-        found = vectors.neighbors_of_each([word for _, word in known], n)
+        found = vectors.neighbors_of_each([word for _, word in known], n, restrict_vocab=restrict_vocab)
         yield from ((query, word, near) for (query, word), near in zip(known, found, strict=True))
-
-
-def _print_json(entries: Iterable[dict[str, object]]) -> None:
-    """A list, an entry a line, written as the entries come."""
-    lead = "["
-    for entry in entries:
-        click.echo(lead + json.dumps(entry, ensure_ascii=False), nl=False)
-        lead = ",\n "
-    click.echo("[]" if lead == "[" else "]")
-
-
-def _stdin_lines() -> Iterator[str]:
-    for number, line in enumerate(sys.stdin.buffer, 1):
-        try:
-            word = line.decode("utf-8-sig" if number == 1 else "utf-8").strip(_BLANKS)
-        except UnicodeDecodeError as error:
-            raise FormatError(f"stdin, line {number}: must be UTF-8 ({error.reason})") from None
-        if word:
-            yield word
-
-
-def _prompt() -> Iterator[str]:
-    with contextlib.suppress(ImportError):  # Windows has none
-        import readline  # noqa: F401  (input() then edits lines and remembers them)
-    while True:
-        try:
-            line = input("word> " if sys.stdout.isatty() else "").strip(_BLANKS)
-        except EOFError:
-            click.echo(err=True)
-            return
-        if line:
-            yield line

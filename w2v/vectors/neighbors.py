@@ -96,7 +96,7 @@ def direction(vocabulary: Vocabulary, matrix: Matrix, positive: Items, negative:
         nothing to look for, or a vector that is not `dim` finite numbers.
     """
     total, ranks = np.zeros(matrix.shape[1]), []
-    weighted = [(1.0, item) for item in _items(positive)] + [(-1.0, item) for item in _items(negative)]
+    weighted = [(1.0, item) for item in items_of(positive)] + [(-1.0, item) for item in items_of(negative)]
     if not weighted:
         raise ConfigError("a query must have at least one word or vector: received none")
     for weight, item in weighted:
@@ -104,15 +104,21 @@ def direction(vocabulary: Vocabulary, matrix: Matrix, positive: Items, negative:
             rank = vocabulary.index(item)
             ranks.append(rank)
             total += weight * unit(matrix[rank])
-        elif isinstance(item, np.ndarray) and item.shape == total.shape and item.dtype.kind in "fiu" and np.isfinite(item).all():
-            total += weight * item
         else:
-            found = f"an array of shape {item.shape} and dtype {item.dtype}" if isinstance(item, np.ndarray) else repr(item)
-            raise ConfigError(f"a query must hold words, or vectors of {len(total)} finite numbers: received {found}")
+            total += weight * checked_vector(item, len(total))
     return unit(total), ranks
 
 
-def _items(items: Items) -> Sequence[Item]:
+def checked_vector(item: object, dim: int) -> npt.NDArray[np.floating]:
+    """A vector that may be asked for; a ConfigError where it is not `dim` finite numbers."""
+    if isinstance(item, np.ndarray) and item.shape == (dim,) and item.dtype.kind in "fiu" and np.isfinite(item).all():
+        return item
+    found = f"an array of shape {item.shape} and dtype {item.dtype}" if isinstance(item, np.ndarray) else repr(item)
+    raise ConfigError(f"a query must hold words, or vectors of {dim} finite numbers: received {found}")
+
+
+def items_of(items: Items) -> list[Item]:
+    """A word or a vector as a list of one; a list as it is."""
     return [items] if isinstance(items, str) or (isinstance(items, np.ndarray) and items.ndim == 1) else list(items)
 
 
@@ -138,41 +144,98 @@ def nearest(
     ConfigError
         `n` is no integer of at least 1.
     """
-    if isinstance(n, bool) or not hasattr(n, "__index__") or operator.index(n) < 1:
-        raise ConfigError(f"n must be an integer of at least 1: received {n!r}")
-    kept = min(len(matrix), n + max(map(len, excluded), default=0) + _SPARE)
-    batch = max(1, min(_BATCH, _CANDIDATES // max(kept, 1)))
+    kept, batch = plan_batches(len(matrix), excluded, n)
     for start in range(0, len(queries), batch):
         part = slice(start, start + batch)
-        candidates = _candidates(matrix, norms, queries[part].astype(np.float32), kept)
-        for query, ranks, own in zip(queries[part], candidates, excluded[part], strict=True):
-            yield _sorted(matrix, query, ranks[np.isin(ranks, list(own), invert=True)], n)
+        best = Best(len(queries[part]), kept)
+        for first, block in cosines(matrix, norms, queries[part].astype(np.float32)):
+            best.add(first, block)
+        for query, ranks, own in zip(queries[part], best.ranks, excluded[part], strict=True):
+            others = ranks[np.isin(ranks, list(own), invert=True)]
+            yield best_first(others, exact_cosines(matrix, others, query[None])[:, 0], n)
 
 
-def _candidates(matrix: Matrix, norms: Matrix, queries: Matrix, kept: int) -> list[npt.NDArray[np.int64]]:
-    """For each query the ranks of the `kept` most similar rows, by rank; at the border equal ones with the lower rank are kept."""
-    n_queries = len(queries)
-    divisors = np.where(norms > 0, norms, np.float32(1))
-    block_rows = min(_BLOCK_ROWS, max(1, _SCORES // n_queries))
-    buffer = np.empty(n_queries * min(block_rows, len(matrix)), np.float32)
-    ranks = [np.empty(0, np.int64)] * n_queries
-    scores = [np.empty(0, np.float32)] * n_queries
-    borders = np.full(n_queries, -np.inf, np.float32)
-    for rows in _blocks(len(matrix), block_rows):
-        width = rows.stop - rows.start
-        block = np.matmul(queries, matrix[rows].T, out=buffer[: n_queries * width].reshape(n_queries, width))
-        block /= divisors[rows]
-        better = block > borders[:, None]
+def plan_batches(n_words: int, excluded: Sequence[Collection[int]], n: int) -> tuple[int, int]:
+    """How many candidates to keep for a query, and how many queries to answer at a time.
+
+    Raises
+    ------
+    ConfigError
+        `n` is no integer of at least 1.
+    """
+    kept = min(n_words, at_least_1("n", n) + max(map(len, excluded), default=0) + _SPARE)
+    return kept, max(1, min(_BATCH, _CANDIDATES // max(kept, 1)))
+
+
+def at_least_1(name: str, value: int) -> int:
+    """The integer `value`; a ConfigError where it is none, or below 1."""
+    if isinstance(value, bool) or not hasattr(value, "__index__") or operator.index(value) < 1:
+        raise ConfigError(f"{name} must be an integer of at least 1: received {value!r}")
+    return operator.index(value)
+
+
+class Best:
+    """The highest scores of each query, block after block; at the border equal ones with the lower rank are kept."""
+
+    def __init__(self, n_queries: int, kept: int) -> None:
+        self._kept = kept
+        self.ranks = [np.empty(0, np.int64)] * n_queries
+        self._scores = [np.empty(0, np.float32)] * n_queries
+        self._borders = np.full(n_queries, -np.inf, np.float32)
+
+    def add(self, start: int, block: Matrix) -> None:
+        """Take the scores of the next rows, (n_queries, n_rows) float32, from row `start` on."""
+        better = block > self._borders[:, None]
         for query in np.flatnonzero(better.any(axis=1)).tolist():
             columns = np.flatnonzero(better[query])
-            ranks[query] = np.concatenate((ranks[query], rows.start + columns))
-            scores[query] = np.concatenate((scores[query], block[query, columns]))
-            if len(ranks[query]) > kept:
-                largest = _largest(scores[query], kept)
-                ranks[query], scores[query] = ranks[query][largest], scores[query][largest]
-            if len(ranks[query]) == kept:
-                borders[query] = scores[query].min()
-    return ranks
+            ranks = np.concatenate((self.ranks[query], start + columns))
+            scores = np.concatenate((self._scores[query], block[query, columns]))
+            if len(ranks) > self._kept:
+                largest = _largest(scores, self._kept)
+                ranks, scores = ranks[largest], scores[largest]
+            if len(ranks) == self._kept:
+                self._borders[query] = scores.min()
+            self.ranks[query], self._scores[query] = ranks, scores
+
+
+def cosines(matrix: Matrix, norms: Matrix, units: Matrix) -> Iterator[tuple[int, Matrix]]:
+    """Cosine similarities in float32 to all rows, by blocks of rows.
+
+    Parameters
+    ----------
+    matrix, norms : (n_words, dim) float32 and its `row_norms`
+    units : (n_units, dim) float32 of length 1 or 0; at most a thousand or so
+
+    Yields
+    ------
+    The first row of a block, and (n_units, n_rows) float32 that the next block overwrites.
+    """
+    divisors = np.where(norms > 0, norms, np.float32(1))
+    block_rows = min(_BLOCK_ROWS, max(1, _SCORES // len(units)))
+    buffer = np.empty(len(units) * min(block_rows, len(matrix)), np.float32)
+    for rows in _blocks(len(matrix), block_rows):
+        width = rows.stop - rows.start
+        block = np.matmul(units, matrix[rows].T, out=buffer[: len(units) * width].reshape(len(units), width))
+        block /= divisors[rows]
+        yield rows.start, block
+
+
+def exact_cosines(matrix: Matrix, ranks: npt.NDArray[np.int64], units: Vector) -> Vector:
+    """(n_ranks, n_units) float64: cosine similarities of a few rows to vectors of length 1 or 0, -1 to 1."""
+    similarities = np.empty((len(ranks), len(units)))
+    for part in _blocks(len(ranks), _BLOCK_ROWS):
+        rows = matrix[ranks[part]].astype(np.float64)
+        norms = np.sqrt(np.einsum("ij,ij->i", rows, rows))
+        for column, vector in enumerate(units):
+            # einsum adds up each row in the same order, as BLAS does not: equal rows must get equal similarities.
+            similarities[part, column] = np.einsum("ij,j->i", rows, vector) / np.where(norms > 0, norms, 1)
+    return np.clip(similarities, -1, 1)
+
+
+def best_first(ranks: npt.NDArray[np.int64], scores: Vector, n: int) -> tuple[npt.NDArray[np.int64], Vector]:
+    """The `n` highest scores with their ranks, equal ones by rank."""
+    order = np.lexsort((ranks, -scores))[:n]
+    return ranks[order], scores[order]
 
 
 def _largest(scores: Matrix, n: int) -> npt.NDArray[np.bool_]:
@@ -180,18 +243,6 @@ def _largest(scores: Matrix, n: int) -> npt.NDArray[np.bool_]:
     chosen: npt.NDArray[np.bool_] = scores > border
     chosen[np.flatnonzero(scores == border)[: n - np.count_nonzero(chosen)]] = True
     return chosen
-
-
-def _sorted(matrix: Matrix, query: Vector, ranks: npt.NDArray[np.int64], n: int) -> tuple[npt.NDArray[np.int64], Vector]:
-    similarities = np.empty(len(ranks))
-    for part in _blocks(len(ranks), _BLOCK_ROWS):
-        rows = matrix[ranks[part]].astype(np.float64)
-        norms = np.sqrt(np.einsum("ij,ij->i", rows, rows))
-        # einsum adds up each row in the same order, as BLAS does not: equal rows must get equal similarities.
-        similarities[part] = np.einsum("ij,j->i", rows, query) / np.where(norms > 0, norms, 1)
-    similarities = np.clip(similarities, -1, 1)
-    order = np.lexsort((ranks, -similarities))[:n]
-    return ranks[order], similarities[order]
 
 
 def _blocks(n_rows: int, size: int) -> Iterator[slice]:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from w2v.config import CorpusConfig
-from w2v.errors import FormatError, import_extra
-from w2v.vectors import neighbors
+from w2v.errors import ConfigError, FormatError, import_extra
+from w2v.vectors import cosmul, neighbors, relations
 from w2v.vectors.neighbors import Item, Items, Neighbor
 from w2v.vocabulary import Vocabulary
+
+ANALOGY_METHODS = ("3cosadd", "3cosmul")
 
 
 class WordVectors:
@@ -112,9 +114,50 @@ class WordVectors:
         UnknownWordError
             with close matches.
         """
-        return float(np.clip(neighbors.unit(self[a]) @ neighbors.unit(self[b]), -1, 1))
+        return float(self.similarities([(a, b)])[0])
 
-    def neighbors(self, positive: Items, negative: Items = (), n: int = 10) -> list[Neighbor]:
+    def similarities(self, pairs: Sequence[tuple[str, str]]) -> npt.NDArray[np.float64]:
+        """(n_pairs,) float64: `similarity` of each pair; many at once are much faster than one by one."""
+        return relations.similarities(self.vocabulary, self.matrix, pairs)
+
+    def n_similarity(self, a: Sequence[str], b: Sequence[str]) -> float:
+        """Cosine similarity of the means of two groups of words, each word with its whole vector (gensim's ``n_similarity``)."""
+        return relations.similarity_of_groups(self.vocabulary, self.matrix, a, b)
+
+    def mean_vector(
+        self, items: Sequence[Item], weights: Sequence[float] | None = None, *, pre_normalize: bool = True, post_normalize: bool = False
+    ) -> npt.NDArray[np.float32]:
+        """(dim,) float32: the weighted mean of words and vectors (gensim's ``get_mean_vector``).
+
+        Parameters
+        ----------
+        weights : one for each item, 1 by default; the sum is divided by the sum of their absolute values
+        pre_normalize : words count with their unit vectors, else with their whole ones; vectors always count as they are
+        post_normalize : scale the mean to length 1
+        """
+        mean = relations.mean_vector(
+            self.vocabulary, self.matrix, items, weights, pre_normalize=pre_normalize, post_normalize=post_normalize
+        )
+        return mean.astype(np.float32)
+
+    def by_centrality(self, words: Sequence[str]) -> list[Neighbor]:
+        """Three words or more by falling similarity to their mean; the last is the odd one out (gensim's ``rank_by_centrality``)."""
+        return relations.by_centrality(self.vocabulary, self.matrix, words)
+
+    def odd_one_out(self, words: Sequence[str]) -> str:
+        """The word that is least similar to the mean of all (gensim's ``doesnt_match``)."""
+        return self.by_centrality(words)[-1].word
+
+    def closer_than(self, a: str, b: str) -> list[str]:
+        """The words that are more similar to `a` than `b` is, by rank in the vocabulary (gensim's ``closer_than``)."""
+        closer = relations.closer_ranks(self.matrix, self.norms, self.index(a), self.index(b))
+        return [self.words[rank] for rank in closer.tolist()]
+
+    def rank(self, a: str, b: str) -> int:
+        """Place of `b` among the neighbors of `a`, from 1 on (gensim's ``rank``)."""
+        return 1 + len(relations.closer_ranks(self.matrix, self.norms, self.index(a), self.index(b)))
+
+    def neighbors(self, positive: Items, negative: Items = (), n: int = 10, *, restrict_vocab: int | None = None) -> list[Neighbor]:
         """The words most similar to the mean of what is given, as gensim's ``most_similar``; without the given words themselves.
 
         Parameters
@@ -122,27 +165,78 @@ class WordVectors:
         positive, negative : a word, a vector (dim,), or a list of both, counted with weight +1 and -1; words with their unit vectors,
             vectors as they are
         n : how many, at least 1
+        restrict_vocab : look among so many of the most frequent words only
 
         Raises
         ------
         UnknownWordError
             with close matches.
         ConfigError
-            nothing given, a vector of another shape, or `n` below 1.
+            nothing given, a vector of another shape, or `n` or `restrict_vocab` below 1.
         """
-        return self._nearest([neighbors.direction(self.vocabulary, self.matrix, positive, negative)], n)[0]
+        return self._nearest([neighbors.direction(self.vocabulary, self.matrix, positive, negative)], n, restrict_vocab)[0]
 
-    def neighbors_of_each(self, queries: Sequence[Item], n: int = 10) -> list[list[Neighbor]]:
+    def neighbors_of_each(self, queries: Sequence[Item], n: int = 10, *, restrict_vocab: int | None = None) -> list[list[Neighbor]]:
         """`neighbors` of each word or vector; many at once are much faster than one by one."""
-        return self._nearest([neighbors.direction(self.vocabulary, self.matrix, query) for query in queries], n)
+        directions = [neighbors.direction(self.vocabulary, self.matrix, query) for query in queries]
+        return self._nearest(directions, n, restrict_vocab)
 
-    def analogy(self, a: str, b: str, c: str, n: int = 10) -> list[Neighbor]:
-        """Answers to "`a` is to `b` as `c` is to ?": neighbors of b - a + c (Mikolov et al. 2013, 3CosAdd)."""
-        return self.neighbors([b, c], [a], n)
+    def neighbors_by_product(
+        self, positive: Items, negative: Items = (), n: int = 10, *, restrict_vocab: int | None = None
+    ) -> list[Neighbor]:
+        """The words of the highest 3CosMul score (Levy and Goldberg 2014), as gensim's ``most_similar_cosmul``.
 
-    def _nearest(self, directions: Sequence[tuple[npt.NDArray[np.float64], list[int]]], n: int) -> list[list[Neighbor]]:
+        The parameters are those of `neighbors`; vectors count with length 1, and a score takes the place of the similarity.
+        """
+        vectors, ranks = cosmul.terms(self.vocabulary, self.matrix, positive, negative)
+        n_positive = len(neighbors.items_of(positive))
+        rows = self._most_frequent(restrict_vocab)
+        found = cosmul.nearest_by_product(self.matrix[rows], self.norms[rows], vectors[None], n_positive, [ranks], n)
+        return self._named(found)[0]
+
+    def analogy(self, a: str, b: str, c: str, n: int = 10, *, method: str = "3cosadd", restrict_vocab: int | None = None) -> list[Neighbor]:
+        """Answers to "`a` is to `b` as `c` is to ?"; see `analogies`."""
+        return self.analogies([(a, b, c)], n, method=method, restrict_vocab=restrict_vocab)[0]
+
+    def analogies(
+        self, questions: Sequence[tuple[str, str, str]], n: int = 10, *, method: str = "3cosadd", restrict_vocab: int | None = None
+    ) -> list[list[Neighbor]]:
+        """Answers to "a is to b as c is to ?" for each (a, b, c), best first and without a, b and c.
+
+        Parameters
+        ----------
+        method : 3cosadd, the neighbors of b - a + c (Mikolov et al. 2013), or 3cosmul (Levy and Goldberg 2014)
+        restrict_vocab : look among so many of the most frequent words only
+
+        Raises
+        ------
+        UnknownWordError
+            with close matches.
+        ConfigError
+            an unknown method, or `n` or `restrict_vocab` below 1.
+        """
+        if method not in ANALOGY_METHODS:
+            raise ConfigError(f"method must be one of {', '.join(ANALOGY_METHODS)}: received {method!r}")
+        if method == "3cosadd":
+            directions = [neighbors.direction(self.vocabulary, self.matrix, [b, c], [a]) for a, b, c in questions]
+            return self._nearest(directions, n, restrict_vocab)
+        terms = [cosmul.terms(self.vocabulary, self.matrix, [b, c], [a]) for a, b, c in questions]
+        rows = self._most_frequent(restrict_vocab)
+        queries = np.array([vectors for vectors, _ in terms]).reshape(-1, 3, self.dim)
+        excluded = [ranks for _, ranks in terms]
+        return self._named(cosmul.nearest_by_product(self.matrix[rows], self.norms[rows], queries, 2, excluded, n))
+
+    def _most_frequent(self, restrict_vocab: int | None) -> slice:
+        return slice(None if restrict_vocab is None else neighbors.at_least_1("restrict_vocab", restrict_vocab))
+
+    def _nearest(
+        self, directions: Sequence[tuple[npt.NDArray[np.float64], list[int]]], n: int, restrict_vocab: int | None
+    ) -> list[list[Neighbor]]:
         queries = np.array([vector for vector, _ in directions]).reshape(-1, self.dim)
-        found = neighbors.nearest(self.matrix, self.norms, queries, [ranks for _, ranks in directions], n)
+        rows = self._most_frequent(restrict_vocab)
+        return self._named(neighbors.nearest(self.matrix[rows], self.norms[rows], queries, [ranks for _, ranks in directions], n))
+
+    def _named(self, found: Iterable[tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]]) -> list[list[Neighbor]]:
         words = self.words
         return [
             [Neighbor(words[rank], value) for rank, value in zip(ranks.tolist(), values.tolist(), strict=True)] for ranks, values in found

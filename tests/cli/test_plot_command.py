@@ -1,0 +1,66 @@
+"""`w2v plot`: which words are drawn, what is said, what is refused."""
+
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from w2v.cli.main import run
+from w2v.config import CorpusConfig
+from w2v.vectors.model_directory import save_model
+from w2v.vocabulary import Vocabulary
+
+
+@pytest.fixture
+def model(tmp_path: Path) -> Path:
+    path = tmp_path / "m.w2v"
+    matrix = np.random.default_rng(1).standard_normal((50, 8)).astype(np.float32)
+    manifest = {"corpus_config": CorpusConfig().to_json(), "report": {"loss": [4.0, 3.0]}}
+    words = Vocabulary([f"w{i}" for i in range(50)], range(50, 0, -1))
+    save_model(path, vocabulary=words, input_vectors=matrix, output_vectors=matrix, manifest=manifest)
+    return path
+
+
+def test_pictures(model: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    pytest.importorskip("matplotlib", reason="matplotlib is not installed")
+    pytest.importorskip("openTSNE", reason="openTSNE is not installed")
+    out = tmp_path / "map.png"
+    assert run(["plot", str(model), str(out), "--top", "30"]) == 0
+    found = capsys.readouterr()
+    assert found.out == f"{out}\n"
+    assert found.err.startswith("30 words, ")
+    assert run(["plot", str(model), str(out)]) == 1
+    assert "exists already" in capsys.readouterr().err
+    assert run(["plot", str(model), str(out), "W3", "w7", "nosuch", "-n", "4", "--method", "pca", "--overwrite"]) == 1
+    err = capsys.readouterr().err
+    assert 6 <= int(err.split()[0]) <= 10
+    assert "Error: 'nosuch' is not in the vocabulary" in err
+    assert run(["plot", str(model), str(tmp_path / "one.svg"), "w3", "-n", "0"]) == 0
+    assert run(["plot", str(model), str(tmp_path / "loss.pdf"), "--loss"]) == 0
+    assert run(["plot", str(model), str(tmp_path / "none.png"), "nosuch"]) == 1
+    assert not (tmp_path / "none.png").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["a.jpg"], "must end in .png, .svg, .pdf"),
+        (["a.png", "w1", "--top", "5"], "give WORDs or --top"),
+        (["a.png", "--loss", "w1"], "--loss goes without"),
+    ],
+)
+def test_wrong_use_exits_2(model: Path, capsys: pytest.CaptureFixture[str], arguments: list[str], message: str) -> None:
+    assert run(["plot", str(model), *arguments]) == 2
+    assert message in capsys.readouterr().err
+
+
+def test_without_matplotlib_it_says_how_to_get_it(
+    model: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in ("matplotlib", "matplotlib.font_manager"):
+        monkeypatch.setitem(sys.modules, module, None)
+    for options in (["--method", "pca"], ["--loss"]):
+        assert run(["plot", str(model), str(tmp_path / "a.png"), *options]) == 1
+        assert "matplotlib is needed for pictures: pip install 'w2v[plot]'" in capsys.readouterr().err
+    assert not (tmp_path / "a.png").exists()

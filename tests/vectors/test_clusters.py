@@ -1,0 +1,67 @@
+"""Clusters: groups that are there are found, whatever the lengths; numbering; word2vec.c's file."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from w2v.errors import ConfigError, FormatError
+from w2v.vectors.clusters import Clusters, cluster
+from w2v.vectors.word_vectors import WordVectors
+from w2v.vocabulary import Vocabulary
+
+pytest.importorskip("sklearn", reason="scikit-learn is not installed")
+
+
+def grouped(sizes: tuple[int, ...] = (50, 30, 20), seed: int = 1) -> tuple[WordVectors, np.ndarray]:
+    """Words around a few directions, with vectors of very different lengths."""
+    random = np.random.default_rng(seed)
+    group = random.permutation(np.repeat(np.arange(len(sizes)), sizes))
+    centers = np.linalg.qr(random.standard_normal((16, 16)))[0][: len(sizes)]
+    matrix = (centers[group] + 0.1 * random.standard_normal((len(group), 16))) * random.lognormal(sigma=2, size=(len(group), 1))
+    words = [f"w{i}" for i in range(len(group))]
+    return WordVectors(Vocabulary(words, range(len(group), 0, -1)), matrix.astype(np.float32)), group
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_groups_that_are_there_are_found_by_size(seed: int) -> None:
+    vectors, group = grouped()
+    found = cluster(vectors, 3, seed=seed)
+    assert found.labels.tolist() == group.tolist()
+    assert found.words == vectors.words
+    members = found.members(1)
+    assert {int(word[1:]) for word in members} == set(np.flatnonzero(group == 1).tolist())
+    similarity = dict(zip(found.words, found.similarities.tolist(), strict=True))
+    assert [similarity[word] for word in members] == sorted((similarity[word] for word in members), reverse=True)
+    assert 0.8 < min(similarity.values()) <= max(similarity.values()) <= 1
+
+
+def test_the_same_seed_gives_the_same_clusters_of_the_top_words() -> None:
+    vectors, _ = grouped()
+    a, b = cluster(vectors, 7, top=60), cluster(vectors, 7, top=60)
+    assert a.labels.tolist() == b.labels.tolist()
+    assert a.words == vectors.words[:60]
+    sizes = np.bincount(a.labels, minlength=7).tolist()
+    assert sizes == sorted(sizes, reverse=True)
+
+
+def test_equal_vectors_leave_clusters_empty() -> None:
+    vectors = WordVectors(Vocabulary(list("abcd"), [4, 3, 2, 1]), np.array([[1, 0], [2, 0], [3, 0], [0, 0]], np.float32))
+    found = cluster(vectors, 4)
+    assert found.labels[:3].tolist() == [0, 0, 0]
+    assert found.similarities.tolist() == [1, 1, 1, 0]
+
+
+def test_the_file_of_classes_is_word2vec_cs(tmp_path: Path) -> None:
+    Clusters(("the", "中国", "b"), np.array([2, 0, 2]), np.ones(3)).save_classes(tmp_path / "classes.txt")
+    assert (tmp_path / "classes.txt").read_bytes() == "the 2\n中国 0\nb 2\n".encode()
+    with pytest.raises(FormatError, match="cannot carry the word 'new york'"):
+        Clusters(("new york",), np.zeros(1, np.int64), np.ones(1)).save_classes(tmp_path / "c")
+
+
+def test_more_clusters_than_words_are_refused() -> None:
+    vectors, _ = grouped()
+    with pytest.raises(ConfigError, match="n_clusters must be at most the number of words, 10: received 11"):
+        cluster(vectors, 11, top=10)
+    with pytest.raises(ConfigError, match="n_clusters must be an integer of at least 1"):
+        cluster(vectors, 0)

@@ -1,0 +1,217 @@
+"""Evaluation: the same counts as gensim question by question, the same correlations as scipy, intervals, stability."""
+
+import math
+import warnings
+from pathlib import Path
+
+import numpy as np
+import pytest
+from gensim.test.utils import datapath
+from scipy import stats
+
+from w2v.errors import FormatError
+from w2v.vectors import evaluation
+from w2v.vectors.bootstrap import accuracy_interval, pearson, spearman, spearman_interval
+from w2v.vectors.evaluation import UNKNOWN, Asking, evaluate_analogies, evaluate_pairs, stability
+from w2v.vectors.evaluation_sets import AnalogySet, bundled_sets, read_analogies, read_pairs
+from w2v.vectors.word_vectors import WordVectors
+from w2v.vocabulary import Vocabulary
+
+CHINESE = Path(__file__).parents[2] / "../shared/data/chinese"
+
+
+def vectors_over(words: list[str], seed: int = 1, dim: int = 20) -> WordVectors:
+    """Random vectors in which words that follow each other in pairs are alike, so that some analogies hold."""
+    random = np.random.default_rng(seed)
+    base = np.repeat(random.standard_normal((len(words) // 2 + 1, dim)), 2, axis=0)[: len(words)]
+    base[1::2] += random.standard_normal(dim)
+    matrix = (base + 0.3 * random.standard_normal(base.shape)).astype(np.float32)
+    return WordVectors(Vocabulary(words, range(len(words), 0, -1)), matrix)
+
+
+def google_words(analogies: AnalogySet, share: float = 0.7) -> list[str]:
+    """Some of the words of a set, in pairs, in several spellings."""
+    random = np.random.default_rng(5)
+    words: dict[str, None] = {}
+    for _, *question in analogies.questions:
+        for word in question:
+            words[word] = None
+    kept = [word for word in words if random.random() < share]
+    return list(dict.fromkeys([*kept, *[word.lower() for word in kept[::3]], *[word.upper() for word in kept[::7]]]))
+
+
+@pytest.fixture(scope="module")
+def google() -> AnalogySet:
+    return bundled_sets()[1][0]
+
+
+@pytest.mark.parametrize("case_sensitive", [False, True])
+@pytest.mark.parametrize("restrict", [60, 400, 300_000])
+def test_analogies_are_gensims_question_by_question(
+    google: AnalogySet, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, restrict: int, case_sensitive: bool
+) -> None:
+    monkeypatch.setattr(evaluation, "_BATCH", 500)
+    lines, section = [], None
+    for number, *words in google.questions[::9]:
+        if number != section:
+            section = number
+            lines.append(f": {google.sections[number]}")
+        lines.append(" ".join(words))
+    lines[5:5] = ["three words only", "", ": empty"]
+    lines += ["king king king king", "a a b b"]
+    (tmp_path / "some.txt").write_text("\n".join(lines) + "\n")
+    vectors = vectors_over([*google_words(google), "king", "a", "A", "b"])
+    ours = evaluate_analogies(
+        vectors, read_analogies(tmp_path / "some.txt"), Asking(restrict_vocab=restrict, case_sensitive=case_sensitive)
+    )
+    accuracy, sections = vectors.to_gensim().evaluate_word_analogies(
+        str(tmp_path / "some.txt"), restrict_vocab=restrict, case_insensitive=not case_sensitive
+    )
+    *sections, total = sections
+    assert [(s.name, s.correct, s.covered) for s in ours.sections] == [
+        (s["section"], len(s["correct"]), len(s["correct"]) + len(s["incorrect"])) for s in sections
+    ]
+    questions = read_analogies(tmp_path / "some.txt").questions
+    fold = str if case_sensitive else str.upper
+    for outcome, kind in ((1, "correct"), (0, "incorrect")):
+        asked = [
+            tuple(fold(word) for word in words) for found, (_, *words) in zip(ours.outcomes, questions, strict=True) if found == outcome
+        ]
+        assert asked == total[kind]
+    assert ours.total == len(questions)
+    if ours.covered:
+        assert ours.accuracy == accuracy
+    if restrict > 60:
+        assert 0 < ours.accuracy < 1
+        assert ours.interval.low <= ours.accuracy <= ours.interval.high
+        assert UNKNOWN in ours.outcomes
+
+
+def test_where_all_candidates_are_spellings_of_the_question_gensims_answer_is_taken(tmp_path: Path) -> None:
+    (tmp_path / "set").write_text(": s\nman king king king\nman king queen king\n")
+    spellings = ["king", "King", "KING", "kING", "KIng", "KInG", "kINg", "KiNg"]
+    random = np.random.default_rng(1)
+    matrix = random.standard_normal((10, 12)).astype(np.float32)
+    matrix[:8] = matrix[0] + 0.01 * matrix[:8]
+    vectors = WordVectors(Vocabulary([*spellings, "man", "queen"], range(10, 0, -1)), matrix)
+    ours = evaluate_analogies(vectors, read_analogies(tmp_path / "set"))
+    _, sections = vectors.to_gensim().evaluate_word_analogies(str(tmp_path / "set"))
+    assert len(sections[0]["correct"]) > 0
+    assert [tuple("man king king king".upper().split())] == sections[0]["correct"][:1]
+    assert (ours.outcomes == 1).sum() == len(sections[0]["correct"])
+
+
+def test_3cosmul_answers_as_the_query_does(google: AnalogySet) -> None:
+    vectors = vectors_over(google_words(google))
+    some = AnalogySet("some", google.sections, google.questions[:3000:10])
+    found = evaluate_analogies(vectors, some, Asking(method="3cosmul", case_sensitive=True))
+    for outcome, (_, a, b, c, d) in zip(found.outcomes.tolist(), some.questions, strict=True):
+        if outcome != UNKNOWN:
+            assert outcome == (vectors.analogy(a, b, c, 1, method="3cosmul")[0].word == d)
+
+
+@pytest.mark.parametrize("file", ["wordsim353.tsv", "simlex999.txt"])
+@pytest.mark.parametrize("case_sensitive", [False, True])
+@pytest.mark.parametrize("restrict", [200, 300_000])
+def test_word_pairs_are_gensims(file: str, case_sensitive: bool, restrict: int) -> None:
+    pairs = read_pairs(datapath(file))
+    random = np.random.default_rng(2)
+    words = list(dict.fromkeys(word for a, b, _ in pairs.pairs for word in (a.lower(), b, b.upper()) if random.random() < 0.8))
+    vectors = vectors_over(words)
+    ours = evaluate_pairs(vectors, pairs, Asking(restrict_vocab=restrict, case_sensitive=case_sensitive))
+    theirs = vectors.to_gensim().evaluate_word_pairs(datapath(file), restrict_vocab=restrict, case_insensitive=not case_sensitive)
+    assert ours.pearson == pytest.approx(theirs[0][0], abs=1e-6)
+    assert ours.spearman == pytest.approx(theirs[1][0], abs=1e-6)
+    assert 100 * (1 - ours.covered / ours.total) == pytest.approx(theirs[2])
+    assert ours.interval.low < ours.spearman < ours.interval.high
+
+
+def test_the_correlations_are_scipys() -> None:
+    random = np.random.default_rng(1)
+    for n in (2, 3, 10, 200):
+        a, b = random.integers(0, 7, n).astype(float), random.integers(0, 5, n) + random.standard_normal(n).round(1)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            np.testing.assert_allclose(spearman(a, b), stats.spearmanr(a, b)[0], atol=1e-12)
+            np.testing.assert_allclose(pearson(a, b), stats.pearsonr(a, b)[0], atol=1e-12)
+    for series in ([], [1.0]):
+        assert math.isnan(spearman(np.array(series), np.array(series)))
+        assert math.isnan(pearson(np.array(series), np.array(series)))
+    assert math.isnan(spearman(np.ones(5), np.arange(5.0)))
+
+
+def test_a_bootstrap_interval_is_that_of_plain_resampling() -> None:
+    random = np.random.default_rng(1)
+    a = random.standard_normal(150).round(1)
+    b = a + random.standard_normal(150)
+    plain = [stats.spearmanr(a[drawn], b[drawn])[0] for drawn in random.integers(0, 150, (1000, 150))]
+    # 20 seeds of either side differed by less than 0.012.
+    np.testing.assert_allclose(spearman_interval(a, b, 1), np.quantile(plain, [0.025, 0.975]), atol=0.02)
+    assert spearman_interval(a, b, 1) == spearman_interval(a, b, 1)
+    assert spearman_interval(a, b, 1) != spearman_interval(a, b, 2)
+    assert math.isnan(spearman_interval(a[:1], b[:1], 1).low)
+
+
+def test_questions_that_hang_together_widen_the_interval() -> None:
+    correct = np.repeat(np.arange(40) % 2 == 0, 25)
+    alone = accuracy_interval(correct, np.arange(1000), 1)
+    together = accuracy_interval(correct, np.repeat(np.arange(40), 25), 1)
+    assert alone.low == pytest.approx(0.5 - 1.96 * math.sqrt(0.25 / 1000), abs=0.006)
+    assert together.low == pytest.approx(0.5 - 1.96 * math.sqrt(0.25 / 40), abs=0.03)
+    assert math.isnan(accuracy_interval(correct, np.zeros(1000, np.int64), 1).low)
+
+
+def test_stability() -> None:
+    words = [f"w{i}" for i in range(300)]
+    a, b = vectors_over(words), vectors_over(words, seed=2)
+    assert stability(a, a) == (1.0, 300)
+    share, asked = stability(a, b, n_words=50)
+    assert asked == 50
+    assert share < 0.2
+    rotation = np.linalg.qr(np.random.default_rng(1).standard_normal((20, 20)))[0].astype(np.float32)
+    backwards = np.arange(299, -1, -1)
+    turned = WordVectors(Vocabulary([words[i] for i in backwards], range(300)), (a.matrix @ rotation)[backwards])
+    assert stability(a, turned)[0] == 1.0  # neither the order of the words nor a rotation matters
+    assert stability(a, vectors_over(["w1", "x"]))[1] == 0
+    near = [{found.word for found in vectors.neighbors("w7", n=10)} for vectors in (a, b)]
+    one = [WordVectors(Vocabulary(["w7", *words[:7], *words[8:]], range(300)), v.matrix[[7, *range(7), *range(8, 300)]]) for v in (a, b)]
+    assert stability(*one, n_words=1)[0] == len(near[0] & near[1]) / 10
+
+
+def test_chinese_sets() -> None:
+    if not CHINESE.is_dir():
+        pytest.skip("the Chinese test sets are not here")
+    pairs = read_pairs(CHINESE / "wordsim-240.txt")
+    assert len(pairs.pairs) == 240
+    for name, total in (("ca8-semantic.txt", 7636), ("ca8-morphological.txt", 10177)):
+        analogies = read_analogies(CHINESE / name)
+        assert len(analogies.questions) == total
+        words = list(dict.fromkeys(word for _, *question in analogies.questions[:2000] for word in question))
+        found = evaluate_analogies(vectors_over(words), AnalogySet(name, analogies.sections, analogies.questions[:2000]))
+        assert found.covered == 2000
+
+
+@pytest.mark.parametrize(
+    ("read", "content", "message"),
+    [
+        (read_pairs, b"a b 1\n", "must have lines of word, tab, word, tab, number: found none"),
+        (read_pairs, b"a\tb\tnan\n", "found none"),
+        (read_pairs, b"a\tb\t1\n\xff\tb\t1\n", "line 2: must be UTF-8"),
+        (read_analogies, b": s\na b c\n", "must have lines of four words"),
+        (read_analogies, b"a b c d\n: s\n", "line 1: a line ': section' must stand before the first analogy: found 'a b c d'"),
+    ],
+)
+def test_what_is_no_test_set_is_refused(tmp_path: Path, read: object, content: bytes, message: str) -> None:
+    (tmp_path / "set").write_bytes(content)
+    with pytest.raises(FormatError, match=message):
+        read(tmp_path / "set")  # type: ignore[operator]
+
+
+def test_without_a_known_word_there_is_no_score(google: AnalogySet) -> None:
+    vectors = vectors_over(["xx", "yy"])
+    pairs = evaluate_pairs(vectors, bundled_sets()[0][0])
+    assert (pairs.covered, pairs.total) == (0, 353)
+    analogies = evaluate_analogies(vectors, google)
+    assert (analogies.covered, analogies.total) == (0, 19544)
+    for value in (pairs.spearman, pairs.pearson, pairs.interval.low, analogies.accuracy, analogies.interval.high):
+        assert math.isnan(value)

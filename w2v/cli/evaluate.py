@@ -1,0 +1,176 @@
+"""`w2v evaluate`."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import math
+from pathlib import Path
+from typing import Any
+
+import click
+
+from w2v.cli.options import StoredPath, json_option
+from w2v.cli.tables import aligned
+from w2v.errors import FormatError
+from w2v.formats import load
+from w2v.vectors.evaluation import RESTRICT_VOCAB, AnalogiesResult, Asking, PairsResult, evaluate_analogies, evaluate_pairs, stability
+from w2v.vectors.evaluation_sets import bundled_sets, read_analogies, read_pairs
+from w2v.vectors.word_vectors import ANALOGY_METHODS, WordVectors
+
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+_STABILITY_NEIGHBORS = 10
+
+Entry = dict[str, Any]
+
+
+@click.command()
+@click.argument("models", type=StoredPath(), nargs=-1, required=True, metavar="MODEL...")
+@click.option("--pairs", multiple=True, type=_FILE, metavar="FILE", help="Lines of word, tab, word, tab, human judgment.")
+@click.option("--analogies", multiple=True, type=_FILE, metavar="FILE", help="Lines of four words, below lines ': section'.")
+@click.option(
+    "--restrict-vocab",
+    type=click.IntRange(min=1),
+    default=RESTRICT_VOCAB,
+    show_default=True,
+    metavar="N",
+    help="Ask among the N most frequent words; questions with other words are not covered.",
+)
+@click.option("--case-sensitive", is_flag=True, help="Take words as they are written; else case does not matter.")
+@click.option(
+    "--method", type=click.Choice(ANALOGY_METHODS), default=ANALOGY_METHODS[0], show_default=True, help="How analogies are answered."
+)
+@click.option("--sections", is_flag=True, help="Show each section of the analogies too; --json always does.")
+@click.option("--stability", "with_stability", is_flag=True, help="Compare the nearest neighbors of each two models, such as two seeds.")
+@click.option("--seed", type=int, default=1, show_default=True, metavar="N", help="Seed of the bootstrap intervals.")
+@json_option
+def evaluate(
+    models: tuple[Path, ...],
+    pairs: tuple[Path, ...],
+    analogies: tuple[Path, ...],
+    restrict_vocab: int,
+    case_sensitive: bool,
+    method: str,
+    sections: bool,
+    with_stability: bool,
+    seed: int,
+    as_json: bool,
+) -> None:
+    """Measure word vectors on test sets: several models side by side.
+
+    MODEL is a model directory or a vector file of any known format. Pairs of words give Spearman's correlation with what people said,
+    analogies the share that is answered, each with a 95 % interval over other questions of the kind (bootstrap) and how many of the
+    questions were covered. Without --pairs and --analogies: WordSim-353, SimLex-999 and Google's analogies, which gensim brings.
+
+    \b
+    w2v evaluate my.w2v
+    w2v evaluate seed1.w2v seed2.w2v --stability
+    w2v evaluate zh.w2v --pairs wordsim-240.txt --analogies ca8-semantic.txt
+    """
+    if with_stability and len(models) < 2:
+        raise click.UsageError("--stability compares models: give two or more")
+    if seed < 0:
+        raise click.UsageError(f"seed must be an integer of at least 0: received {seed}")
+    asking = Asking(restrict_vocab=restrict_vocab, case_sensitive=case_sensitive, method=method, seed=seed)
+    if pairs or analogies:
+        pair_sets, analogy_sets = [read_pairs(path) for path in pairs], [read_analogies(path) for path in analogies]
+    else:
+        pair_sets, analogy_sets = bundled_sets()
+    loaded = [(str(path), load(path)) for path in models]
+    by_model = [
+        [_pairs_entry(name, evaluate_pairs(vectors, test, asking)) for test in pair_sets]
+        + [_analogies_entry(name, evaluate_analogies(vectors, test, asking)) for test in analogy_sets]
+        for name, vectors in loaded
+    ]
+    shared = _stability_entries(loaded) if with_stability else []
+    if as_json:
+        entries = [*itertools.chain.from_iterable(by_model), *shared]
+        click.echo("[" + ",\n ".join(json.dumps(_finite(entry), ensure_ascii=False) for entry in entries) + "]")
+        return
+    click.echo(_table(by_model, sections))
+    if shared:
+        rows = [(entry["model"], entry["other"], f"{entry['overlap']:.4f}", f"{entry['words']:,} words") for entry in shared]
+        click.echo(f"\nshare of the {_STABILITY_NEIGHBORS} nearest neighbors in common\n{aligned(rows)}")
+
+
+def _pairs_entry(model: str, result: PairsResult) -> Entry:
+    return {
+        "model": model,
+        "set": result.name,
+        "kind": "pairs",
+        "spearman": result.spearman,
+        "interval": list(result.interval),
+        "pearson": result.pearson,
+        "covered": result.covered,
+        "total": result.total,
+    }
+
+
+def _analogies_entry(model: str, result: AnalogiesResult) -> Entry:
+    return {
+        "model": model,
+        "set": result.name,
+        "kind": "analogies",
+        "accuracy": result.accuracy,
+        "interval": list(result.interval),
+        "correct": sum(section.correct for section in result.sections),
+        "covered": result.covered,
+        "total": result.total,
+        "sections": [
+            {
+                "section": section.name,
+                "accuracy": section.accuracy,
+                "correct": section.correct,
+                "covered": section.covered,
+                "total": section.total,
+            }
+            for section in result.sections
+        ],
+    }
+
+
+def _stability_entries(loaded: list[tuple[str, WordVectors]]) -> list[Entry]:
+    entries = []
+    for (name, vectors), (other_name, other) in itertools.combinations(loaded, 2):
+        overlap, words = stability(vectors, other, _STABILITY_NEIGHBORS)
+        if not words:
+            raise FormatError(f"models to compare must have two words in common or more: {name} and {other_name} have not")
+        entries.append({"model": name, "other": other_name, "kind": "stability", "overlap": overlap, "words": words})
+    return entries
+
+
+def _finite(value: Any) -> Any:
+    """JSON has no NaN: null says that there is no score."""
+    if isinstance(value, dict):
+        return {key: _finite(part) for key, part in value.items()}
+    if isinstance(value, list):
+        return [_finite(part) for part in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def _table(by_model: list[list[Entry]], with_sections: bool) -> str:
+    """A row a set (and section), three columns a model: score, interval, coverage."""
+    head = ["", "", *itertools.chain.from_iterable((f"{entries[0]['model']}", "95 %", "covered") for entries in by_model)]
+    rows = [head]
+    for same in zip(*by_model, strict=True):
+        measure = "spearman" if same[0]["kind"] == "pairs" else "accuracy"
+        rows.append([same[0]["set"], measure, *itertools.chain.from_iterable(_cells(entry, measure) for entry in same)])
+        if measure == "spearman":
+            rows.append(["", "pearson", *itertools.chain.from_iterable((_score(entry["pearson"]), "", "") for entry in same)])
+        elif with_sections:
+            for parts in zip(*(entry["sections"] for entry in same), strict=True):
+                cells = itertools.chain.from_iterable(
+                    (_score(part["accuracy"]), "", f"{part['covered']}/{part['total']}") for part in parts
+                )
+                rows.append([f"  {parts[0]['section']}", measure, *cells])
+    return "\n".join(line.rstrip() for line in aligned(rows).split("\n"))
+
+
+def _cells(entry: Entry, measure: str) -> tuple[str, str, str]:
+    low, high = entry["interval"]
+    interval = f"{low:.3f} - {high:.3f}" if math.isfinite(low) else "-"
+    return _score(entry[measure]), interval, f"{entry['covered']}/{entry['total']}"
+
+
+def _score(value: float) -> str:
+    return f"{value:.4f}" if math.isfinite(value) else "-"

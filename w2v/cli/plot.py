@@ -1,0 +1,112 @@
+"""`w2v plot`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from w2v.cli.options import StoredPath
+from w2v.cli.queries import print_unknown, resolver, spoken
+from w2v.cli.tables import printable
+from w2v.errors import ConfigError, UnknownWordError
+from w2v.formats import check_goal, load
+from w2v.reports.loss_curve import draw_loss_curve
+from w2v.reports.pictures import picture_kind
+from w2v.reports.word_map import draw_word_map
+from w2v.vectors.projection import METHODS, project
+from w2v.vectors.word_vectors import WordVectors
+
+
+@click.command()
+@click.argument("model", type=StoredPath())
+@click.argument("out", metavar="OUT", type=click.Path(path_type=Path, dir_okay=False))
+@click.argument("words", nargs=-1, metavar="[WORD]...")
+@click.option("-n", "n", type=click.IntRange(min=0), default=10, show_default=True, metavar="N", help="Neighbors of each WORD to draw.")
+@click.option("--top", type=click.IntRange(min=2), metavar="N", help="Draw the N most frequent words. [default: 300]")
+@click.option("--method", type=click.Choice(METHODS), default=METHODS[0], show_default=True, help="t-SNE or principal components.")
+@click.option("--loss", "with_loss", is_flag=True, help="Draw the loss of the training instead, by epoch.")
+@click.option("--seed", type=click.IntRange(0, 2**32 - 1), default=1, show_default=True, metavar="N", help="Seed of t-SNE.")
+@click.option("--overwrite", is_flag=True, help="Replace OUT.")
+@click.pass_context
+def plot(
+    context: click.Context,
+    model: Path,
+    out: Path,
+    words: tuple[str, ...],
+    n: int,
+    top: int | None,
+    method: str,
+    with_loss: bool,
+    seed: int,
+    overwrite: bool,
+) -> None:
+    """Draw a map of words, near ones together, or the loss of a training, as OUT.png, OUT.svg or OUT.pdf.
+
+    MODEL is a model directory or a vector file of any known format. With WORDs these and their neighbors are drawn, each in its color;
+    without, the most frequent words. A label that would hide another one moves away or is left out: its word is a point only.
+
+    \b
+    w2v plot my.w2v map.png
+    w2v plot my.w2v seasons.svg summer winter -n 20
+    w2v plot my.w2v loss.png --loss
+    """
+    if with_loss and (words or top):
+        raise click.UsageError("--loss goes without WORDs and --top")
+    if words and top:
+        raise click.UsageError("give WORDs or --top, not both")
+    try:
+        picture_kind(out)
+    except ConfigError as error:
+        raise click.UsageError(str(error)) from None
+    check_goal(out, overwrite=overwrite)
+    if with_loss:
+        from w2v.vectors.model_directory import load_model
+
+        draw_loss_curve(out, load_model(model).manifest.get("report"), model.name)
+        click.echo(str(out))
+        return
+    vectors = load(model)
+    ranks, groups, unknown = _with_neighbors(vectors, spoken(words), n) if words else _most_frequent(vectors, top or 300)
+    if ranks:
+        points = project(vectors.matrix[ranks], method, seed=seed)
+        important = [bool(words) and (i == 0 or groups[i] != groups[i - 1]) for i in range(len(ranks))]
+        order = sorted(range(len(ranks)), key=lambda i: not important[i])  # their labels come first
+        shown = [vectors.words[ranks[i]] for i in order]
+        drawn = draw_word_map(
+            out, [printable(word) for word in shown], points[order], [groups[i] for i in order], [important[i] for i in order], model.name
+        )
+        click.echo(f"{drawn.total} words, {drawn.labelled} of them with a label", err=True)
+        if drawn.unwritable:
+            lacking = " ".join(drawn.unwritable[:10])
+            click.echo(
+                f"no installed font has {printable(lacking)}: their words have no label; install one, such as fonts-noto-cjk", err=True
+            )
+        click.echo(str(out))
+    print_unknown(unknown)
+    if unknown:
+        context.exit(1)
+
+
+def _most_frequent(vectors: WordVectors, top: int) -> tuple[list[int], list[int], list[UnknownWordError]]:
+    ranks = list(range(min(top, len(vectors))))
+    return ranks, [0] * len(ranks), []
+
+
+def _with_neighbors(vectors: WordVectors, typed: list[str], n: int) -> tuple[list[int], list[int], list[UnknownWordError]]:
+    """Ranks of the known words, each followed by its neighbors, no word twice; the number of its group for each; unknown words."""
+    resolve = resolver(vectors)
+    known: dict[str, None] = {}
+    unknown = []
+    for word in typed:
+        try:
+            known[resolve(word)] = None
+        except UnknownWordError as error:
+            unknown.append(error)
+    group_of: dict[str, int] = {word: group for group, word in enumerate(known)}
+    found = vectors.neighbors_of_each(list(known), n) if n else [[] for _ in known]
+    for group, near in enumerate(found):
+        for neighbor in near:
+            group_of.setdefault(neighbor.word, group)
+    ordered = sorted(group_of, key=lambda word: (group_of[word], word not in known))
+    return [vectors.index(word) for word in ordered], [group_of[word] for word in ordered], unknown

@@ -1,0 +1,100 @@
+"""Clusters of words: k-means over directions (spherical up to rounding), and word2vec.c's file of classes."""
+
+from __future__ import annotations
+
+import warnings
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from w2v.errors import ConfigError, FormatError, import_extra
+from w2v.storage import atomic_file
+from w2v.vectors.neighbors import Matrix, at_least_1
+from w2v.vectors.word_vectors import WordVectors
+
+_BATCH = 4096
+
+
+@dataclass(frozen=True)
+class Clusters:
+    """Which cluster each word is in; clusters are numbered by falling size.
+
+    Attributes
+    ----------
+    words : the clustered words by rank
+    labels : (n_words,) int64, each in [0, n_clusters)
+    similarities : (n_words,) float64, cosine similarity of each word to its cluster's mean
+    """
+
+    words: tuple[str, ...]
+    labels: npt.NDArray[np.int64]
+    similarities: npt.NDArray[np.float64]
+
+    def members(self, cluster: int) -> list[str]:
+        """The words of a cluster, the most typical ones first."""
+        ranks = np.flatnonzero(self.labels == cluster)
+        return [self.words[rank] for rank in ranks[np.lexsort((ranks, -self.similarities[ranks]))].tolist()]
+
+    def save_classes(self, path: str | Path) -> None:
+        """Write the file that word2vec.c's ``-classes`` writes: word, space, class, by rank.
+
+        Raises
+        ------
+        FormatError
+            a word holds white space, which that format cannot carry.
+        OSError
+            the file cannot be written.
+        """
+        for word in self.words:
+            if not word or any(character in word for character in " \t\n\r\0"):
+                raise FormatError(f"word2vec.c's classes file cannot carry the word {word!r}: it is empty or holds white space")
+        lines = [f"{word} {label}\n" for word, label in zip(self.words, self.labels.tolist(), strict=True)]
+        with atomic_file(Path(path)) as file:
+            file.write("".join(lines).encode())
+
+
+def cluster(vectors: WordVectors, n_clusters: int, *, top: int | None = None, seed: int = 1) -> Clusters:
+    """Cluster words by scikit-learn's MiniBatchKMeans over their unit vectors.
+
+    Parameters
+    ----------
+    n_clusters : from 1 to the number of words
+    top : so many of the most frequent words only
+    seed : of the start and of the batches
+
+    Raises
+    ------
+    MissingExtraError
+        scikit-learn is not installed.
+    ConfigError
+        more clusters than words.
+    """
+    rows = slice(None if top is None else at_least_1("top", top))
+    words = vectors.words[rows]
+    if at_least_1("n_clusters", n_clusters) > len(words):
+        raise ConfigError(f"n_clusters must be at most the number of words, {len(words):,}: received {n_clusters:,}")
+    norms = vectors.norms[rows]
+    units: Matrix = (vectors.matrix[rows] / np.where(norms > 0, norms, np.float32(1))[:, None]).astype(np.float32, copy=False)
+    sklearn: Any = import_extra("sklearn.cluster", "clusters", "clusters")
+    kmeans = sklearn.MiniBatchKMeans(n_clusters, batch_size=_BATCH, n_init=3, random_state=seed)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", category=import_extra("sklearn.exceptions", "clusters", "clusters").ConvergenceWarning)
+        found = kmeans.fit_predict(units)  # it warns where equal vectors leave clusters empty: those get the highest numbers here
+    sizes = np.bincount(found, minlength=n_clusters)
+    numbers = np.empty(n_clusters, np.int64)
+    numbers[np.lexsort((np.arange(n_clusters), -sizes))] = np.arange(n_clusters)
+    labels = numbers[found]
+    return Clusters(words, labels, _similarities(units, labels, n_clusters))
+
+
+def _similarities(units: Matrix, labels: npt.NDArray[np.int64], n_clusters: int) -> npt.NDArray[np.float64]:
+    order = np.argsort(labels, kind="stable")
+    filled, starts = np.unique(labels[order], return_index=True)
+    means = np.zeros((n_clusters, units.shape[1]))
+    means[filled] = np.add.reduceat(units[order], starts, axis=0)
+    lengths = np.linalg.norm(means, axis=1, keepdims=True)
+    means /= np.where(lengths > 0, lengths, 1)
+    return np.asarray(np.clip(np.einsum("ij,ij->i", units, means[labels]), -1, 1))

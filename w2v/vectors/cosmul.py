@@ -1,0 +1,74 @@
+"""3CosMul: analogies by products of similarities instead of sums.
+
+Levy and Goldberg, "Linguistic Regularities in Sparse and Explicit Word Representations", 2014, equation (4): the score of a word is the
+product of its similarities to the positive words over the product of its similarities to the negative ones, each similarity moved from
+[-1, 1] to [0, 1] (footnote 7), so that one large similarity cannot decide alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from w2v.errors import ConfigError
+from w2v.vectors.neighbors import Best, Items, Matrix, Vector, best_first, cosines, direction, exact_cosines, items_of, plan_batches
+from w2v.vocabulary import Vocabulary
+
+_EPSILON = 1e-6  # against a division by zero, as in the paper and in gensim
+
+
+def terms(vocabulary: Vocabulary, matrix: Matrix, positive: Items, negative: Items) -> tuple[Vector, list[int]]:
+    """The unit vectors of a query, positive ones first: (n_terms, dim) float64; and the ranks of its words.
+
+    Raises
+    ------
+    UnknownWordError
+        with close matches.
+    ConfigError
+        nothing positive, or a vector that is not `dim` finite numbers.
+    """
+    if not items_of(positive):
+        raise ConfigError("3CosMul needs at least one positive word or vector: received none")
+    found = [direction(vocabulary, matrix, item) for item in items_of(positive) + items_of(negative)]
+    return np.array([vector for vector, _ in found]), [rank for _, ranks in found for rank in ranks]
+
+
+def nearest_by_product(
+    matrix: Matrix, norms: Matrix, queries: Vector, n_positive: int, excluded: Sequence[Collection[int]], n: int
+) -> Iterator[tuple[npt.NDArray[np.int64], Vector]]:
+    """The `n` rows of the highest 3CosMul score for each query.
+
+    Parameters
+    ----------
+    matrix, norms : (n_words, dim) float32 and its `row_norms`
+    queries : (n_queries, n_terms, dim) float64 unit vectors, the positive ones first
+    n_positive : how many of the terms are positive
+    excluded : for each query, the ranks to leave out
+
+    Yields
+    ------
+    For each query, ranks (int64) and scores (float64) by falling score, equal ones by rank.
+    """
+    n_terms = queries.shape[1]
+    kept, batch = plan_batches(len(matrix), excluded, n)
+    batch = max(1, batch // n_terms)
+    for start in range(0, len(queries), batch):
+        part = queries[start : start + batch]
+        best = Best(len(part), kept)
+        for first, block in cosines(matrix, norms, part.reshape(-1, part.shape[2]).astype(np.float32)):
+            best.add(first, _scores(block.reshape(len(part), n_terms, -1), n_positive))
+        for query, ranks, own in zip(part, best.ranks, excluded[start : start + batch], strict=True):
+            others = ranks[np.isin(ranks, list(own), invert=True)]
+            yield best_first(others, _scores(exact_cosines(matrix, others, query).T[None], n_positive)[0], n)
+
+
+def _scores(similarities: npt.NDArray[Any], n_positive: int) -> npt.NDArray[Any]:
+    """(n_queries, n_terms, n_rows) similarities, which are overwritten, to (n_queries, n_rows) scores."""
+    similarities += 1
+    similarities /= 2
+    scores: npt.NDArray[Any] = similarities[:, :n_positive].prod(axis=1)
+    scores /= similarities[:, n_positive:].prod(axis=1) + similarities.dtype.type(_EPSILON)
+    return scores

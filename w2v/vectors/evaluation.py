@@ -1,0 +1,207 @@
+"""How good vectors are: correlation with human judgments, analogies answered, neighbors that two trainings share.
+
+The counts are those of gensim's ``evaluate_word_pairs`` and ``evaluate_word_analogies``, question by question; the analogies are asked
+in batches, by blocked matrix products.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+from w2v.vectors.bootstrap import Interval, accuracy_interval, pearson, spearman, spearman_interval
+from w2v.vectors.cosmul import nearest_by_product
+from w2v.vectors.evaluation_sets import AnalogySet, PairSet
+from w2v.vectors.neighbors import nearest, unit
+from w2v.vectors.word_vectors import WordVectors
+
+RESTRICT_VOCAB = 300_000  # gensim's default
+UNKNOWN = -1
+_ANSWERS = 5  # gensim looks at so many candidates for one that is none of the question's words
+_BATCH = 4096
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asking:
+    """How the questions of a test set are asked.
+
+    Attributes
+    ----------
+    restrict_vocab : look among so many of the most frequent words; questions with other words are not covered
+    case_sensitive : else words are compared in upper case, and the most frequent spelling is taken
+    method : of analogies: 3cosadd or 3cosmul
+    seed : of the bootstrap
+    """
+
+    restrict_vocab: int = RESTRICT_VOCAB
+    case_sensitive: bool = False
+    method: str = "3cosadd"
+    seed: int = 1
+
+
+@dataclass(frozen=True)
+class PairsResult:
+    """Correlations with human judgments, over the pairs whose words are known; NaN where there are fewer than two."""
+
+    name: str
+    spearman: float
+    pearson: float
+    interval: Interval
+    covered: int
+    total: int
+
+
+@dataclass(frozen=True)
+class SectionResult:
+    """Answers to the analogies of a section."""
+
+    name: str
+    correct: int
+    covered: int
+    total: int
+
+    @property
+    def accuracy(self) -> float:
+        """Share of the covered questions that were answered; NaN of none."""
+        return self.correct / self.covered if self.covered else math.nan
+
+
+@dataclass(frozen=True)
+class AnalogiesResult:
+    """Answers to all analogies of a set.
+
+    Attributes
+    ----------
+    outcomes : (n_questions,) int8: 1 correct, 0 wrong, `UNKNOWN` where a word is not in the vocabulary
+    """
+
+    name: str
+    accuracy: float
+    interval: Interval
+    covered: int
+    total: int
+    sections: tuple[SectionResult, ...]
+    outcomes: npt.NDArray[np.int8] = field(repr=False)
+
+
+def evaluate_pairs(vectors: WordVectors, pairs: PairSet, asking: Asking | None = None) -> PairsResult:
+    """Spearman's and Pearson's correlation between cosine similarities and human judgments."""
+    asking = asking or Asking()
+    ranks, _ = _spellings(vectors, asking)
+    fold = _fold(asking)
+    known = [(ranks[fold(a)], ranks[fold(b)], value) for a, b, value in pairs.pairs if fold(a) in ranks and fold(b) in ranks]
+    words = vectors.words
+    ours = vectors.similarities([(words[a], words[b]) for a, b, _ in known])
+    theirs = np.array([value for _, _, value in known], np.float64)
+    return PairsResult(
+        pairs.name,
+        spearman(ours, theirs),
+        pearson(ours, theirs),
+        spearman_interval(ours, theirs, asking.seed),
+        len(known),
+        len(pairs.pairs),
+    )
+
+
+def evaluate_analogies(vectors: WordVectors, analogies: AnalogySet, asking: Asking | None = None) -> AnalogiesResult:
+    """Share of the questions "a is to b as c is to ?" whose best answer, other than a, b and c, is the expected word."""
+    asking = asking or Asking()
+    ranks, first_spelling = _spellings(vectors, asking)
+    fold = _fold(asking)
+    outcomes = np.full(len(analogies.questions), UNKNOWN, np.int8)
+    asked, numbers = [], []
+    for number, (_, *words) in enumerate(analogies.questions):
+        found = [ranks.get(fold(word), UNKNOWN) for word in words]
+        if UNKNOWN not in found:
+            asked.append(found)
+            numbers.append(number)
+    questions = np.array(asked, np.int64).reshape(-1, 4)
+    for number, question, candidates in zip(numbers, questions, _candidates(vectors, questions[:, :3], asking), strict=True):
+        outcomes[number] = _answer(first_spelling[candidates], question[:3]) == question[3]
+    return _summarized(analogies, outcomes, asking.seed)
+
+
+def stability(a: WordVectors, b: WordVectors, n: int = 10, n_words: int = 1000) -> tuple[float, int]:
+    """Share of the `n` nearest neighbors that two trainings agree on, 0 to 1, among the words that both have.
+
+    Asked for at most `n_words` words, evenly spread over the ranks of `a`.
+
+    Returns
+    -------
+    The mean share (NaN without two common words), and how many words were asked for.
+    """
+    common = [word for word in a.words if word in b]
+    if len(common) < 2:
+        return math.nan, 0
+    sampled = np.unique(np.linspace(0, len(common) - 1, min(n_words, len(common))).astype(np.int64))
+    near = []
+    for vectors in (a, b):
+        rows = np.array([vectors.index(word) for word in common])
+        matrix = vectors.matrix if np.array_equal(rows, np.arange(len(vectors))) else vectors.matrix[rows]
+        norms = vectors.norms[rows]
+        queries = np.array([unit(matrix[rank]) for rank in sampled])
+        near.append([set(found.tolist()) for found, _ in nearest(matrix, norms, queries, [[rank] for rank in sampled.tolist()], n)])
+    return float(np.mean([len(x & y) / len(x) for x, y in zip(*near, strict=True)])), len(sampled)
+
+
+def _fold(asking: Asking) -> Callable[[str], str]:
+    return str if asking.case_sensitive else str.upper
+
+
+def _spellings(vectors: WordVectors, asking: Asking) -> tuple[dict[str, int], npt.NDArray[np.int64]]:
+    """Folded word -> rank of its most frequent spelling; and for each rank the rank of that spelling."""
+    fold = _fold(asking)
+    folded = [fold(word) for word in vectors.words[: asking.restrict_vocab]]
+    ranks: dict[str, int] = {}
+    first = np.array([ranks.setdefault(word, rank) for rank, word in enumerate(folded)], np.int64)
+    return ranks, first
+
+
+def _candidates(vectors: WordVectors, triples: npt.NDArray[np.int64], asking: Asking) -> Iterator[npt.NDArray[np.int64]]:
+    """For each question (a, b, c) the ranks of the `_ANSWERS` best candidates."""
+    rows = slice(asking.restrict_vocab)
+    matrix, norms = vectors.matrix[rows], vectors.norms[rows]
+    for start in range(0, len(triples), _BATCH):
+        part = triples[start : start + _BATCH]
+        words, places = np.unique(part, return_inverse=True)
+        units = np.array([unit(matrix[word]) for word in words])[places.reshape(part.shape)]
+        excluded = part.tolist()
+        if asking.method == "3cosmul":
+            found = nearest_by_product(matrix, norms, units[:, [1, 2, 0]], 2, excluded, _ANSWERS)
+        else:
+            found = nearest(matrix, norms, np.array([unit(b + c - a) for a, b, c in units]), excluded, _ANSWERS)
+        yield from (ranks for ranks, _ in found)
+
+
+def _answer(candidates: npt.NDArray[np.int64], question: npt.NDArray[np.int64]) -> int:
+    """The first candidate that is none of the question's words, in any spelling; as in gensim, the last one where all are."""
+    others = candidates[np.isin(candidates, question, invert=True)]
+    if len(others):
+        return int(others[0])
+    return int(candidates[-1]) if len(candidates) else UNKNOWN
+
+
+def _summarized(analogies: AnalogySet, outcomes: npt.NDArray[np.int8], seed: int) -> AnalogiesResult:
+    section = np.array([number for number, *_ in analogies.questions], np.int64)
+    groups: dict[tuple[int, str, str], int] = {}
+    group = np.array([groups.setdefault((number, a, b), len(groups)) for number, a, b, _, _ in analogies.questions], np.int64)
+    covered = outcomes != UNKNOWN
+    correct = outcomes == 1
+    sections = [
+        SectionResult(name, int(correct[section == i].sum()), int(covered[section == i].sum()), int((section == i).sum()))
+        for i, name in enumerate(analogies.sections)
+    ]
+    n_covered = int(covered.sum())
+    return AnalogiesResult(
+        analogies.name,
+        int(correct.sum()) / n_covered if n_covered else math.nan,
+        accuracy_interval(correct[covered], group[covered], seed),
+        n_covered,
+        len(outcomes),
+        tuple(sections),
+        outcomes,
+    )
