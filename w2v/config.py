@@ -156,8 +156,8 @@ class CorpusConfig(_Config):
 class TrainConfig(_Config):
     """Skip-gram with negative sampling: Mikolov et al., "Distributed Representations of Words and Phrases", 2013.
 
-    Section 2.2 there is the source of `negatives` and `noise_exponent`, section 2.3 of `sample`; `alpha`, `window` and its random radius are
-    word2vec.c's; `negative_reuse` is ours (docs/performance.md).
+    Section 2.2 there is the source of `negatives` and `noise_exponent`, section 2.3 of `sample`; `alpha`, `window` and its random
+    radius are word2vec.c's; `negative_reuse` is ours (docs/performance.md).
     """
 
     dim: int = setting(100, "Length of a word vector, 1 to 1024.")
