@@ -24,7 +24,7 @@ GOLDEN_BINARY = (
 )
 GOLDEN = {"word2vec-text": GOLDEN_TEXT, "word2vec-binary": GOLDEN_BINARY, "glove": GOLDEN_GLOVE}
 
-_NUMBER = re.compile(rb"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
+_NUMBER = re.compile(rb"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?")
 
 
 class RefusedError(Exception):

@@ -109,7 +109,7 @@ def test_many_rows_in_several_blocks(tmp_path, format, monkeypatch):
     monkeypatch.setattr("w2v.formats.rows._WRITE_VALUES", 1000)
     for module in ("text_rows", "word2vec_binary"):
         monkeypatch.setattr(f"w2v.formats.{module}.READ_BYTES", 997)
-    monkeypatch.setattr("w2v.formats.rows._FIRST_VALUES", 64)
+    monkeypatch.setattr("w2v.formats.collector._FIRST_VALUES", 64)
     rows = np.random.default_rng(1).standard_normal((3000, 7)).astype(np.float32)
     words = [f"w{'ö' * (i % 13)}{i}" for i in range(len(rows))]
     for name in ("vectors", "vectors.gz"):

@@ -9,6 +9,7 @@ import zstandard
 
 from w2v.errors import FormatError
 from w2v.formats.compression import FREE_BYTES, open_content, strip_suffix
+from w2v.formats.options import ReadOptions
 
 COMPRESS = {
     "gzip": lambda data: gzip.compress(data, 6),
@@ -83,3 +84,19 @@ def test_suffixes():
         "a",
         "b.bz2.vec",
     ]
+
+
+def test_the_ratio_can_be_raised(tmp_path, compress):
+    path = tmp_path / "file"
+    path.write_bytes(compress(bytes(FREE_BYTES * 3 // 2)))
+    with open_content(path, ReadOptions(max_ratio=1_000_000)) as content:
+        assert sum(map(len, iter(lambda: content.file.read(1 << 20), b""))) == FREE_BYTES * 3 // 2
+
+
+def test_seekable_content_is_the_same(tmp_path, compress):
+    path = tmp_path / "file"
+    path.write_bytes(compress(TEXT))
+    with open_content(path, seekable=True) as content:
+        content.file.seek(5)
+        assert content.file.read() == TEXT[5:]
+        assert (content.max_bytes, content.is_exact) == (len(TEXT), True)

@@ -1,36 +1,133 @@
-"""`w2v export`."""
+"""`w2v export` and `w2v import`."""
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
+from typing import Any
 
 import click
 
-from w2v.errors import ConfigError
-from w2v.formats import check_goal, load, save
-from w2v.formats.table import WRITTEN, format_to_write
+from w2v.cli.options import StoredPath, config_from
+from w2v.cli.vector_options import load_vectors, read_options
+from w2v.config import TOKENIZERS, CorpusConfig
+from w2v.errors import ConfigError, FormatError
+from w2v.formats import check_goal, save
+from w2v.formats.table import READ, WRITTEN, Format, format_to_write
+from w2v.storage import check_output, directory_kind, existing_directory, read_manifest, sha256_file
+from w2v.vectors.model_directory import FORMAT_VERSION, KIND
+from w2v.vectors.word_vectors import WordVectors
+
+_from_option = click.option("--from", "source_format", type=click.Choice(READ), help="Format of what is read [default: by its contents].")
+_overwrite_option = click.option("--overwrite", is_flag=True, help="Replace what is written, if it exists.")
 
 
 @click.command()
-@click.argument("source", metavar="IN", type=click.Path(exists=True, path_type=Path))
+@click.argument("source", metavar="IN", type=StoredPath())
 @click.argument("goal", metavar="OUT", type=click.Path(path_type=Path))
 @click.option("--format", "format_name", type=click.Choice(WRITTEN), help="Format of OUT [default: by its extension].")
-@click.option("--overwrite", is_flag=True, help="Replace OUT if it exists.")
-def export(source: Path, goal: Path, format_name: str | None, overwrite: bool) -> None:
+@_from_option
+@read_options
+@click.option(
+    "--scores",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="With a model card: the scores to put into it, as w2v evaluate --json prints them.",
+)
+@_overwrite_option
+def export(
+    source: Path, goal: Path, format_name: str | None, source_format: str | None, scores: Path | None, overwrite: bool, **reading: Any
+) -> None:
     """Write the vectors of IN, a model directory or a file of any known format, to OUT.
 
-    OUT's extension says the format: .txt and .vec are word2vec text, .bin is word2vec binary, .glove is GloVe text (the same
-    without a header). With .gz, .bz2, .xz or .zst behind it, OUT is compressed. IN's format is recognized by its contents.
+    OUT's extension says the format: .txt and .vec are word2vec text (fastText's .vec is the same), .bin is word2vec binary, .glove
+    is GloVe text (without a header), .npz, .safetensors, .projector is a folder for TensorBoard, .w2v a model directory, .md a
+    model card. With .gz, .bz2, .xz or .zst behind it, a file is compressed. IN's format is recognized by its contents.
 
     \b
     w2v export my.w2v my.vec.gz
-    w2v export GoogleNews-vectors-negative300.bin.gz news.txt
+    w2v export GoogleNews-vectors-negative300.bin.gz news.npz --limit 100000 --normalize
+    w2v export damaged.txt whole.txt --repair
     """
     try:
         row = format_to_write(goal, format_name)
     except ConfigError as error:
         raise click.UsageError(str(error)) from None
+    if scores is not None and row.name != "card":
+        raise click.UsageError(f"--scores goes with a model card (.md): OUT is {row.title}")
     check_goal(goal, overwrite=overwrite)
-    vectors = load(source, verify=True)
-    save(vectors, goal, row.name, overwrite=overwrite)
-    click.echo(f"{goal}: {len(vectors):,} words of dim {vectors.dim}, {row.title}", err=True)
+    manifest = _manifest(source, row)
+    if scores is not None:
+        manifest["scores"] = _read_scores(scores)
+    vectors = load_vectors(source, source_format, **reading)
+    save(vectors, goal, row.name, overwrite=overwrite, manifest=manifest)
+    _tell(goal, vectors, row.title)
+
+
+def _manifest(source: Path, row: Format) -> dict[str, Any]:
+    """What a model says about itself, for its card; a model that is written gets a manifest of its own."""
+    if row.name == "card" and directory_kind(source) == KIND:
+        return read_manifest(existing_directory(source), KIND, FORMAT_VERSION)
+    return _provenance(source) if row.name in ("card", "model") else {}
+
+
+def _provenance(source: Path) -> dict[str, Any]:
+    """Where imported vectors come from: the file's name and, unless it is a folder, size and hash."""
+    if source.is_dir():
+        return {"imported": {"path": str(source)}}
+    return {"imported": {"path": str(source), "size": source.stat().st_size, "sha256": sha256_file(source)}}
+
+
+def _read_scores(path: Path) -> list[dict[str, Any]]:
+    try:
+        scores = json.loads(path.read_bytes())
+    except (ValueError, RecursionError) as error:
+        raise FormatError(f"{path} must be what w2v evaluate --json prints: {error}") from None
+    if not isinstance(scores, list) or not all(isinstance(entry, dict) and "set" in entry for entry in scores):
+        raise FormatError(f"{path} must be what w2v evaluate --json prints, a list of objects with a set each")
+    return scores
+
+
+@click.command("import")
+@click.argument("source", metavar="FILE", type=StoredPath())
+@click.argument("goal", metavar="MODEL", type=click.Path(path_type=Path))
+@click.option("--format", "source_format", type=click.Choice(READ), help="Format of FILE [default: by its contents].")
+@click.option("--tokenizer", type=click.Choice(TOKENIZERS), help="How the text was split that the vectors were trained on.")
+@click.option("--separator", metavar="TEXT", help="With items: the character between two items.")
+@click.option("--dictionary", metavar="FILE", help="With chinese: a file of further words.")
+@read_options
+@_overwrite_option
+def import_vectors(
+    source: Path,
+    goal: Path,
+    source_format: str | None,
+    tokenizer: str | None,
+    separator: str | None,
+    dictionary: str | None,
+    overwrite: bool,
+    **reading: Any,
+) -> None:
+    """Make a model directory of a vector file.
+
+    A model is memory-mapped, so that it loads at once. A vector file does not say how its text was split: with --tokenizer,
+    queries are split the same way, so that King finds king. The output vectors that training needs are in no vector file: they
+    start at zero.
+
+    \b
+    w2v import cc.de.300.vec.gz german.w2v --limit 200000 --tokenizer whitespace
+    """
+    if tokenizer is None and (separator, dictionary) != (None, None):
+        raise click.UsageError("--separator and --dictionary go with --tokenizer items and chinese")
+    config = None
+    if tokenizer is not None:
+        config = config_from(CorpusConfig, {"tokenizer": tokenizer, "separator": separator, "dictionary": dictionary})
+    check_output(goal, overwrite=overwrite, kind=KIND)
+    vectors = load_vectors(source, source_format, **reading)
+    if config is not None:
+        vectors = WordVectors(vectors.vocabulary, vectors.matrix, tokenizer=config)
+    save(vectors, goal, "model", overwrite=overwrite, manifest=_provenance(source))
+    _tell(goal, vectors, KIND)
+
+
+def _tell(goal: Path, vectors: WordVectors, title: str) -> None:
+    click.echo(f"{goal}: {len(vectors):,} words of dim {vectors.dim}, {title}", err=True)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
-from w2v.errors import OutputError
+from w2v.errors import ConfigError, OutputError
+from w2v.formats.options import DEFAULT_RATIO, ReadOptions
 from w2v.formats.table import format_named, format_to_write, recognize
 
 if TYPE_CHECKING:
@@ -14,13 +16,32 @@ if TYPE_CHECKING:
 __all__ = ["load", "save"]
 
 
-def load(path: str | Path, format: str | None = None, *, verify: bool = False) -> WordVectors:
+def load(
+    path: str | Path,
+    format: str | None = None,
+    *,
+    limit: int | None = None,
+    words: Iterable[str] | None = None,
+    normalize: bool = False,
+    errors: str = "strict",
+    repair: bool = False,
+    on_change: Callable[[str], None] | None = None,
+    max_ratio: int = DEFAULT_RATIO,
+    verify: bool = False,
+) -> WordVectors:
     """Load vectors from a model directory or a file of any known format, compressed or not.
 
     Parameters
     ----------
-    path : what to load; plain text, gzip, bzip2, xz or zstd
+    path : what to load; plain, gzip, bzip2, xz or zstd
     format : a name in the table of formats; None recognizes the format by the contents
+    limit : load only the first so many words of the file; what follows them is not checked
+    words : load only these words, in the file's order; with `limit`, those of them that are among the first
+    normalize : scale each vector to length 1
+    errors : ``"replace"`` puts U+FFFD in the place of bytes that are not UTF-8
+    repair : load what can be loaded of a damaged file
+    on_change : called with a line of text for each thing that `repair` or `errors` changed or left out, such as ``print``
+    max_ratio : compressed content larger than this times the file is refused as a decompression bomb
     verify : compare the sha256 of a model directory's matrices too; vector files carry no hashes
 
     Raises
@@ -28,15 +49,37 @@ def load(path: str | Path, format: str | None = None, *, verify: bool = False) -
     FormatError
         not one of the formats, or damaged: names file and line or byte.
     ConfigError
-        an unknown `format`.
+        an unknown `format`, or an option out of range.
     """
+    from w2v.formats.selection import normalized
+
     path = Path(path)
-    row = recognize(path) if format is None else format_named(format)
-    read = row.function("read")
-    return cast("WordVectors", read(path, verify=verify) if row.is_hashed else read(path))
+    row = None if format is None else format_named(format)
+    options = ReadOptions(
+        verify=verify,
+        limit=limit,
+        words=None if words is None else frozenset(words),
+        errors=errors,
+        repair=repair,
+        max_ratio=max_ratio,
+        on_change=on_change or (lambda text: None),
+    )
+    if row is None:
+        row = recognize(path, options)
+    elif not row.is_read:
+        raise ConfigError(f"format must be one that is read: {row.name} is only written")
+    vectors = cast("WordVectors", row.function("read")(path, options))
+    return normalized(vectors) if normalize else vectors
 
 
-def save(vectors: WordVectors, path: str | Path, format: str | None = None, *, overwrite: bool = False) -> None:
+def save(
+    vectors: WordVectors,
+    path: str | Path,
+    format: str | None = None,
+    *,
+    overwrite: bool = False,
+    manifest: Mapping[str, Any] | None = None,
+) -> None:
     """Save vectors to a file, whole or not at all.
 
     Parameters
@@ -44,6 +87,7 @@ def save(vectors: WordVectors, path: str | Path, format: str | None = None, *, o
     path : its extension names the format, .gz, .bz2, .xz or .zst behind it the compression
     format : a name in the table of formats, instead of the extension
     overwrite : replace an existing file
+    manifest : of the model that the vectors are from, for the formats that tell about it: model card and model directory
 
     Raises
     ------
@@ -68,7 +112,11 @@ def save(vectors: WordVectors, path: str | Path, format: str | None = None, *, o
     path = Path(path)
     row = format_to_write(path, format)
     check_goal(path, overwrite=overwrite)
-    row.function("write")(vectors, path)
+    write = row.function("write")
+    if row.takes_manifest:
+        write(vectors, path, manifest)
+    else:
+        write(vectors, path)
 
 
 def check_goal(path: Path, *, overwrite: bool) -> None:

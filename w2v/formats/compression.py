@@ -7,7 +7,9 @@ import contextlib
 import gzip
 import io
 import lzma
+import shutil
 import stat
+import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,13 +17,12 @@ from typing import IO, Any, BinaryIO, cast
 
 import zstandard
 
-from w2v.corpus.compression import detect_compression, unpack
+from w2v.compression import detect_compression, unpack
 from w2v.errors import CorpusError, FormatError
+from w2v.formats.options import STRICT, ReadOptions
 from w2v.storage import atomic_file
 
-# A decompression bomb is content of more than MAX_RATIO times the compressed bytes read so far, beyond the first FREE_BYTES.
-# Trained vectors as text shrink to a half or a third.
-MAX_RATIO = 100
+# A decompression bomb is content of more than `max_ratio` times the compressed bytes read so far, beyond these.
 FREE_BYTES = 16 << 20
 
 _MAGIC_BYTES = 10
@@ -50,17 +51,23 @@ class Content:
     file : ``read(n)`` gives n bytes, fewer only at the end
     max_bytes : the content is not longer; what a header announces is compared with it before anything is allocated
     is_exact : `max_bytes` is the very size of the content (the file is not compressed)
+    options : how it is read
     """
 
     path: Path
     file: BinaryIO
     max_bytes: int
     is_exact: bool
+    options: ReadOptions
 
 
 @contextlib.contextmanager
-def open_content(path: Path) -> Iterator[Content]:
+def open_content(path: Path, options: ReadOptions = STRICT, *, seekable: bool = False) -> Iterator[Content]:
     """Open a file for reading, decompressed if its first bytes say so.
+
+    Parameters
+    ----------
+    seekable : for formats that are not read from front to end; compressed content goes through a temporary file
 
     Raises
     ------
@@ -74,25 +81,32 @@ def open_content(path: Path) -> Iterator[Content]:
         compression = detect_compression(file.read(_MAGIC_BYTES))
         file.seek(0)
         if compression is None:
-            yield Content(path, file, status.st_size, True)
+            yield Content(path, file, status.st_size, True, options)
         else:
-            pieces = io.BufferedReader(_Pieces(_decompress(path, file, compression)), _PIECE_BYTES)
-            yield Content(path, cast(BinaryIO, pieces), FREE_BYTES + MAX_RATIO * status.st_size, False)
+            pieces = io.BufferedReader(_Pieces(_decompress(path, file, compression, options)), _PIECE_BYTES)
+            if seekable:
+                with tempfile.TemporaryFile() as plain:
+                    shutil.copyfileobj(pieces, plain, _PIECE_BYTES)
+                    size = plain.tell()
+                    plain.seek(0)
+                    yield Content(path, cast(BinaryIO, plain), size, True, options)
+                return
+            yield Content(path, cast(BinaryIO, pieces), FREE_BYTES + options.max_ratio * status.st_size, False, options)
 
 
-def _decompress(path: Path, file: BinaryIO, compression: str) -> Iterator[bytes]:
+def _decompress(path: Path, file: BinaryIO, compression: str, options: ReadOptions) -> Iterator[bytes]:
     n_bytes = 0
     try:
         for piece in unpack(file, compression, str(path), _PIECE_BYTES):
             n_bytes += len(piece)
-            if n_bytes > FREE_BYTES + MAX_RATIO * file.tell():
+            if n_bytes > FREE_BYTES + options.max_ratio * file.tell():
                 raise FormatError(
-                    f"{path} must not grow more than {MAX_RATIO}-fold: its first {file.tell():,} bytes decompress to {n_bytes:,}; "
-                    "decompress the file yourself if it is meant to"
+                    f"{path} must not grow more than {options.max_ratio}-fold: its first {file.tell():,} bytes decompress to {n_bytes:,}; "
+                    "set a higher --max-ratio (max_ratio in Python) if it is meant to"
                 )
             yield piece
     except CorpusError as error:
-        raise FormatError(str(error)) from error
+        options.tolerate(str(error), f"read as far as it goes, {n_bytes:,} bytes")
 
 
 class _Pieces(io.RawIOBase):

@@ -5,15 +5,19 @@ from __future__ import annotations
 from pathlib import Path
 
 from w2v.errors import FormatError
-from w2v.formats.compression import create_content, open_content
-from w2v.formats.rows import MAX_DIM, RowCollector, blocks_to_write
-from w2v.formats.text_rows import explain_line, largest_row, read_rows, write_rows
+from w2v.formats.collector import RowCollector
+from w2v.formats.compression import Content, create_content, open_content
+from w2v.formats.options import STRICT, ReadOptions
+from w2v.formats.rows import MAX_DIM, blocks_to_write
+from w2v.formats.text_repair import guess_header
+from w2v.formats.text_rows import explain_line, largest_row, read_rows
+from w2v.formats.text_writer import write_rows
 from w2v.vectors.word_vectors import WordVectors
 
 _BYTE_ORDER_MARK = "\ufeff"
 
 
-def read(path: Path) -> WordVectors:
+def read(path: Path, options: ReadOptions = STRICT) -> WordVectors:
     """Read a file; the first line tells the dim.
 
     Raises
@@ -21,18 +25,27 @@ def read(path: Path) -> WordVectors:
     FormatError
         naming file and line.
     """
-    with open_content(path) as content:
-        line = content.file.readline(largest_row(MAX_DIM))
-        if line.startswith(_BYTE_ORDER_MARK.encode()):
-            raise FormatError(f"{path}, line 1: found a byte order mark: remove it")
-        if not line.endswith(b"\n"):
-            raise FormatError(f"{path}, line 1: the line must end with a newline: it does not within {len(line)} bytes")
-        dim = line.rstrip().count(b" ")
-        if not 1 <= dim <= MAX_DIM:
-            raise FormatError(f"{path}, line 1: {explain_line(line[:-1], min(max(dim, 1), MAX_DIM))}")
-        rows = RowCollector(content, dim, None, first_line=1)
-        read_rows(content, rows, offset=0, head=line)
+    with open_content(path, options) as content:
+        if options.repair:
+            n_rows, dim, offset, head = guess_header(content, is_usual=False)
+        else:
+            n_rows, offset = None, 0
+            dim, head = _first_line(content)
+        rows = RowCollector(content, dim, n_rows, first_line=2 if n_rows is not None else 1)
+        read_rows(content, rows, offset, head)
     return rows.finish()
+
+
+def _first_line(content: Content) -> tuple[int, bytes]:
+    line = content.file.readline(largest_row(MAX_DIM))
+    if line.startswith(_BYTE_ORDER_MARK.encode()):
+        raise FormatError(f"{content.path}, line 1: found a byte order mark: remove it")
+    if not line.endswith(b"\n"):
+        raise FormatError(f"{content.path}, line 1: the line must end with a newline: it does not within {len(line)} bytes")
+    dim = line.rstrip().count(b" ")
+    if not 1 <= dim <= MAX_DIM:
+        raise FormatError(f"{content.path}, line 1: {explain_line(line[:-1], min(max(dim, 1), MAX_DIM))}")
+    return dim, line
 
 
 def write(vectors: WordVectors, path: Path) -> None:

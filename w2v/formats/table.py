@@ -1,4 +1,4 @@
-"""The table of formats. A new format is one file with ``read(path)`` and ``write(vectors, path)``, and one row here."""
+"""The table of formats. A new format is one file with ``read(path, options)`` and ``write(vectors, path)``, and one row here."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from typing import Any
 
 from w2v.errors import ConfigError, FormatError
 from w2v.formats.compression import open_content, strip_suffix
+from w2v.formats.options import STRICT, ReadOptions
+from w2v.formats.projector_config import PROJECTOR_CONFIG
 from w2v.formats.rows import show
 from w2v.storage import MANIFEST, existing_directory
 
@@ -21,7 +23,7 @@ _NUMBER_FIELDS = re.compile(rb" [-+.0-9][-+.0-9eE ]*\r?")
 _UNPRINTABLE = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Format:
     """One row a format.
 
@@ -29,22 +31,25 @@ class Format:
     ----------
     name : as in ``--format`` and ``load(path, format=...)``
     title : for people
+    module : where ``read(path, options)`` and ``write(vectors, path)`` are; imported when they are called
+    carries : what survives besides words and float32 numbers, and what words it refuses
     extensions : names of files that are written in this format, before a compression suffix
     recognizes : whether a file is of this format, by its path and its first (decompressed) bytes; those of a folder are empty
-    module : where ``read`` and ``write`` are; imported when they are called
-    is_written : whether there is a ``write``
-    is_hashed : whether ``read`` takes ``verify``
-    carries : what survives besides words and float32 numbers, and what words it refuses
+    is_read, is_written : whether there is a ``read``, a ``write``
+    is_folder : whether it is written as a folder, which is never compressed
+    takes_manifest : whether ``write`` takes the manifest of the model that the vectors are from
     """
 
     name: str
     title: str
-    extensions: tuple[str, ...]
-    recognizes: Callable[[Path, bytes], bool]
     module: str
-    is_written: bool
-    is_hashed: bool
     carries: str
+    extensions: tuple[str, ...] = ()
+    recognizes: Callable[[Path, bytes], bool] = lambda path, head: False
+    is_read: bool = True
+    is_written: bool = True
+    is_folder: bool = False
+    takes_manifest: bool = False
 
     def function(self, name: str) -> Callable[..., Any]:
         """``read`` or ``write`` of this format's module."""
@@ -52,8 +57,21 @@ class Format:
         return function
 
 
+def _is_projector(path: Path, head: bytes) -> bool:
+    return (path / PROJECTOR_CONFIG).is_file()
+
+
 def _is_model(path: Path, head: bytes) -> bool:
-    return (existing_directory(path) / MANIFEST).is_file()
+    folder = existing_directory(path)
+    return (folder / MANIFEST).is_file() and not (folder / PROJECTOR_CONFIG).exists()
+
+
+def _is_npz(path: Path, head: bytes) -> bool:
+    return head.startswith(b"PK\x03\x04")
+
+
+def _is_safetensors(path: Path, head: bytes) -> bool:
+    return len(head) > 9 and head[8:9] == b"{" and head[4:8] == bytes(4)
 
 
 def _is_word2vec_text(path: Path, head: bytes) -> bool:
@@ -88,14 +106,82 @@ def _is_utf8(cut: bytes) -> bool:
 
 
 _ROW_WORDS = "words without ASCII white space and NUL; no counts, no tokenizer"
+_ALL = "all words; counts and tokenizer"
 
 # In this order where several recognize a file whose name does not decide.
 FORMATS = (
-    Format("model", "w2v model directory", (), _is_model, "w2v.formats.model", False, True, "all words; counts and tokenizer"),
-    Format("word2vec-text", "word2vec text", (".txt", ".vec"), _is_word2vec_text, "w2v.formats.word2vec_text", True, False, _ROW_WORDS),
-    Format("word2vec-binary", "word2vec binary", (".bin",), _is_word2vec_binary, "w2v.formats.word2vec_binary", True, False, _ROW_WORDS),
-    Format("glove", "GloVe text", (".glove",), _is_glove_text, "w2v.formats.glove_text", True, False, _ROW_WORDS),
+    Format(
+        name="model",
+        title="w2v model directory",
+        module="w2v.formats.model",
+        carries=_ALL,
+        extensions=(".w2v",),
+        recognizes=_is_model,
+        is_folder=True,
+        takes_manifest=True,
+    ),
+    Format(
+        name="word2vec-text",
+        title="word2vec text",
+        module="w2v.formats.word2vec_text",
+        carries=_ROW_WORDS,
+        extensions=(".txt", ".vec"),
+        recognizes=_is_word2vec_text,
+    ),
+    # fastText's .vec is word2vec's text, down to the space at the end of a line: the name is known, the reader is the same.
+    Format(name="fasttext", title="fastText .vec", module="w2v.formats.word2vec_text", carries=_ROW_WORDS),
+    Format(
+        name="word2vec-binary",
+        title="word2vec binary",
+        module="w2v.formats.word2vec_binary",
+        carries=_ROW_WORDS,
+        extensions=(".bin",),
+        recognizes=_is_word2vec_binary,
+    ),
+    Format(
+        name="glove",
+        title="GloVe text (word2vec text without a header)",
+        module="w2v.formats.glove_text",
+        carries=_ROW_WORDS,
+        extensions=(".glove",),
+        recognizes=_is_glove_text,
+    ),
+    Format(
+        name="npz",
+        title="numpy .npz",
+        module="w2v.formats.npz",
+        carries=_ALL,
+        extensions=(".npz",),
+        recognizes=_is_npz,
+    ),
+    Format(
+        name="safetensors",
+        title="safetensors",
+        module="w2v.formats.safetensors",
+        carries=_ALL,
+        extensions=(".safetensors",),
+        recognizes=_is_safetensors,
+    ),
+    Format(
+        name="projector",
+        title="TensorBoard projector",
+        module="w2v.formats.projector",
+        carries="words without tabs and line ends, not of white space alone; counts",
+        extensions=(".projector",),
+        recognizes=_is_projector,
+        is_folder=True,
+    ),
+    Format(
+        name="card",
+        title="Markdown model card",
+        module="w2v.formats.model_card",
+        carries="corpus, settings, scores and hashes; no vectors",
+        extensions=(".md",),
+        is_read=False,
+        takes_manifest=True,
+    ),
 )
+READ = tuple(row.name for row in FORMATS if row.is_read)
 WRITTEN = tuple(row.name for row in FORMATS if row.is_written)
 
 
@@ -127,6 +213,8 @@ def format_to_write(path: Path, name: str | None = None) -> Format:
             raise ConfigError(f"format must be one that is written, {', '.join(WRITTEN)}: received {name!r}")
         return row
     found = _by_extension(path)
+    if found is not None and found.is_folder and strip_suffix(path.name) != path.name:
+        raise ConfigError(f"{path} must be named without {path.suffix}: a {found.title} is a folder")
     if found is None:
         known = ", ".join(f"{extension} ({row.name})" for row in FORMATS for extension in row.extensions)
         raise ConfigError(f"the format of {path} is not clear from its name: known are {known}; or say --format {'|'.join(WRITTEN)}")
@@ -138,7 +226,7 @@ def _by_extension(path: Path) -> Format | None:
     return next((row for row in FORMATS if extension and extension in row.extensions), None)
 
 
-def recognize(path: Path) -> Format:
+def recognize(path: Path, options: ReadOptions = STRICT) -> Format:
     """The format of an existing file or folder, by its contents; its name decides where they fit several.
 
     Raises
@@ -148,18 +236,18 @@ def recognize(path: Path) -> Format:
     """
     head = b""
     if not existing_directory(path).is_dir():
-        with open_content(path) as content:
+        with open_content(path, options) as content:
             head = content.file.read(_HEAD_BYTES)
     fitting = [row for row in FORMATS if row.recognizes(path, head)]
     if not fitting:
-        raise FormatError(f"{path} must be one of {', '.join(row.title for row in FORMATS)}: {_describe(path, head)}")
+        raise FormatError(f"{path} must be one of {', '.join(row.title for row in FORMATS if row.is_read)}: {_describe(path, head)}")
     named = _by_extension(path)
     return named if named is not None and named in fitting else fitting[0]
 
 
 def _describe(path: Path, head: bytes) -> str:
     if path.is_dir():
-        return f"it is a folder without {MANIFEST}"
+        return f"it is a folder without {MANIFEST} or {PROJECTOR_CONFIG}"
     if not head:
         return "it is empty"
     if head.startswith((b"\x80\x02", b"\x80\x03", b"\x80\x04", b"\x80\x05")):

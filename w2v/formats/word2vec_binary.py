@@ -11,16 +11,17 @@ from pathlib import Path
 
 import numpy as np
 
-from w2v.errors import FormatError
+from w2v.formats.collector import RowCollector, decode_words
 from w2v.formats.compression import Content, create_content, open_content
-from w2v.formats.rows import MAX_WORD_BYTES, READ_BYTES, RowCollector, blocks_to_write, check_announced, decode_words, read_header, show
+from w2v.formats.options import STRICT, ReadOptions
+from w2v.formats.rows import MAX_WORD_BYTES, READ_BYTES, blocks_to_write, check_announced, read_header, show
 from w2v.jit import jit
 from w2v.vectors.word_vectors import WordVectors
 
 _SPACE, _NEWLINE = ord(" "), ord("\n")
 
 
-def read(path: Path) -> WordVectors:
+def read(path: Path, options: ReadOptions = STRICT) -> WordVectors:
     """Read a file.
 
     Raises
@@ -28,11 +29,11 @@ def read(path: Path) -> WordVectors:
     FormatError
         naming file, word and byte.
     """
-    with open_content(path) as content:
+    with open_content(path, options) as content:
         n_rows, dim, header_bytes = read_header(content)
-        check_announced(content, n_rows, dim, header_bytes, _row_bytes(1, dim))
+        n_rows = check_announced(content, n_rows, dim, header_bytes, _row_bytes(1, dim))
         rows = RowCollector(content, dim, n_rows, first_line=None)
-        _read_rows(content, rows, header_bytes)
+        _read_rows(content, rows, header_bytes, n_rows)
     return rows.finish()
 
 
@@ -40,31 +41,36 @@ def _row_bytes(word_bytes: int, dim: int) -> int:
     return word_bytes + 1 + 4 * dim
 
 
-def _read_rows(content: Content, rows: RowCollector, offset: int) -> None:
-    dim, n_rows = rows.dim, rows.n_rows
+def _read_rows(content: Content, rows: RowCollector, offset: int, n_rows: int) -> None:
+    """Read all rows, or as many as were asked for; where one is wrong, nothing tells where the next begins."""
+    dim = rows.dim
     data = content.file.read(READ_BYTES)
     first_end = data.find(b" ") + _row_bytes(0, dim)
     gap = 1 if data[first_end : first_end + 1] == b"\n" else 0
-    while True:
+    fault = ""
+    while not fault:
         values = rows.room(len(data) // _row_bytes(1, dim) + 1)
         bounds = np.empty((len(values), 2), np.int64)
         n_copied, position, is_wrong = copy_rows(np.frombuffer(data, np.uint8), gap, values.view(np.uint8), bounds)
         if sys.byteorder == "big":
             values[:n_copied].byteswap(inplace=True)
         rows.add(decode_words(rows, data, bounds[:n_copied], offset))
+        if rows.is_done:
+            return
         offset += position
         data = data[position:]
-        where = f"{rows.where()} (byte {offset})"
         if is_wrong:
-            raise FormatError(f"{where}: expected a word of 1 to {MAX_WORD_BYTES} bytes, a space and {4 * dim} bytes: found {show(data)}")
+            fault = f"expected a word of 1 to {MAX_WORD_BYTES} bytes, a space and {4 * dim} bytes: found {show(data)}"
+            break
         read = content.file.read(READ_BYTES)
         data += read
-        if len(rows.words) == n_rows:
-            break
-        if not read:
-            raise FormatError(f"{where}: the header announces {n_rows} words of dim {dim}: the file ends {len(data)} bytes into this one")
-    if data:
-        raise FormatError(f"{where}: the header announces {n_rows} words: more follows, {show(data)}")
+        if rows.n_seen == n_rows:
+            if not data:
+                return
+            fault = f"the header announces {n_rows} words: more follows, {show(data)}"
+        elif not read:
+            fault = f"the header announces {n_rows} words of dim {dim}: the file ends {len(data)} bytes into this one"
+    content.options.tolerate(f"{rows.where()} (byte {offset}): {fault}", "left out, with all that follows")
 
 
 @jit()

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from w2v.formats.collector import RowCollector
 from w2v.formats.compression import create_content, open_content
-from w2v.formats.rows import RowCollector, blocks_to_write, check_announced, read_header
-from w2v.formats.text_rows import read_rows, smallest_row, write_rows
+from w2v.formats.options import STRICT, ReadOptions
+from w2v.formats.rows import blocks_to_write, check_announced, read_header
+from w2v.formats.text_repair import guess_header
+from w2v.formats.text_rows import read_rows, smallest_row
+from w2v.formats.text_writer import write_rows
 from w2v.vectors.word_vectors import WordVectors
 
 
-def read(path: Path) -> WordVectors:
+def read(path: Path, options: ReadOptions = STRICT) -> WordVectors:
     """Read a file.
 
     Raises
@@ -18,11 +22,15 @@ def read(path: Path) -> WordVectors:
     FormatError
         naming file and line.
     """
-    with open_content(path) as content:
-        n_rows, dim, header_bytes = read_header(content)
-        check_announced(content, n_rows, dim, header_bytes, smallest_row(dim))
-        rows = RowCollector(content, dim, n_rows, first_line=2)
-        read_rows(content, rows, header_bytes)
+    with open_content(path, options) as content:
+        if options.repair:
+            n_rows, dim, header_bytes, head = guess_header(content, is_usual=True)
+        else:
+            n_rows, dim, header_bytes = read_header(content)
+            check_announced(content, n_rows, dim, header_bytes, smallest_row(dim))
+            head = b""
+        rows = RowCollector(content, dim, n_rows, first_line=2 if header_bytes else 1)
+        read_rows(content, rows, header_bytes, head)
     return rows.finish()
 
 

@@ -1,0 +1,130 @@
+"""From words and rows to `WordVectors`: the rows that were asked for, finite, each word once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from w2v.config import CorpusConfig
+from w2v.errors import FormatError
+from w2v.formats.options import ReadOptions
+from w2v.vectors.word_vectors import WordVectors
+from w2v.vocabulary import Vocabulary
+
+Matrix = npt.NDArray[np.float32]
+_BLOCK_VALUES = 1 << 20
+
+
+def first_occurrences(words: Sequence[str], options: ReadOptions, where: Callable[[int], str]) -> npt.NDArray[np.int64] | None:
+    """Indices of the words without later repetitions; None if there are none.
+
+    Raises
+    ------
+    FormatError
+        a repetition, unless `options` repair.
+    """
+    if len(set(words)) == len(words):
+        return None
+    first: dict[str, int] = {}
+    for row, word in enumerate(words):
+        if first.setdefault(word, row) != row:
+            found = f"{where(row)}: each word must occur once: {word!r} is also at {where(first[word])}"
+            options.tolerate(found, "the later row is left out")
+    return np.fromiter(first.values(), np.int64, len(first))
+
+
+def require_words(path: Path, words: Sequence[str], options: ReadOptions) -> None:
+    """Refuse to go on with nothing.
+
+    Raises
+    ------
+    FormatError
+        no words.
+    """
+    if words:
+        return
+    if options.words is not None:
+        raise FormatError(f"{path} must hold a word that is asked for: it has none of the {len(options.words)}")
+    raise FormatError(f"{path} must hold a row that can be read: there is none")
+
+
+def assemble(
+    path: Path,
+    words: list[str],
+    matrix: Matrix,
+    options: ReadOptions,
+    counts: npt.NDArray[np.int64] | None = None,
+    tokenizer: CorpusConfig | None = None,
+) -> WordVectors:
+    """Vectors of an array format: what was asked for, checked.
+
+    Parameters
+    ----------
+    matrix : (n_words, dim) float32; a memory map is read in blocks, and only the chosen rows are copied, if any are left out
+    counts : (n_words,) int64; None where the file has none
+
+    Raises
+    ------
+    FormatError
+        a number that is not finite, or a word that occurs twice, among the rows asked for, unless `options` repair.
+    """
+    counts = np.zeros(len(words), np.int64) if counts is None else counts
+    words, matrix, counts = words[: options.limit], matrix[: options.limit], counts[: options.limit]
+    kept = np.ones(len(words), bool)
+    if options.words is not None:
+        kept = np.fromiter((word in options.words for word in words), bool, len(words))
+    block = max(1, _BLOCK_VALUES // matrix.shape[1])
+    for start in range(0, len(words), block):
+        finite = np.isfinite(matrix[start : start + block]).all(axis=1)
+        for row in (start + np.flatnonzero(~finite)).tolist():
+            if kept[row]:
+                fault = f"{path}, word {row + 1}: the numbers of {words[row]!r} must be finite"
+                options.tolerate(fault, "the row is left out")
+        kept[start : start + block] &= finite
+    if not kept.all():
+        rows = np.flatnonzero(kept)
+        words, matrix, counts = [words[row] for row in rows.tolist()], matrix[rows], counts[rows]
+    require_words(path, words, options)
+    unique = first_occurrences(words, options, lambda row: f"{path}, word {row + 1}")
+    if unique is not None:
+        words, matrix, counts = [words[row] for row in unique.tolist()], matrix[unique], counts[unique]
+    return WordVectors(Vocabulary(words, counts), matrix, tokenizer=tokenizer)
+
+
+def select(path: Path, vectors: WordVectors, options: ReadOptions) -> WordVectors:
+    """The rows of `vectors` that were asked for; the first ones stay where they are, in memory or on disk.
+
+    Raises
+    ------
+    FormatError
+        none of the words.
+    """
+    if options.limit is None and options.words is None:
+        return vectors
+    words = vectors.words[: options.limit]
+    matrix, counts = vectors.matrix[: len(words)], vectors.counts[: len(words)]
+    if options.words is not None:
+        rows = [row for row, word in enumerate(words) if word in options.words]
+        words, matrix, counts = tuple(words[row] for row in rows), matrix[rows], counts[rows]
+    require_words(path, words, options)
+    return WordVectors(Vocabulary(words, counts), matrix, tokenizer=vectors.tokenizer)
+
+
+def normalized(vectors: WordVectors) -> WordVectors:
+    """The same words with vectors of length 1; a vector of zeros stays one.
+
+    >>> vectors = WordVectors(Vocabulary(["a", "b"], [2, 1]), np.array([[3, 4], [0, 0]], np.float32))
+    >>> normalized(vectors).matrix.tolist()
+    [[0.6000000238418579, 0.800000011920929], [0.0, 0.0]]
+    """
+    matrix: Matrix = np.empty(vectors.matrix.shape, np.float32)
+    block = max(1, _BLOCK_VALUES // vectors.dim)
+    for start in range(0, len(vectors), block):
+        rows = vectors.matrix[start : start + block].astype(np.float64)  # squares of float32 overflow and vanish in float32
+        lengths = np.sqrt(np.einsum("ij,ij->i", rows, rows))
+        lengths[lengths == 0] = 1
+        matrix[start : start + block] = rows / lengths[:, np.newaxis]
+    return WordVectors(vectors.vocabulary, matrix, tokenizer=vectors.tokenizer)
