@@ -8,7 +8,7 @@ The plain version of what happens to the token at `position`:
     negatives = n draws from the noise distribution                        (stream of the span)
     update(contexts, center, negatives)                                    (window.py)
 
-What is done for speed, each measured in docs/performance.md:
+What is done for speed (docs/performance.md has the figures):
 
 - The kept tokens of the whole span, across sentence borders, are one list: draws, prefetching and reuse run over it, and
   a sentence only bounds the windows. Short lines are nearly as fast as long ones.
@@ -26,9 +26,9 @@ from w2v.training.kernel.random import GOLDEN, mix, position_hash
 from w2v.training.kernel.simd import CACHE_LINE, prefetch_row
 from w2v.training.kernel.window import window_update
 
-AHEAD = 2  # windows; 1 and 4 are slower
+AHEAD = 2  # windows; 1 is 3 % slower, 3 to 6 bring nothing
 MOST_REACH = 32  # a context row is prefetched when it comes this near; with more contexts a window its miss no longer counts
-LOSS_EVERY = 128  # windows; the loss of one costs as much as updating two
+LOSS_EVERY = 128  # windows, so that its logarithms stay a small share of the time
 N_STATISTICS = 5
 PAIRS, LOSS_SUM, LOSS_PAIRS, NON_FINITE, KEPT = range(N_STATISTICS)
 
