@@ -17,7 +17,7 @@ from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import IO, Any, BinaryIO
 
 import numpy as np
 import numpy.typing as npt
@@ -66,11 +66,9 @@ def read_arrays(path: Path, arrays: Mapping[str, StoredArray], options: ReadOpti
     words = _read_words(path, arrays, options, n_rows)
     counts = None
     if "counts" in arrays:
-        counts = _read_integers(path, "counts", arrays["counts"], vectors.shape[0], n_rows)
-        if (counts < 0).any():
-            raise FormatError(f"{path}: counts must not be negative: found {counts.min()}")
+        counts = read_counts(path, arrays["counts"], vectors.shape[0], n_rows)
     tokenizer = _read_tokenizer(path, arrays)
-    return assemble(path, words, _read_matrix(path, vectors, n_rows, options), options, counts, tokenizer)
+    return assemble(path, words, read_matrix(path, vectors, n_rows, options), options, counts, tokenizer)
 
 
 def _read_words(path: Path, arrays: Mapping[str, StoredArray], options: ReadOptions, n_rows: int) -> list[str]:
@@ -129,6 +127,20 @@ def _read_integers(path: Path, name: str, stored: StoredArray, n: int, n_read: i
     return values
 
 
+def read_counts(path: Path, stored: StoredArray, n: int, n_read: int) -> npt.NDArray[np.int64]:
+    """The first `n_read` of `n` counts.
+
+    Raises
+    ------
+    FormatError
+        another shape or dtype, or a negative count.
+    """
+    counts = _read_integers(path, "counts", stored, n, n_read)
+    if (counts < 0).any():
+        raise FormatError(f"{path}: counts must not be negative: found {counts.min()}")
+    return counts
+
+
 def _read_tokenizer(path: Path, arrays: Mapping[str, StoredArray]) -> CorpusConfig | None:
     stored = arrays.get("tokenizer")
     if stored is None:
@@ -138,6 +150,17 @@ def _read_tokenizer(path: Path, arrays: Mapping[str, StoredArray]) -> CorpusConf
     with stored.open() as file:
         text = _read_exactly(path, file, stored.shape[0])
         _check_end(file, True)
+    return parse_tokenizer(path, text)
+
+
+def parse_tokenizer(path: Path, text: bytes) -> CorpusConfig:
+    """The settings that `tokenizer_json` wrote.
+
+    Raises
+    ------
+    FormatError
+        no JSON object, or settings that this w2v does not know.
+    """
     try:
         values = json.loads(text)
         if isinstance(values, dict):
@@ -147,8 +170,19 @@ def _read_tokenizer(path: Path, arrays: Mapping[str, StoredArray]) -> CorpusConf
     raise FormatError(f"{path}: tokenizer must be a JSON object: found {text[:40]!r}")
 
 
-def _read_matrix(path: Path, stored: StoredArray, n_rows: int, options: ReadOptions) -> Matrix:
-    """The first rows; whole blocks are converted, so that the matrix is in memory once."""
+def tokenizer_json(tokenizer: CorpusConfig) -> bytes:
+    """The settings of a tokenizer as JSON in UTF-8."""
+    return json.dumps(tokenizer.to_json(), ensure_ascii=False).encode()
+
+
+def read_matrix(path: Path, stored: StoredArray, n_rows: int, options: ReadOptions) -> Matrix:
+    """The first rows; whole blocks are converted, so that the matrix is in memory once.
+
+    Raises
+    ------
+    FormatError
+        no floats, or float64 unless the options repair.
+    """
     if stored.dtype.kind != "f":
         raise FormatError(f"{path}: vectors must be float32: found {stored.dtype}")
     if stored.dtype.newbyteorder("=").str[1:] not in _EXACT_IN_FLOAT32:
@@ -210,11 +244,11 @@ def arrays_to_write(vectors: WordVectors, path: Path) -> dict[str, npt.NDArray[A
     if vectors.counts.any():
         arrays["counts"] = vectors.counts
     if vectors.tokenizer is not None:
-        arrays["tokenizer"] = np.frombuffer(json.dumps(vectors.tokenizer.to_json(), ensure_ascii=False).encode(), np.uint8)
+        arrays["tokenizer"] = np.frombuffer(tokenizer_json(vectors.tokenizer), np.uint8)
     return {**arrays, "vectors": vectors.matrix}
 
 
-def write_elements(file: BinaryIO, array: npt.NDArray[Any]) -> None:
+def write_elements(file: IO[bytes], array: npt.NDArray[Any]) -> None:
     """Write the elements in C order, little-endian, in blocks of rows."""
     little = array.dtype.newbyteorder("<")
     row_bytes = array.itemsize * int(np.prod(array.shape[1:], dtype=np.int64))

@@ -8,11 +8,12 @@ from __future__ import annotations
 import contextlib
 import functools
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import IO, Any, BinaryIO
 
 import numpy as np
+import numpy.typing as npt
 
 from w2v.errors import FormatError
 from w2v.formats.arrays import StoredArray, arrays_to_write, read_arrays, write_elements
@@ -47,9 +48,19 @@ def read(path: Path, options: ReadOptions = STRICT) -> WordVectors:
         a header that is no JSON, lies about sizes or leaves gaps, or tensors that make no vectors.
     """
     with open_content(path, options, seekable=True) as content:
-        header_end, header = _read_header(content)
-        arrays = _stored_arrays(content, header, header_end)
-        return read_arrays(path, arrays, options)
+        return read_arrays(path, stored_tensors(content), options)
+
+
+def stored_tensors(content: Content) -> dict[str, StoredArray]:
+    """The tensors of known dtypes by name; all sizes have been compared with that of the file.
+
+    Raises
+    ------
+    FormatError
+        a header that is no JSON, lies about sizes or leaves gaps.
+    """
+    header_end, header = _read_header(content)
+    return _stored_arrays(content, header, header_end)
 
 
 def _read_header(content: Content) -> tuple[int, dict[str, Any]]:
@@ -133,18 +144,28 @@ def write(vectors: WordVectors, path: Path) -> None:
     FormatError
         a word that is empty, too long or not Unicode, or a number that is not finite.
     """
-    arrays = arrays_to_write(vectors, path)
+    with create_content(path) as file:
+        write_tensors(file, {name: [array] for name, array in arrays_to_write(vectors, path).items()})
+
+
+def write_tensors(file: IO[bytes], tensors: Mapping[str, Sequence[npt.NDArray[Any]]]) -> None:
+    """Write tensors under their names, those with larger elements first.
+
+    Parameters
+    ----------
+    tensors : each of one or more arrays, the rows of one behind those of the other, so that nobody has to join large ones
+    """
     names = {np.dtype(dtype): name for name, dtype in _DTYPES.items()}
     header: dict[str, Any] = {"__metadata__": {"format": "w2v", "version": "1"}}
     end = 0
-    ordered = sorted(arrays.items(), key=lambda item: -item[1].itemsize)  # each tensor begins at a multiple of its element's size
-    for name, array in ordered:
-        first, end = end, end + array.nbytes
-        dtype = names[array.dtype.newbyteorder("<")]
-        header[name] = {"dtype": dtype, "shape": list(array.shape), "data_offsets": [first, end]}
+    ordered = sorted(tensors.items(), key=lambda item: -item[1][0].itemsize)  # each begins at a multiple of its element's size
+    for name, (array, *more) in ordered:
+        first, end = end, end + array.nbytes + sum(part.nbytes for part in more)
+        shape = [len(array) + sum(map(len, more)), *array.shape[1:]]
+        header[name] = {"dtype": names[array.dtype.newbyteorder("<")], "shape": shape, "data_offsets": [first, end]}
     text = json.dumps(header, separators=(",", ":")).encode()
     text += b" " * (-len(text) % _ALIGNMENT)
-    with create_content(path) as file:
-        file.write(len(text).to_bytes(8, "little") + text)
-        for _, array in ordered:
-            write_elements(file, array)  # type: ignore[arg-type]
+    file.write(len(text).to_bytes(8, "little") + text)
+    for _, parts in ordered:
+        for part in parts:
+            write_elements(file, part)
