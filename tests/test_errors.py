@@ -11,6 +11,7 @@ from w2v import errors
         (errors.ConfigError, ValueError),
         (errors.CorpusError, ValueError),
         (errors.UnknownWordError, KeyError),
+        (errors.IdError, ValueError),
         (errors.FormatError, ValueError),
         (errors.CheckpointError, ValueError),
         (errors.DivergedError, ArithmeticError),

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from w2v.version import __version__
 
 if TYPE_CHECKING:
+    from w2v import downstream as downstream
     from w2v.config import CorpusConfig as CorpusConfig
     from w2v.config import TrainConfig as TrainConfig
     from w2v.corpus.encoded import EncodedCorpus as EncodedCorpus
@@ -38,13 +39,17 @@ _HOMES = {
     "WordVectors": "w2v.vectors.word_vectors",
     "Vocabulary": "w2v.vocabulary",
 }
-__all__ = [*_HOMES, "__version__"]
+_PACKAGES = ("downstream",)
+__all__ = [*_HOMES, *_PACKAGES, "__version__"]
 
 
 def __getattr__(name: str) -> Any:
-    if name not in _HOMES:
+    if name in _PACKAGES:
+        value = importlib.import_module(f"w2v.{name}")
+    elif name in _HOMES:
+        value = getattr(importlib.import_module(_HOMES[name]), name)
+    else:
         raise AttributeError(f"module 'w2v' has no attribute {name!r}")
-    value = getattr(importlib.import_module(_HOMES[name]), name)
     globals()[name] = value
     return value
 

@@ -6,6 +6,7 @@ Each error is a `W2VError` and also the built-in that a caller would expect:
     ├── ConfigError(ValueError)        an option outside its range, or options that exclude each other
     ├── CorpusError(ValueError)        text that cannot be read or trained on
     ├── UnknownWordError(KeyError)     a word outside the vocabulary, with close matches
+    ├── IdError(ValueError)            an id that an embedding layer has no row for: the id and its place
     ├── FormatError(ValueError)        a file or directory that is not what it should be: path, and line or byte
     ├── CheckpointError(ValueError)    a training that cannot be resumed, with the difference
     ├── DivergedError(ArithmeticError) non-finite values in training
@@ -52,6 +53,10 @@ class UnknownWordError(W2VError, KeyError):
         super().__init__(f"{word!r} is not in the vocabulary{hint}")
         self.word = word
         self.close_matches = tuple(close_matches)
+
+
+class IdError(W2VError, ValueError):
+    """An id that an embedding layer has no row for."""
 
 
 class FormatError(W2VError, ValueError):

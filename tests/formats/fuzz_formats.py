@@ -16,6 +16,7 @@ import tempfile
 import time
 from pathlib import Path
 
+from fasttext_files import fasttext_bytes
 from golden_files import READABLE, bits, golden_parts, put
 from row_files import PLAIN, RefusedError, same
 
@@ -24,7 +25,7 @@ from w2v.errors import FormatError
 
 FAILURES = Path(__file__).parent / "fuzz_failures.txt"
 TARGETS = [*READABLE, "word2vec-text.gz"]
-CHECKED = ("npz", "model", "word2vec-text.gz")  # a checksum covers what they hold
+CHECKED = ("npz", "model", "keras", "word2vec-text.gz")  # a checksum covers what they hold
 _ROOM_BYTES = 512 << 20
 _LONGEST_SECONDS = 10
 _PIECES = [
@@ -67,6 +68,7 @@ class Fuzzer:
         self.folder = folder
         self.golden = {target: golden_parts(target) for target in READABLE}
         self.golden["word2vec-text.gz"] = {"": gzip.compress(golden_parts("word2vec-text")[""], mtime=0)}
+        self.golden["fasttext-bin"] = {"": fasttext_bytes()}  # with n-grams
         self.right = {}
         for target, parts in self.golden.items():
             put(self._path(target), parts)

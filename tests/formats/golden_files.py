@@ -7,6 +7,7 @@ import tempfile
 from pathlib import Path
 
 import numpy as np
+from fasttext_files import fasttext_bytes
 from row_files import GOLDEN, ROWS, WORDS
 
 import w2v
@@ -14,8 +15,8 @@ from w2v.formats.table import FORMATS
 
 GOLDEN_BYTES = Path(__file__).with_name("golden.json")
 COUNTS = [1061396, 1000, 12, 5]
-FILES = {"npz": "v.npz", "safetensors": "v.safetensors"}
-FOLDERS = {"projector": "v.projector", "model": "v.w2v"}
+FILES = {"npz": "v.npz", "safetensors": "v.safetensors", "parquet": "v.parquet"}
+FOLDERS = {"projector": "v.projector", "model": "v.w2v", "keras": "v_keras", "static-embedding": "v.model2vec", "spacy": "v.spacy"}
 READABLE = [row.name for row in FORMATS if row.is_read]
 
 
@@ -24,7 +25,7 @@ def _unpacked():
     folder = Path(tempfile.mkdtemp(prefix="w2v-golden-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     for name, data in json.loads(GOLDEN_BYTES.read_text()).items():
-        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).parent.mkdir(exist_ok=True, parents=True)
         (folder / name).write_bytes(bytes.fromhex(data))
     return folder
 
@@ -42,6 +43,9 @@ def golden_parts(format):
     """Name -> bytes of the files that golden vectors consist of; the name of a format's only file is empty."""
     if format == "fasttext":
         return {"": GOLDEN["word2vec-text"]}
+    if format == "fasttext-bin":
+        entries = list(zip(WORDS, COUNTS, strict=True))
+        return {"": fasttext_bytes(entries, dim=3, buckets=0, max_n=0, matrix=np.array(ROWS, np.float32))}
     if format in GOLDEN:
         return {"": GOLDEN[format]}
     if format in FILES:
@@ -67,8 +71,8 @@ def bits(vectors):
 
 def make_golden():
     """Write `golden.json` anew, after a format has changed on purpose: python tests/formats/golden_files.py"""
-    for name in (FILES | FOLDERS).values():
-        w2v.save(full_vectors(), FOLDER / name, overwrite=True)
+    for format_name, name in (FILES | FOLDERS).items():
+        w2v.save(full_vectors(), FOLDER / name, format_name, overwrite=True)
     data = {path.relative_to(FOLDER).as_posix(): path.read_bytes().hex() for path in sorted(FOLDER.rglob("*")) if path.is_file()}
     GOLDEN_BYTES.write_text(json.dumps(data, indent=1) + "\n")
 

@@ -27,7 +27,7 @@ PLAIN_WORDS = np.array(["a", "b"])
 PLAIN_VECTORS = np.array([[1, 2], [3, 4]], np.float32)
 
 
-@pytest.fixture(params=FILES, name="format")
+@pytest.fixture(params=["npz", "safetensors"], name="format")
 def format_name(request):
     return request.param
 

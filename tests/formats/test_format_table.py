@@ -85,6 +85,7 @@ def test_the_name_decides_where_the_content_cannot(tmp_path):
         (b"word,x,y\na,1,2\n", "it begins with 'word,x,y\\na,1,2\\n'"),
         (pickle.dumps({"a": 1}), "it is a pickle, which w2v never loads"),
         (b"\x93NUMPY", "it begins with '\\x93NUMPY'"),
+        (b"</s> 2782\nthe 6135\n", "as word2vec.c's lists of counts (-save-vocab) and classes do, which are no vectors"),
     ],
 )
 def test_what_is_not_recognized_is_described(tmp_path, data, message):

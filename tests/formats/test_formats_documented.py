@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from fasttext_files import fasttext_bytes
 
 import w2v
 from w2v.cli.main import run
@@ -30,6 +31,7 @@ def test_each_example_runs(rows, tmp_path, monkeypatch):
     vectors = w2v.WordVectors(w2v.Vocabulary(["king", "queen"], [0, 0]), np.ones((2, 3), np.float32))
     for name, format_name in (("my.w2v", None), ("cc.de.300.vec.gz", None), ("glove.6B.100d.txt", "glove")):
         w2v.save(vectors, name, format_name)
+    Path("cc.de.300.bin").write_bytes(fasttext_bytes())
     for row in rows:
         program, *arguments = shlex.split(row[5].strip("`"))
         assert program == "w2v"

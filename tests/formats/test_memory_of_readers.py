@@ -10,7 +10,17 @@ import w2v
 
 N_ROWS, DIM = 30_000, 400
 ROOM = 64 << 20
-FORMATS = ["word2vec-binary", "word2vec-text", "glove", "npz", "safetensors", "projector", "word2vec-binary.zst"]
+FORMATS = [
+    "word2vec-binary",
+    "word2vec-text",
+    "glove",
+    "npz",
+    "safetensors",
+    "projector",
+    "parquet",
+    "static-embedding",
+    "word2vec-binary.zst",
+]
 
 
 @pytest.fixture(scope="module")

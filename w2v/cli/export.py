@@ -41,8 +41,11 @@ def export(
     """Write the vectors of IN, a model directory or a file of any known format, to OUT.
 
     OUT's extension says the format: .txt and .vec are word2vec text (fastText's .vec is the same), .bin is word2vec binary, .glove
-    is GloVe text (without a header), .npz, .safetensors, .projector is a folder for TensorBoard, .w2v a model directory, .md a
-    model card. With .gz, .bz2, .xz or .zst behind it, a file is compressed. IN's format is recognized by its contents.
+    is GloVe text (without a header), .npz, .safetensors, .parquet; folders are .w2v, a model directory, .projector for TensorBoard,
+    .model2vec for model2vec and sentence-transformers, .spacy for spaCy; .md is a model card. With .gz, .bz2, .xz or .zst behind it,
+    a file is compressed. IN's format is recognized by its contents.
+
+    --format keras makes a folder with the weights of an Embedding layer, and prints ten lines of Python that load it without w2v.
 
     \b
     w2v export my.w2v my.vec.gz
@@ -62,6 +65,10 @@ def export(
     vectors = load_vectors(source, source_format, **reading)
     save(vectors, goal, row.name, overwrite=overwrite, manifest=manifest)
     _tell(goal, vectors, row.title)
+    if row.name == "keras":
+        from w2v.formats.keras_folder import loading_snippet
+
+        click.echo(loading_snippet(f"Path({str(goal)!r})"), nl=False)
 
 
 def _manifest(source: Path, row: Format) -> dict[str, Any]:

@@ -48,9 +48,9 @@ def describe(path: Path, verify: bool) -> Description:
     FormatError
         nothing that w2v knows, or damaged.
     """
-    from w2v.formats.projector_config import PROJECTOR_CONFIG
+    from w2v.formats.table import is_foreign_folder
 
-    if path.is_file() or (path / PROJECTOR_CONFIG).is_file():
+    if path.is_file() or is_foreign_folder(path):
         return _describe_vector_file(path, verify)
     kind = directory_kind(path)
     if kind is None and path.name.endswith(".partial") and not (path / MANIFEST).exists():
@@ -77,6 +77,14 @@ def _describe_model(path: Path, verify: bool) -> Description:
         ("versions", _settings(manifest.get("versions"))),
     ]
     return _described(manifest, lines, verify)
+
+
+def _describe_keras(path: Path, verify: bool) -> Description:
+    from w2v.formats.keras_folder import read_folder
+
+    vectors, manifest = read_folder(path, verify)
+    tokenizer = None if vectors.tokenizer is None else vectors.tokenizer.to_json()
+    return _described(manifest, [("words", f"{len(vectors):,}"), ("dim", str(vectors.dim)), ("text", _settings(tokenizer))], verify)
 
 
 def _describe_corpus(path: Path, verify: bool) -> Description:
@@ -172,6 +180,7 @@ _KINDS: dict[str, Callable[[Path, bool], Description]] = {
     "w2v model": _describe_model,
     "w2v encoded corpus": _describe_corpus,
     "w2v checkpoint": _describe_checkpoint,
+    "w2v keras folder": _describe_keras,
 }
 
 
@@ -203,7 +212,7 @@ def _described(manifest: Mapping[str, Any], lines: list[tuple[str, str]], verify
 
 
 def _settings(values: Mapping[str, Any] | None) -> str:
-    return ", ".join(f"{name} {value}" for name, value in (values or {}).items() if value is not None)
+    return ", ".join(f"{name} {value}" for name, value in (values or {}).items() if value is not None and value is not False)
 
 
 def _corpus(values: Mapping[str, Any] | None) -> str:

@@ -15,10 +15,15 @@ from w2v.formats.options import STRICT, ReadOptions
 from w2v.formats.projector_config import PROJECTOR_CONFIG
 from w2v.formats.rows import show
 from w2v.storage import MANIFEST, existing_directory
+from w2v.vectors.numbering import ROWS
 
 _HEAD_BYTES = 1 << 16
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+_FASTTEXT_MAGIC = (793712314).to_bytes(4, "little")
+_TOKENIZER = "tokenizer.json"
+_MARKS = (PROJECTOR_CONFIG, ROWS, _TOKENIZER)  # files that no model directory has
 _TWO_INTEGERS = re.compile(rb"[+-]?[0-9_]+ [+-]?[0-9_]+ ?\r?")
+_COUNT = re.compile(rb"[0-9]+ ?\r?")
 _NUMBER_FIELDS = re.compile(rb" [-+.0-9][-+.0-9eE ]*\r?")
 _UNPRINTABLE = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
@@ -63,11 +68,27 @@ def _is_projector(path: Path, head: bytes) -> bool:
 
 def _is_model(path: Path, head: bytes) -> bool:
     folder = existing_directory(path)
-    return (folder / MANIFEST).is_file() and not (folder / PROJECTOR_CONFIG).exists()
+    return (folder / MANIFEST).is_file() and not any((folder / mark).exists() for mark in _MARKS)
+
+
+def _is_static_embedding(path: Path, head: bytes) -> bool:
+    return (path / _TOKENIZER).is_file()
+
+
+def _is_keras(path: Path, head: bytes) -> bool:
+    return (existing_directory(path) / ROWS).is_file()
 
 
 def _is_npz(path: Path, head: bytes) -> bool:
     return head.startswith(b"PK\x03\x04")
+
+
+def _is_fasttext_bin(path: Path, head: bytes) -> bool:
+    return head.startswith(_FASTTEXT_MAGIC)
+
+
+def _is_parquet(path: Path, head: bytes) -> bool:
+    return head.startswith(b"PAR1")
 
 
 def _is_safetensors(path: Path, head: bytes) -> bool:
@@ -91,10 +112,10 @@ def _is_word2vec_binary(path: Path, head: bytes) -> bool:
 
 
 def _is_glove_text(path: Path, head: bytes) -> bool:
-    """A first line that is a row and no header."""
+    """A first line that is a row, no header and no word with its count."""
     line = head.removeprefix(_BYTE_ORDER_MARK).partition(b"\n")[0]
     word, space, numbers = line.partition(b" ")
-    return bool(word and _NUMBER_FIELDS.fullmatch(space + numbers) and not _TWO_INTEGERS.fullmatch(line))
+    return bool(word and _NUMBER_FIELDS.fullmatch(space + numbers) and not _TWO_INTEGERS.fullmatch(line) and not _COUNT.fullmatch(numbers))
 
 
 def _is_utf8(cut: bytes) -> bool:
@@ -139,6 +160,14 @@ FORMATS = (
         recognizes=_is_word2vec_binary,
     ),
     Format(
+        name="fasttext-bin",
+        title="fastText .bin",
+        module="w2v.formats.fasttext_bin",
+        carries="all words; counts",
+        recognizes=_is_fasttext_bin,
+        is_written=False,
+    ),
+    Format(
         name="glove",
         title="GloVe text (word2vec text without a header)",
         module="w2v.formats.glove_text",
@@ -163,12 +192,46 @@ FORMATS = (
         recognizes=_is_safetensors,
     ),
     Format(
+        name="parquet",
+        title="Parquet",
+        module="w2v.formats.parquet",
+        carries=_ALL,
+        extensions=(".parquet",),
+        recognizes=_is_parquet,
+    ),
+    Format(
         name="projector",
         title="TensorBoard projector",
         module="w2v.formats.projector",
         carries="words without tabs and line ends, not of white space alone; counts",
         extensions=(".projector",),
         recognizes=_is_projector,
+        is_folder=True,
+    ),
+    Format(
+        name="keras",
+        title="Keras embedding folder",
+        module="w2v.formats.keras_folder",
+        carries=_ALL,
+        recognizes=_is_keras,
+        is_folder=True,
+    ),
+    Format(
+        name="static-embedding",
+        title="model2vec / sentence-transformers folder",
+        module="w2v.formats.static_embedding",
+        carries=_ALL,
+        extensions=(".model2vec",),
+        recognizes=_is_static_embedding,
+        is_folder=True,
+    ),
+    Format(
+        name="spacy",
+        title="spaCy pipeline with vectors",
+        module="w2v.formats.spacy_folder",
+        carries="all words; no counts, of the tokenizer what spaCy's rules can say",
+        extensions=(".spacy",),
+        is_read=False,
         is_folder=True,
     ),
     Format(
@@ -221,6 +284,11 @@ def format_to_write(path: Path, name: str | None = None) -> Format:
     return found
 
 
+def is_foreign_folder(path: Path) -> bool:
+    """Whether a folder is in a format of another program, which has no hashes."""
+    return any((path / mark).is_file() for mark in (PROJECTOR_CONFIG, _TOKENIZER))
+
+
 def _by_extension(path: Path) -> Format | None:
     extension = Path(strip_suffix(path.name)).suffix.lower()
     return next((row for row in FORMATS if extension and extension in row.extensions), None)
@@ -247,9 +315,12 @@ def recognize(path: Path, options: ReadOptions = STRICT) -> Format:
 
 def _describe(path: Path, head: bytes) -> str:
     if path.is_dir():
-        return f"it is a folder without {MANIFEST} or {PROJECTOR_CONFIG}"
+        return f"it is a folder without {MANIFEST}, {PROJECTOR_CONFIG} or {_TOKENIZER}"
     if not head:
         return "it is empty"
     if head.startswith((b"\x80\x02", b"\x80\x03", b"\x80\x04", b"\x80\x05")):
         return "it is a pickle, which w2v never loads: write it with gensim's save_word2vec_format first"
+    word, _, number = head.partition(b"\n")[0].partition(b" ")
+    if word and _COUNT.fullmatch(number):
+        return f"it begins with {show(head)}, as word2vec.c's lists of counts (-save-vocab) and classes do, which are no vectors"
     return f"it begins with {show(head)}"

@@ -14,18 +14,20 @@ _BLOCK_BYTES = 1 << 24
 Matrix = npt.NDArray[np.float32]
 
 
-def write_matrix(path: Path, matrix: Matrix) -> None:
+def write_matrix(path: Path, *parts: Matrix) -> None:
     """Write a float32 matrix as .npy (version 1.0, C order, little-endian), in blocks of rows.
 
     Parameters
     ----------
-    matrix : (n_rows, n_columns) float32; may be a strided view
+    parts : (n_rows, n_columns) float32 each, one below the other; may be strided views
     """
-    rows = max(1, _BLOCK_BYTES // (4 * matrix.shape[1]))
+    n_columns = parts[0].shape[1]
+    rows = max(1, _BLOCK_BYTES // (4 * n_columns))
     with open(path, "wb") as file:
-        file.write(_npy_header(matrix.shape))
-        for start in range(0, len(matrix), rows):
-            file.write(np.ascontiguousarray(matrix[start : start + rows], "<f4").data)
+        file.write(_npy_header((sum(map(len, parts)), n_columns)))
+        for part in parts:
+            for start in range(0, len(part), rows):
+                file.write(np.ascontiguousarray(part[start : start + rows], "<f4").data)
 
 
 def read_matrix(path: Path, shape: tuple[int, int]) -> Matrix:

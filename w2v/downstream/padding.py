@@ -1,0 +1,95 @@
+"""Sequences of several lengths as one array."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from w2v.errors import ConfigError
+
+ENDS = ("pre", "post")
+
+
+def pad_sequences(
+    sequences: Sequence[Any],
+    maxlen: int | None = None,
+    dtype: npt.DTypeLike = "int32",
+    padding: str = "pre",
+    truncating: str = "pre",
+    value: Any = 0,
+) -> npt.NDArray[Any]:
+    """What ``keras.utils.pad_sequences`` does, without Keras.
+
+    Parameters
+    ----------
+    sequences : lists or arrays, each of its own length; their elements may be arrays of one shape
+    maxlen : length of each row; None: that of the longest sequence
+    padding : where shorter ones are filled up with `value`, before (pre) or behind (post)
+    truncating : where longer ones lose elements
+
+    Returns
+    -------
+    (len(sequences), maxlen, ...) of `dtype`
+
+    Raises
+    ------
+    ConfigError
+        `padding` or `truncating` is neither pre nor post, `maxlen` is below 1, or elements do not fit each other or `dtype`: with the
+        number of the sequence.
+
+    Examples
+    --------
+    >>> pad_sequences([[6, 2], [4, 3, 9, 1, 7]], maxlen=4, padding="post")
+    array([[6, 2, 0, 0],
+           [3, 9, 1, 7]], dtype=int32)
+    """
+    check_ends(padding, truncating)
+    if maxlen is not None and maxlen < 1:
+        raise ConfigError(f"maxlen must be at least 1: received {maxlen}")
+    rows = [_as_sequence(sequence, number) for number, sequence in enumerate(sequences)]
+    length = max(map(len, rows), default=0) if maxlen is None else maxlen
+    shape = next((np.asarray(row).shape[1:] for row in rows if len(row)), ())
+    try:
+        padded = np.full((len(rows), length, *shape), value, dtype)
+    except (TypeError, ValueError, OverflowError) as error:
+        raise ConfigError(f"value must fit {dtype}: received {value!r} ({error})") from None
+    for number, row in enumerate(rows):
+        if not len(row):
+            continue
+        kept = _converted(row[-length:] if truncating == "pre" else row[:length], dtype, number)
+        if kept.shape[1:] != shape:
+            raise ConfigError(f"elements must all have the shape {shape}: sequence {number} has {kept.shape[1:]}")
+        if padding == "pre":
+            padded[number, -len(kept) :] = kept
+        else:
+            padded[number, : len(kept)] = kept
+    return padded
+
+
+def check_ends(padding: str, truncating: str) -> None:
+    """Refuse what is neither ``"pre"`` nor ``"post"``.
+
+    Raises
+    ------
+    ConfigError
+        naming the option.
+    """
+    for name, end in (("padding", padding), ("truncating", truncating)):
+        if end not in ENDS:
+            raise ConfigError(f"{name} must be pre or post: received {end!r}")
+
+
+def _as_sequence(sequence: Any, number: int) -> Any:
+    if isinstance(sequence, str) or not (hasattr(sequence, "__len__") and hasattr(sequence, "__getitem__")):
+        raise ConfigError(f"sequences must be lists or arrays: sequence {number} is {sequence!r}"[:200])
+    return sequence
+
+
+def _converted(row: Any, dtype: npt.DTypeLike, number: int) -> npt.NDArray[Any]:
+    try:
+        return np.asarray(row, dtype)
+    except (TypeError, ValueError, OverflowError) as error:
+        raise ConfigError(f"elements must fit {dtype}: sequence {number} does not ({error})") from None
