@@ -26,6 +26,15 @@ def test_groups_stay_together(method: str) -> None:
     np.testing.assert_array_equal(points, project(matrix, method))
 
 
+def test_progress_of_tsne() -> None:
+    pytest.importorskip("openTSNE", reason="openTSNE is not installed")
+    shares: list[float] = []
+    points = project(groups()[0], on_progress=shares.append)
+    assert shares == sorted(shares)
+    assert (len(shares), shares[-1]) == (75, 1.0)
+    np.testing.assert_array_equal(points, project(groups()[0]))
+
+
 def test_principal_components_are_the_largest_differences() -> None:
     matrix, _ = groups()
     points = project(matrix, "pca")

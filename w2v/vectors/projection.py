@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -12,12 +13,16 @@ from w2v.errors import ConfigError, import_extra
 METHODS = ("tsne", "pca")
 _PERPLEXITY = 30.0
 _NEIGHBORS_PER_PERPLEXITY = 3  # t-SNE looks at so many neighbors for each unit of perplexity
+_ITERATIONS = (250, 500)  # with early exaggeration and without: openTSNE's defaults
+_REPORTED = 10  # iterations between two reports of progress
 
 Matrix = npt.NDArray[np.float32]
 Points = npt.NDArray[np.float64]
 
 
-def project(matrix: Matrix, method: str = "tsne", *, seed: int = 1, threads: int = 1) -> Points:
+def project(
+    matrix: Matrix, method: str = "tsne", *, seed: int = 1, threads: int = 1, on_progress: Callable[[float], None] | None = None
+) -> Points:
     """Points whose distances follow those of the directions of the vectors.
 
     Parameters
@@ -25,6 +30,7 @@ def project(matrix: Matrix, method: str = "tsne", *, seed: int = 1, threads: int
     matrix : (n, dim) float32
     method : tsne keeps neighbors together, pca the largest differences apart; fewer than 5 vectors are always drawn by pca
     seed : of t-SNE; with one thread a picture is reproducible
+    on_progress : called with the share of t-SNE's iterations that are done, 0 to 1; the search for neighbors comes before the first call
 
     Returns
     -------
@@ -46,8 +52,29 @@ def project(matrix: Matrix, method: str = "tsne", *, seed: int = 1, threads: int
     open_tsne: Any = import_extra("openTSNE", "plot", "t-SNE (or take --method pca)")
     perplexity = min(_PERPLEXITY, (len(units) - 1) / _NEIGHBORS_PER_PERPLEXITY)
     # Euclidean distances of unit vectors order pairs as cosines do.
-    tsne = open_tsne.TSNE(perplexity=perplexity, initialization="pca", random_state=seed, n_jobs=threads)
+    tsne = open_tsne.TSNE(
+        perplexity=perplexity,
+        initialization="pca",
+        random_state=seed,
+        n_jobs=threads,
+        early_exaggeration_iter=_ITERATIONS[0],
+        n_iter=_ITERATIONS[1],
+        callbacks=None if on_progress is None else _reporter(on_progress),
+        callbacks_every_iters=_REPORTED,
+    )
     return np.asarray(tsne.fit(units), np.float64)
+
+
+def _reporter(on_progress: Callable[[float], None]) -> Callable[[int, float, Any], None]:
+    """What openTSNE calls, in both phases with a count that begins again."""
+    steps = 0
+
+    def report(iteration: int, divergence: float, points: Any) -> None:
+        nonlocal steps
+        steps += _REPORTED
+        on_progress(steps / sum(_ITERATIONS))
+
+    return report
 
 
 def _principal_components(units: Points) -> Points:

@@ -1,0 +1,81 @@
+"""t-SNE beside the server: minutes of work in a process of its own, which neither slows the page nor delays the end."""
+
+from __future__ import annotations
+
+import multiprocessing
+import signal
+from dataclasses import dataclass
+from multiprocessing import resource_tracker
+from multiprocessing.connection import Connection
+
+import numpy as np
+
+from w2v.errors import import_extra
+from w2v.vectors.projection import Matrix, Points, project
+
+
+@dataclass
+class State:
+    """How far the arrangement is.
+
+    Attributes
+    ----------
+    progress : 0 to 1
+    points : (n, 2) float64 when it is done
+    error : why it never will be
+    """
+
+    progress: float = 0.0
+    points: Points | None = None
+    error: str | None = None
+
+
+class Arrangement:
+    """Starts at once; its state is asked for. Not to be shared by threads.
+
+    Parameters
+    ----------
+    matrix : (n, dim) float32
+
+    Raises
+    ------
+    MissingExtraError
+        openTSNE is not installed.
+    """
+
+    def __init__(self, matrix: Matrix, seed: int) -> None:
+        import_extra("openTSNE", "explore", "t-SNE (or take --method pca)")
+        context = multiprocessing.get_context("spawn")  # a fork would copy the locks of BLAS and numba threads
+        self._receiver, sender = context.Pipe(duplex=False)
+        self._process = context.Process(target=_arrange, args=(np.array(matrix), seed, sender), daemon=True)
+        # Ctrl-C reaches the whole group of processes. The new one inherits that SIGINT is blocked, and is ended by `close`.
+        resource_tracker.ensure_running()  # `start` would do it, and unblock SIGINT on the way
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        try:
+            self._process.start()
+        finally:
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+        sender.close()  # so that the pipe ends with the process
+        self._state = State()
+
+    def state(self) -> State:
+        """What the process has said until now."""
+        state = self._state
+        try:
+            while state.points is None and state.error is None and self._receiver.poll():
+                state.progress, state.points = self._receiver.recv()
+        except EOFError:
+            self._process.join()
+            state.error = f"t-SNE ended with exit code {self._process.exitcode}; the map shows principal components"
+        return state
+
+    def close(self) -> None:
+        """End the process."""
+        self._process.terminate()
+        self._process.join()
+        self._receiver.close()
+
+
+def _arrange(matrix: Matrix, seed: int, sender: Connection) -> None:
+    points = project(matrix, "tsne", seed=seed, on_progress=lambda share: sender.send((share, None)))
+    sender.send((1.0, points))

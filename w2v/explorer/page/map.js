@@ -1,0 +1,217 @@
+// The map: points, marks, labels and what is under the pointer. Index i of every list is the word of rank i.
+
+import { Animation } from "./animation.js";
+import { Camera, EXTENT } from "./camera.js";
+import { onSchemeChange, pixel, styleColor } from "./colors.js";
+import { listen } from "./gestures.js";
+import { Grid } from "./grid.js";
+import { drawArrows, drawLabels, drawMarks } from "./overlay.js";
+import { Painter } from "./painter.js";
+import { integer, shortened, shown, wordSpan } from "./text.js";
+
+const FADED = 0.13; // opacity of words that are not meant
+const PLAIN = 0.78;
+
+export class MapView {
+  /** onPick: called with the index of a word that was clicked. */
+  constructor(canvas, tip, onPick) {
+    Object.assign(this, { canvas, tip, onPick, words: [], counts: [], x: new Float32Array(), y: new Float32Array() });
+    this.context = canvas.getContext("2d", { alpha: false });
+    this.painter = new Painter(this.context);
+    this.camera = new Camera();
+    this.movement = new Animation();
+    this.arranging = new Animation();
+    this.marks = { center: -1, others: [], arrows: [] };
+    this.group = null; // a function from an index to whether it is meant
+    this.hovered = -1;
+    new ResizeObserver(() => this.resize()).observe(canvas);
+    onSchemeChange(() => this.readStyle());
+    this.readStyle();
+    listen(canvas, this);
+  }
+
+  readStyle() {
+    const names = ["back", "ink", "quiet", "mark", "accent"];
+    this.style = Object.fromEntries(names.map((name) => [name, styleColor(name)]));
+    this.style.font = styleColor("font");
+    this.request();
+  }
+
+  resize() {
+    const ratio = Math.min(devicePixelRatio || 1, 2);
+    const { clientWidth: width, clientHeight: height } = this.canvas;
+    if (!width || !height) return;
+    Object.assign(this.canvas, { width: Math.round(width * ratio), height: Math.round(height * ratio) });
+    this.ratio = ratio;
+    this.camera.resize(width, height);
+    this.draw(); // at once: a resized canvas is empty
+  }
+
+  setWords(words, counts) {
+    this.words = words;
+    this.counts = counts;
+    this.texts = words.map((word) => shortened(shown(word), 32));
+    this.widths = new Map();
+  }
+
+  setColors(colors) {
+    this.colors = colors;
+    this.pixels = Uint32Array.from(colors, pixel);
+    this.request();
+  }
+
+  /** Put the words at new points; with a movement where they had points before. */
+  setPoints({ x, y }) {
+    const from = { x: this.x, y: this.y };
+    this.arranging.stop();
+    if (!from.x.length) {
+      this.settle(Float32Array.from(x), Float32Array.from(y));
+      return;
+    }
+    this.arranging.run(1400, (share) => {
+      this.settle(
+        from.x.map((value, i) => value + share * (x[i] - value)),
+        from.y.map((value, i) => value + share * (y[i] - value)),
+        share === 1,
+      );
+    });
+  }
+
+  settle(x, y, isFinal = true) {
+    Object.assign(this, { x, y, grid: isFinal ? new Grid(x, y, EXTENT) : null });
+    if (isFinal && this.marks.center >= 0) this.flyTo(this.marks.center, this.marks.others);
+    this.request();
+  }
+
+  /** Mark words: `center`, `others` around it, `arrows` as pairs of indices; -1 and empty lists for none. */
+  mark({ center = -1, others = [], arrows = [] } = {}) {
+    this.marks = { center, others, arrows };
+    this.request();
+  }
+
+  /** Fade the words for which `group` is false; null for none. */
+  setGroup(group) {
+    this.group = group;
+    this.request();
+  }
+
+  /** Mark one word more, such as the one under the pointer; -1 for none. */
+  point(index) {
+    if (this.hovered === index) return;
+    this.hovered = index;
+    this.request();
+  }
+
+  hover(left, top) {
+    const index = this.at(left, top, 12);
+    this.point(index);
+    this.canvas.classList.toggle("over", index >= 0);
+    this.tip.hidden = index < 0;
+    if (index < 0) return;
+    const number = this.counts[index] ? `${integer(this.counts[index])} times` : `rank ${integer(index + 1)}`;
+    const count = document.createElement("span");
+    Object.assign(count, { className: "number", textContent: number });
+    this.tip.replaceChildren(wordSpan(this.words[index]), count);
+    const [x, y] = this.camera.toScreen(this.x[index], this.y[index]);
+    const { offsetWidth: width, offsetHeight: height } = this.tip;
+    const tipX = Math.min(Math.max(x - width / 2, 4), this.camera.width - width - 4);
+    this.tip.style.transform = `translate(${tipX}px, ${y > height + 16 ? y - height - 12 : y + 14}px)`;
+  }
+
+  unhover() {
+    this.tip.hidden = true;
+    this.canvas.classList.remove("over");
+    this.point(-1);
+  }
+
+  at(left, top, reach) {
+    return this.grid ? this.grid.nearest(...this.camera.toMap(left, top), reach / this.camera.scale) : -1;
+  }
+
+  pick({ x, y }, reach) {
+    const index = this.at(x, y, reach);
+    if (index >= 0) this.onPick(index);
+  }
+
+  pan(dx, dy) {
+    this.movement.stop();
+    this.camera.pan(dx, dy);
+    this.request();
+  }
+
+  zoom(factor, left, top) {
+    this.movement.stop();
+    this.tip.hidden = true;
+    this.camera.zoomAt(factor, left, top);
+    this.request();
+  }
+
+  showAll() {
+    this.moveTo({ x: 0, y: 0, scale: this.camera.fitting });
+  }
+
+  /** Bring a word to the middle, most of `others` around it. */
+  flyTo(index, others) {
+    const distances = others.map((i) => Math.hypot(this.x[i] - this.x[index], this.y[i] - this.y[index])).sort((a, b) => a - b);
+    const reach = distances.length ? distances[Math.floor(0.7 * (distances.length - 1))] : EXTENT / 6;
+    const { width, height, fitting } = this.camera;
+    const wanted = (0.33 * Math.min(width, height)) / Math.max(reach, 1);
+    this.moveTo({ x: this.x[index], y: this.y[index], scale: Math.min(Math.max(wanted, 1.2 * fitting), 14 * fitting) });
+  }
+
+  /** Bring all of some words onto the screen. */
+  fit(indices) {
+    if (!indices.length) return;
+    const [left, right] = [Math.min, Math.max].map((extreme) => extreme(...indices.map((i) => this.x[i])));
+    const [low, high] = [Math.min, Math.max].map((extreme) => extreme(...indices.map((i) => this.y[i])));
+    const { width, height, fitting } = this.camera;
+    const wanted = Math.min((0.55 * width) / Math.max(right - left, 1), (0.55 * height) / Math.max(high - low, 1));
+    this.moveTo({ x: (left + right) / 2, y: (low + high) / 2, scale: Math.min(wanted, 14 * fitting) });
+  }
+
+  moveTo(goal) {
+    const { x, y, scale } = this.camera;
+    this.unhover();
+    this.movement.run(550, (share) => {
+      this.camera.between({ x, y, scale }, goal, share);
+      this.request();
+    });
+  }
+
+  request() {
+    this.frame ??= requestAnimationFrame(() => this.draw());
+  }
+
+  draw() {
+    cancelAnimationFrame(this.frame);
+    this.frame = null;
+    if (!this.camera.scale || !this.pixels) return;
+    this.paintPoints();
+    this.context.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
+    drawArrows(this);
+    drawMarks(this);
+    drawLabels(this);
+    this.context.setTransform(1, 0, 0, 1, 0, 0);
+  }
+
+  paintPoints() {
+    const { painter, camera, ratio, x, y, pixels, marks, group } = this;
+    const { width, height } = this.canvas;
+    painter.begin(width, height, pixel(this.style.back));
+    const n = x.length;
+    const crowd = Math.min(Math.max(Math.sqrt(10_000 / n), 0.75), 2);
+    const base = 1.25 * ratio * crowd * Math.min(Math.max(camera.zoom, 0.5), 40) ** 0.25;
+    const isMarked = marks.center >= 0 || marks.arrows.length > 0;
+    const stampsOf = (opacity) => [2.2, 1.5, 1].map((size) => painter.stamp(Math.round(4 * base * size) / 4, opacity));
+    const plain = stampsOf(isMarked ? 2.2 * FADED : PLAIN);
+    const faded = stampsOf(FADED);
+    const scale = camera.scale * ratio;
+    const left = width / 2 - camera.x * scale;
+    const top = height / 2 + camera.y * scale;
+    for (let i = n - 1; i >= 0; i--) { // frequent words last, above the others
+      const size = i < n / 200 ? 0 : i < n / 20 ? 1 : 2;
+      painter.dot(left + x[i] * scale, top - y[i] * scale, pixels[i], (group === null || group(i) ? plain : faded)[size]);
+    }
+    painter.end();
+  }
+}

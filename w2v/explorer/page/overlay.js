@@ -1,0 +1,99 @@
+// What stands above the points: arrows of an analogy, marked words, labels. Each function draws on the canvas of a MapView.
+
+import { Labels } from "./labels.js";
+
+const SEARCHED = 4000; // most frequent words on the screen that are tried for a label
+
+function markedIndices({ marks, hovered }) {
+  const ends = marks.arrows.flat();
+  return [...new Set([hovered, marks.center, ...ends, ...marks.others])].filter((i) => i >= 0);
+}
+
+export function drawArrows({ context, camera, marks, style, x, y }) {
+  context.strokeStyle = style.mark;
+  context.lineWidth = 1.5;
+  for (const [from, to] of marks.arrows) {
+    const [x0, y0] = camera.toScreen(x[from], y[from]);
+    const [x1, y1] = camera.toScreen(x[to], y[to]);
+    const angle = Math.atan2(y1 - y0, x1 - x0);
+    const [endX, endY] = [x1 - 7 * Math.cos(angle), y1 - 7 * Math.sin(angle)];
+    context.beginPath();
+    context.moveTo(x0, y0);
+    context.lineTo(endX, endY);
+    for (const turn of [0.45, -0.45]) {
+      context.moveTo(endX, endY);
+      context.lineTo(endX - 9 * Math.cos(angle + turn), endY - 9 * Math.sin(angle + turn));
+    }
+    context.stroke();
+  }
+}
+
+export function drawMarks(map) {
+  const { context, camera, marks, style, colors, hovered, x, y } = map;
+  const strong = new Set([marks.center, ...marks.arrows.flat()]);
+  for (const i of markedIndices(map).reverse()) {
+    const [left, top] = camera.toScreen(x[i], y[i]);
+    context.beginPath();
+    context.arc(left, top, strong.has(i) ? 6 : 4.5, 0, 2 * Math.PI);
+    context.fillStyle = strong.has(i) ? style.mark : colors[i];
+    context.strokeStyle = i === hovered ? style.ink : style.back;
+    context.lineWidth = 2;
+    context.fill();
+    context.stroke();
+  }
+}
+
+export function drawLabels(map) {
+  const { context, camera, marks, style, x, y, group } = map;
+  const labels = new Labels(camera.width, camera.height);
+  const important = markedIndices(map);
+  const chosen = new Set(important);
+  context.textBaseline = "middle";
+  context.lineJoin = "round";
+  context.lineWidth = 3;
+  context.strokeStyle = style.back;
+  for (const i of important) {
+    const [left, top] = camera.toScreen(x[i], y[i]);
+    labels.take(left - 2, top - 2, 4, 4, true);
+  }
+  const strong = new Set([marks.center, map.hovered, ...marks.arrows.flat()]);
+  context.fillStyle = style.ink;
+  for (const i of important) put(map, labels, i, strong.has(i) ? 15 : 13, strong.has(i) ? 650 : 500, strong.has(i));
+  // While words are marked the others are a quiet background.
+  context.fillStyle = important.length > (map.hovered >= 0 ? 1 : 0) ? style.quiet : style.ink;
+  context.globalAlpha = important.length > 1 ? 0.6 : 0.9;
+  let room = Math.round((camera.width * camera.height) / 9000); // labels that leave the map readable
+  let searched = 0;
+  for (let i = 0; i < x.length && room > 0 && searched < SEARCHED; i++) {
+    const left = (x[i] - camera.x) * camera.scale + camera.width / 2;
+    const top = (camera.y - y[i]) * camera.scale + camera.height / 2;
+    if (left < 0 || top < 0 || left > camera.width || top > camera.height || chosen.has(i) || (group && !group(i))) continue;
+    searched++;
+    if (put(map, labels, i, 12, 400, false)) room--;
+  }
+  context.globalAlpha = 1;
+}
+
+/** Write a word beside its point, where there is room; `force`: also over others, but never outside. */
+function put({ context, camera, texts, widths, style, x, y }, labels, i, size, weight, force) {
+  const [left, top] = camera.toScreen(x[i], y[i]);
+  const font = `${weight} ${size}px ${style.font}`;
+  const key = size * 1_000_000 + i;
+  if (context.font !== font) context.font = font;
+  let width = widths.get(key);
+  if (width === undefined) widths.set(key, (width = context.measureText(texts[i]).width));
+  const height = size + 3;
+  const gap = size > 12 ? 10 : 6; // a marked word has a larger point
+  const corners = [
+    [left + gap, top - height / 2],
+    [left - gap - width, top - height / 2],
+    [left - width / 2, top - gap - height],
+    [left - width / 2, top + gap],
+  ];
+  const spot = corners.find(([cornerX, cornerY]) => labels.take(cornerX, cornerY, width, height))
+    ?? (force ? corners.find(([cornerX, cornerY]) => labels.take(cornerX, cornerY, width, height, true)) : undefined);
+  if (!spot) return false;
+  context.strokeText(texts[i], spot[0], spot[1] + height / 2);
+  context.fillText(texts[i], spot[0], spot[1] + height / 2);
+  return true;
+}
