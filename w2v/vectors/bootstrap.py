@@ -60,6 +60,23 @@ def accuracy_interval(correct: npt.NDArray[np.bool_], groups: npt.NDArray[np.int
     return _percentiles((times @ right) / (times @ sizes))
 
 
+def mean_intervals(values: Array, seed: int) -> list[Interval]:
+    """Percentile interval of the mean of each column, over rows drawn with replacement, the same rows for all columns.
+
+    So a column of differences gives the interval of a paired comparison.
+
+    Parameters
+    ----------
+    values : (n, m); NaN intervals where n is below 2
+    """
+    n = len(values)
+    if n < 2:
+        return [Interval(math.nan, math.nan)] * values.shape[1]
+    random = np.random.default_rng(seed)
+    means = np.array([np.bincount(random.integers(n, size=n), minlength=n) @ values / n for _ in range(_RESAMPLES)])
+    return [_percentiles(column) for column in means.T]
+
+
 def _ranks(values: Array, times: Array) -> Array:
     """(n_resamples, n): mean rank of each value in a series where value i occurs ``times[:, i]`` times."""
     order = np.argsort(values, kind="stable")

@@ -1,0 +1,102 @@
+"""`w2v evaluate-next`."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+
+from w2v.cli.options import config_from, config_options, json_option
+from w2v.cli.report_options import MOST_THREADS
+from w2v.cli.sequences import open_sequences
+from w2v.config import CorpusConfig, TrainConfig
+from w2v.reports.next_item_split import HELD_OUT, MOST_CASES
+
+
+@click.command("evaluate-next", context_settings={"help_option_names": ["-h", "--help"]})
+@click.argument("inputs", nargs=-1, required=True, metavar="INPUT...", type=click.Path(exists=True, allow_dash=True))
+@click.option(
+    "--seeds", type=click.IntRange(min=1), default=1, show_default=True, metavar="N", help="Trainings of each side, seeds 1 to N."
+)
+@click.option(
+    "--hold-out",
+    type=click.Choice(HELD_OUT),
+    default=HELD_OUT[0],
+    show_default=True,
+    help="Which item of each sequence is asked for; random: for baskets, whose order says nothing.",
+)
+@click.option(
+    "--keep-seen", is_flag=True, help="Items of the history may come again; else they are not recommended, and a miss if they come."
+)
+@click.option(
+    "--cases",
+    type=click.IntRange(min=2),
+    default=MOST_CASES,
+    show_default=True,
+    metavar="N",
+    help="Ask for the next item of at most N sequences, drawn at random.",
+)
+@click.option("--no-gensim", is_flag=True, help="Leave gensim away.")
+@config_options(CorpusConfig)
+@config_options(TrainConfig, skip=frozenset({"seed", "held_out", "early_stop"}))
+@click.option("--threads", type=click.IntRange(1, MOST_THREADS), metavar="N", help="Threads. [default: the cores this process may use]")
+@click.option("--markdown", is_flag=True, help="Print the table in Markdown.")
+@json_option
+def evaluate_next(
+    inputs: tuple[str, ...],
+    seeds: int,
+    hold_out: str,
+    keep_seen: bool,
+    cases: int,
+    no_gensim: bool,
+    threads: int | None,
+    markdown: bool,
+    as_json: bool,
+    **said: Any,
+) -> None:
+    """Measure how well vectors say which item comes next, against gensim's item2vec, co-occurrence and popularity.
+
+    INPUT: lines of items in order of time, as `w2v train` reads them with --tokenizer items (which is the default here), or one encoded
+    corpus. The last item of every line is held out; training never sees it. It is then ranked among all items.
+
+    \b
+    HitRate@10  share of lines whose next item is among the first ten
+    NDCG@10     the same, a place counting 1 / log2(1 + place)
+    MRR         mean of 1 / place
+    coverage    share of all items that anybody is shown among the first ten
+
+    \b
+    w2v evaluate-next histories.txt --window session --epochs 20 --seeds 3
+    w2v evaluate-next baskets.txt --separator , --window session --hold-out random
+    """
+    from w2v.cores import usable_cores
+    from w2v.reports.next_item import Comparison
+    from w2v.reports.next_item_report import NextItemReport
+    from w2v.reports.next_item_split import split_sequences
+
+    train_config = config_from(TrainConfig, said)
+    corpus, limits = open_sequences(inputs, {name: said[name] for name in CorpusConfig.__dataclass_fields__}, threads)
+    split = split_sequences(corpus, limits.min_count, limits.max_vocabulary, held_out=hold_out, most_cases=cases)
+    config = train_config.for_tokenizer(corpus.config.tokenizer)
+    comparison = Comparison(split, config, threads or usable_cores(), keep_seen, lambda line: click.echo(line, err=True))
+    settings = {
+        "input": [str(Path(path)) for path in inputs],
+        "sequences": split.n_sequences,
+        "items": len(split.corpus.vocabulary),
+        "tokens": split.corpus.n_tokens,
+        "held_out": hold_out,
+        "keep_seen": keep_seen,
+        "cases": len(split.test),
+        "new_targets": split.test.n_new,
+        "repeated_targets": split.test.n_repeated,
+        "validation_cases": len(split.validation),
+        "seeds": seeds,
+        "threads": comparison.threads,
+        "corpus_config": dataclasses.replace(corpus.config, min_count=limits.min_count, max_vocabulary=limits.max_vocabulary).to_json(),
+        "train_config": config.to_json(),
+    }
+    found = NextItemReport(settings, comparison.methods(seeds, with_gensim=not no_gensim))
+    click.echo(json.dumps(found.to_json()) if as_json else found.table(markdown))
