@@ -45,7 +45,7 @@ def test_pictures(model: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["a.jpg"], "must end in .png, .svg, .pdf"),
+        (["a.jpg"], "must end in .png, .svg, .pdf, .html"),
         (["a.png", "w1", "--top", "5"], "give WORDs or --top"),
         (["a.png", "--loss", "w1"], "--loss goes without"),
     ],

@@ -1,4 +1,4 @@
-"""`w2v similarity`, `w2v analogy`, `w2v odd-one-out`: arguments, stdin, prompt, JSON, wrong use."""
+"""`w2v similarity`, `w2v analogy`, `w2v odd-one-out`, `w2v mean-vector`: arguments, stdin, prompt, JSON, wrong use."""
 
 import contextlib
 import io
@@ -48,6 +48,31 @@ def test_similarity(model: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert json.loads(capsys.readouterr().out) == [
         {"a": "king", "b": "queen", "similarity": expected.similarity("king", "queen"), "rank": expected.rank("king", "queen")}
     ]
+
+
+def test_who_is_closer(model: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["similarity", model, "king", "salt", "--closer", "--json"]) == 0
+    assert (
+        json.loads(capsys.readouterr().out)[0]["closer"]
+        == vectors_of(model).closer_than("king", "salt")
+        == ["queen", "man", "woman", "中国"]
+    )
+    assert run(["similarity", model, "king", "queen", "--closer"]) == 0
+    assert capsys.readouterr().out == "king  queen  0.9615\n  closer: none\n"
+    assert run(["similarity", model, "king queen", "man", "--closer"]) == 0
+    assert "closer" not in capsys.readouterr().out
+
+
+def test_mean_vector(model: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    assert run(["mean-vector", model, "King", "salt", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out) == [
+        {"words": ["king", "salt"], "vector": vectors_of(model).mean_vector(["king", "salt"]).tolist()}
+    ]
+    give_stdin(monkeypatch, "king\nking nosuch\nqueen man\n")
+    assert run(["mean-vector", model, "--whole"]) == 1
+    out, err = capsys.readouterr()
+    assert out == "3 4 1\n3.5 3.5 0\n"
+    assert err.startswith("Error: 'nosuch' is not in the vocabulary")
 
 
 def test_similarity_of_groups(model: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,7 +12,7 @@ from w2v.reports.word_map import Drawn, draw_word_map, place_labels
 pytest.importorskip("matplotlib", reason="matplotlib is not installed")
 
 from w2v.reports.fonts import fonts_for
-from w2v.reports.loss_curve import draw_loss_curve
+from w2v.reports.training_curves import draw_loss_curve
 
 FRAME = (0.0, 0.0, 800.0, 600.0)
 

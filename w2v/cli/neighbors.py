@@ -6,14 +6,17 @@ import itertools
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 import click
 
+from w2v.cli.labels import label_options, load_labels, with_labels
 from w2v.cli.options import StoredPath, json_option
-from w2v.cli.queries import BATCH, Resolve, print_json, print_unknown, prompt, resolver, restrict_option, spoken, stdin_lines
+from w2v.cli.queries import BATCH, Entry, Resolve, print_json, print_unknown, prompt, resolver, restrict_option, spoken, stdin_lines
 from w2v.cli.tables import aligned, printable
 from w2v.errors import UnknownWordError
 from w2v.formats import load
+from w2v.vectors.labels import Labels
 from w2v.vectors.neighbors import Neighbor
 from w2v.vectors.word_vectors import WordVectors
 
@@ -29,10 +32,12 @@ Answer = tuple[str, str, list[Neighbor]]  # query, the word that it was taken fo
 @click.option("--together", is_flag=True, help="Ask once, for neighbors of the mean of all WORDs.")
 @click.option("--negative", multiple=True, metavar="WORD", help="A word to go away from: with --together, which it implies.")
 @restrict_option
+@label_options
 @json_option
 @click.pass_context
 def neighbors(
     context: click.Context,
+    /,
     model: Path,
     words: tuple[str, ...],
     n: int,
@@ -40,6 +45,7 @@ def neighbors(
     negative: tuple[str, ...],
     restrict_vocab: int | None,
     as_json: bool,
+    **label_said: Any,
 ) -> None:
     """Print the words whose vectors are most similar to a word's, with their cosine similarities.
 
@@ -51,23 +57,25 @@ def neighbors(
     w2v neighbors my.w2v king queen
     w2v neighbors my.w2v king woman --negative man
     w2v neighbors my.w2v --json < words.txt
+    w2v neighbors films.w2v 318 --labels films.csv --label-key id --label-field title
     """
     if together and not words:
         raise click.UsageError("--together needs WORDs")
     vectors = load(model)
-    resolve = resolver(vectors)
+    labels = load_labels(vectors, **label_said)
+    resolve = with_labels(resolver(vectors), labels)
     if together or negative:
         answers, unknown = _together(vectors, resolve, spoken(words), spoken(negative), n, restrict_vocab)
-        _print(answers, as_json)
+        _print(answers, as_json, labels)
         print_unknown(unknown)
         if unknown:
             context.exit(1)
         return
     if not words and sys.stdin.isatty():
         for line in prompt("word", vectors):
-            _print_answers(vectors, resolve, [line], n, restrict_vocab, as_json)
+            _print_answers(vectors, resolve, [line], n, restrict_vocab, as_json, labels)
         return
-    if _print_answers(vectors, resolve, spoken(words) or stdin_lines(), n, restrict_vocab, as_json):
+    if _print_answers(vectors, resolve, spoken(words) or stdin_lines(), n, restrict_vocab, as_json, labels):
         context.exit(1)
 
 
@@ -90,23 +98,40 @@ def _together(
 
 
 def _print_answers(
-    vectors: WordVectors, resolve: Resolve, queries: Iterable[str], n: int, restrict_vocab: int | None, as_json: bool
+    vectors: WordVectors,
+    resolve: Resolve,
+    queries: Iterable[str],
+    n: int,
+    restrict_vocab: int | None,
+    as_json: bool,
+    labels: Labels | None,
 ) -> bool:
     """Print the neighbors of the known words, then a line on stderr for each unknown one; whether there were any."""
     unknown: list[UnknownWordError] = []
-    _print(_answers(vectors, resolve, queries, n, restrict_vocab, unknown), as_json)
+    _print(_answers(vectors, resolve, queries, n, restrict_vocab, unknown), as_json, labels)
     print_unknown(unknown)
     return bool(unknown)
 
 
-def _print(answers: Iterable[Answer], as_json: bool) -> None:
+def _print(answers: Iterable[Answer], as_json: bool, labels: Labels | None) -> None:
     if as_json:
-        print_json({"query": query, "neighbors": [neighbor._asdict() for neighbor in found]} for query, _, found in answers)
+        print_json(_entry(answer, labels) for answer in answers)
         return
     for number, (query, word, found) in enumerate(answers):
         title = query if query == word else f"{query} -> {word}"
-        rows = [(neighbor.word, f"{neighbor.similarity:7.4f}") for neighbor in found]
+        if labels is not None and labels.of(word) not in (query, word):
+            title += f" ({labels.of(word)})"
+        names = [(neighbor.word,) if labels is None else (labels.of(neighbor.word), neighbor.word) for neighbor in found]
+        rows = [(*name, f"{neighbor.similarity:7.4f}") for name, neighbor in zip(names, found, strict=True)]
         click.echo("\n" * (number > 0) + printable(title) + f"\n{aligned(rows, '  ')}" * bool(rows))
+
+
+def _entry(answer: Answer, labels: Labels | None) -> Entry:
+    query, word, found = answer
+    if labels is None:
+        return {"query": query, "neighbors": [neighbor._asdict() for neighbor in found]}
+    near = [{"word": neighbor.word, "label": labels.of(neighbor.word), "similarity": neighbor.similarity} for neighbor in found]
+    return {"query": query, "label": labels.of(word), "neighbors": near}
 
 
 def _answers(

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
+from w2v.cli.labels import label_options, load_labels, with_labels
 from w2v.cli.options import StoredPath
-from w2v.cli.queries import print_unknown, resolver, spoken
+from w2v.cli.queries import Resolve, print_unknown, resolver, spoken
 from w2v.cli.tables import printable
 from w2v.errors import ConfigError, UnknownWordError
 from w2v.formats import check_goal, load
-from w2v.reports.loss_curve import draw_loss_curve
-from w2v.reports.pictures import picture_kind
-from w2v.reports.word_map import draw_word_map
+from w2v.reports.html_map import MOST_WORDS, write_html_map
+from w2v.reports.pictures import PAGE, picture_kind
+from w2v.reports.training_curves import draw_evaluation_curve, draw_loss_curve
+from w2v.reports.word_map import Drawn, draw_word_map
 from w2v.vectors.projection import METHODS, project
 from w2v.vectors.word_vectors import WordVectors
 
@@ -26,11 +29,14 @@ from w2v.vectors.word_vectors import WordVectors
 @click.option("--top", type=click.IntRange(min=2), metavar="N", help="Draw the N most frequent words. [default: 300]")
 @click.option("--method", type=click.Choice(METHODS), default=METHODS[0], show_default=True, help="t-SNE or principal components.")
 @click.option("--loss", "with_loss", is_flag=True, help="Draw the loss of the training instead, by epoch.")
+@click.option("--evaluation", "with_scores", is_flag=True, help="Draw instead how a training with --evaluate did, by epoch.")
 @click.option("--seed", type=click.IntRange(0, 2**32 - 1), default=1, show_default=True, metavar="N", help="Seed of t-SNE.")
 @click.option("--overwrite", is_flag=True, help="Replace OUT.")
+@label_options
 @click.pass_context
 def plot(
     context: click.Context,
+    /,
     model: Path,
     out: Path,
     words: tuple[str, ...],
@@ -38,54 +44,74 @@ def plot(
     top: int | None,
     method: str,
     with_loss: bool,
+    with_scores: bool,
     seed: int,
     overwrite: bool,
+    **label_said: Any,
 ) -> None:
-    """Draw a map of words, near ones together, or the loss of a training, as OUT.png, OUT.svg or OUT.pdf.
+    """Draw a map of words, near ones together, or the course of a training, as OUT.png, OUT.svg or OUT.pdf; a map also as OUT.html.
 
     MODEL is a model directory or a vector file of any known format. With WORDs these and their neighbors are drawn, each in its color;
-    without, the most frequent words. A label that would hide another one moves away or is left out: its word is a point only.
+    without, the most frequent words. A label that would hide another one moves away or is left out: its word is a point only. The page
+    OUT.html is one file that needs no network: zoom with the wheel, and point at a word.
 
     \b
     w2v plot my.w2v map.png
+    w2v plot my.w2v map.html --top 2000
     w2v plot my.w2v seasons.svg summer winter -n 20
     w2v plot my.w2v loss.png --loss
     """
-    if with_loss and (words or top):
-        raise click.UsageError("--loss goes without WORDs and --top")
+    is_curve = with_loss or with_scores
+    if with_loss and with_scores:
+        raise click.UsageError("give --loss or --evaluation, not both")
+    if is_curve and (words or top or label_said["labels_path"]):
+        raise click.UsageError(f"{'--loss' if with_loss else '--evaluation'} goes without WORDs, --top and --labels")
     if words and top:
         raise click.UsageError("give WORDs or --top, not both")
     try:
-        picture_kind(out)
+        kind = picture_kind(out, or_page=not is_curve)
     except ConfigError as error:
         raise click.UsageError(str(error)) from None
+    if kind == PAGE and top is not None and top > MOST_WORDS:
+        raise click.UsageError(f"a map in HTML has at most {MOST_WORDS:,} words, w2v explore shows more: received --top {top}")
     check_goal(out, overwrite=overwrite)
-    if with_loss:
+    title = printable(model.name)
+    if is_curve:
         from w2v.vectors.model_directory import load_model
 
-        draw_loss_curve(out, load_model(model).manifest.get("report"), model.name)
+        draw = draw_loss_curve if with_loss else draw_evaluation_curve
+        draw(out, load_model(model).manifest.get("report"), title)
         click.echo(str(out))
         return
     vectors = load(model)
-    ranks, groups, unknown = _with_neighbors(vectors, spoken(words), n) if words else _most_frequent(vectors, top or 300)
+    labels = load_labels(vectors, **label_said)
+    resolve = with_labels(resolver(vectors), labels)
+    ranks, groups, unknown = _with_neighbors(vectors, resolve, spoken(words), n) if words else _most_frequent(vectors, top or 300)
     if ranks:
         points = project(vectors.matrix[ranks], method, seed=seed)
         important = [bool(words) and (i == 0 or groups[i] != groups[i - 1]) for i in range(len(ranks))]
         order = sorted(range(len(ranks)), key=lambda i: not important[i])  # their labels come first
         shown = [vectors.words[ranks[i]] for i in order]
-        drawn = draw_word_map(
-            out, [printable(word) for word in shown], points[order], [groups[i] for i in order], [important[i] for i in order], model.name
-        )
-        click.echo(f"{drawn.total} words, {drawn.labelled} of them with a label", err=True)
-        if drawn.unwritable:
-            lacking = " ".join(drawn.unwritable[:10])
-            click.echo(
-                f"no installed font has {printable(lacking)}: their words have no label; install one, such as fonts-noto-cjk", err=True
-            )
+        if labels is not None:
+            shown = [labels.of(word) for word in shown]
+        shown = [printable(word) for word in shown]
+        what = (out, shown, points[order], [groups[i] for i in order], [important[i] for i in order], title)
+        if kind == PAGE:
+            write_html_map(*what)
+            click.echo(f"{len(shown):,} words", err=True)
+        else:
+            _say_what_is_drawn(draw_word_map(*what))
         click.echo(str(out))
     print_unknown(unknown)
     if unknown:
         context.exit(1)
+
+
+def _say_what_is_drawn(drawn: Drawn) -> None:
+    click.echo(f"{drawn.total} words, {drawn.labelled} of them with a label", err=True)
+    if drawn.unwritable:
+        lacking = printable(" ".join(drawn.unwritable[:10]))
+        click.echo(f"no installed font has {lacking}: their words have no label; install one, such as fonts-noto-cjk", err=True)
 
 
 def _most_frequent(vectors: WordVectors, top: int) -> tuple[list[int], list[int], list[UnknownWordError]]:
@@ -93,9 +119,10 @@ def _most_frequent(vectors: WordVectors, top: int) -> tuple[list[int], list[int]
     return ranks, [0] * len(ranks), []
 
 
-def _with_neighbors(vectors: WordVectors, typed: list[str], n: int) -> tuple[list[int], list[int], list[UnknownWordError]]:
+def _with_neighbors(
+    vectors: WordVectors, resolve: Resolve, typed: list[str], n: int
+) -> tuple[list[int], list[int], list[UnknownWordError]]:
     """Ranks of the known words, each followed by its neighbors, no word twice; the number of its group for each; unknown words."""
-    resolve = resolver(vectors)
     known: dict[str, None] = {}
     unknown = []
     for word in typed:

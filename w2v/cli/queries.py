@@ -41,7 +41,7 @@ def resolver(vectors: WordVectors) -> Resolve:
             if split is None:
                 from w2v.corpus.tokenizers import make_tokenizer
 
-                split = make_tokenizer(vectors.tokenizer).split
+                split = make_tokenizer(vectors.tokenizer, vectors.vocabulary).split
             tokens = split(typed)
             word = tokens[0] if len(tokens) == 1 else typed
         if word not in vectors:

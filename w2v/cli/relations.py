@@ -1,7 +1,8 @@
-"""`w2v similarity`, `w2v analogy` and `w2v odd-one-out`."""
+"""`w2v similarity`, `w2v analogy`, `w2v odd-one-out` and `w2v mean-vector`."""
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ import click
 from w2v.cli.options import StoredPath, json_option
 from w2v.cli.queries import Entry, answer_questions, resolver, restrict_option
 from w2v.cli.tables import aligned, printable
-from w2v.errors import ConfigError
+from w2v.errors import ConfigError, UnknownWordError
 from w2v.formats import load
 from w2v.vectors.word_vectors import ANALOGY_METHODS, WordVectors
 
@@ -20,9 +21,12 @@ from w2v.vectors.word_vectors import ANALOGY_METHODS, WordVectors
 @click.argument("model", type=StoredPath())
 @click.argument("words", nargs=-1, metavar="[A B]")
 @click.option("--rank", "with_rank", is_flag=True, help="Tell also which neighbor of A the word B is: 1 is the nearest.")
+@click.option(
+    "--closer", "with_closer", is_flag=True, help="List also the words that are more similar to A than B is, the most frequent first."
+)
 @json_option
 @click.pass_context
-def similarity(context: click.Context, model: Path, words: tuple[str, ...], with_rank: bool, as_json: bool) -> None:
+def similarity(context: click.Context, model: Path, words: tuple[str, ...], with_rank: bool, with_closer: bool, as_json: bool) -> None:
     """Print the cosine similarity of two words, or of the means of two groups of words.
 
     MODEL is a model directory or a vector file of any known format. A group is several words in quotes. Without A and B: a prompt on a
@@ -53,12 +57,15 @@ def similarity(context: click.Context, model: Path, words: tuple[str, ...], with
             entry: Entry = {"a": a, "b": b, "similarity": next(values) if is_pair else vectors.n_similarity(left, right)}
             if with_rank:
                 entry["rank"] = vectors.rank(left[0], right[0]) if is_pair else None
+            if with_closer:
+                entry["closer"] = vectors.closer_than(left[0], right[0]) if is_pair else None
             entries.append(entry)
         return entries
 
     def show(entry: Any) -> str:
         rank = f"  neighbor {entry['rank']:,}" if entry.get("rank") else ""
-        return printable(f"{entry['a']}  {entry['b']}  {entry['similarity']:.4f}{rank}")
+        closer = f"\n  closer: {' '.join(entry['closer']) or 'none'}" if entry.get("closer") is not None else ""
+        return "\n".join(map(printable, f"{entry['a']}  {entry['b']}  {entry['similarity']:.4f}{rank}{closer}".split("\n")))
 
     if answer_questions(vectors, words, "two words", as_json, parse, answer, show):
         context.exit(1)
@@ -138,6 +145,34 @@ def odd_one_out(context: click.Context, model: Path, words: tuple[str, ...], as_
         context.exit(1)
 
 
+@click.command("mean-vector")
+@click.argument("model", type=StoredPath())
+@click.argument("words", nargs=-1, metavar="[WORD]...")
+@click.option("--whole", is_flag=True, help="Take the words' vectors as they are, instead of scaled to length 1.")
+@json_option
+@click.pass_context
+def mean_vector(context: click.Context, model: Path, words: tuple[str, ...], whole: bool, as_json: bool) -> None:
+    """Print the mean of the vectors of words, numbers with a space between.
+
+    MODEL is a model directory or a vector file of any known format. Without words: a prompt on a terminal (Ctrl-D ends it), else the
+    lines of stdin, a mean each.
+
+    \b
+    w2v mean-vector my.w2v breakfast lunch dinner
+    """
+    vectors = load(model)
+
+    def answer(questions: list[list[str]]) -> list[Entry]:
+        means = [vectors.mean_vector(question, pre_normalize=not whole) for question in questions]
+        return [{"words": question, "vector": mean.tolist()} for question, mean in zip(questions, means, strict=True)]
+
+    def show(entry: Any) -> str:
+        return " ".join(f"{number:.9g}" for number in entry["vector"])
+
+    if answer_questions(vectors, words, "words", as_json, _parser(vectors, range(1, 1_000_000)), answer, show):
+        context.exit(1)
+
+
 def _parser(vectors: WordVectors, numbers: Sequence[int]) -> Callable[[Sequence[str], str], list[str]]:
     resolve = resolver(vectors)
 
@@ -149,9 +184,14 @@ def _parser(vectors: WordVectors, numbers: Sequence[int]) -> Callable[[Sequence[
 
 
 def _members(vectors: WordVectors, resolve: Callable[[str], str], typed: str) -> list[str]:
-    """The words of a group, or the word that `typed` is as a whole."""
+    """The words of a group, or the word or phrase that `typed` is as a whole."""
     parts = typed.split()
-    return [resolve(typed)] if len(parts) < 2 or typed in vectors else [resolve(part) for part in parts]
+    if len(parts) < 2 or typed in vectors:
+        return [resolve(typed)]
+    if vectors.tokenizer is not None and vectors.tokenizer.phrases:
+        with contextlib.suppress(UnknownWordError):
+            return [resolve(typed)]
+    return [resolve(part) for part in parts]
 
 
 def _check_number(words: Sequence[str], numbers: Sequence[int], origin: str | None = None) -> None:

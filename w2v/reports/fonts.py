@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterable
 from typing import Any
 
@@ -24,6 +25,8 @@ def fonts_for(words: Iterable[str]) -> tuple[list[str], set[str]]:
     chosen = [_FIRST]
     lacking = {ord(character) for word in words for character in word if not character.isspace()}
     lacking -= _characters(manager.findfont(_FIRST))
+    if lacking:
+        _add_new_fonts(manager)
     candidates = {entry.fname: entry.name for entry in manager.fontManager.ttflist if not entry.name.startswith(_BOXES)} if lacking else {}
     found = {path: _characters(path) & lacking for path in sorted(candidates)}
     while lacking and len(chosen) <= _MOST:
@@ -33,6 +36,15 @@ def fonts_for(words: Iterable[str]) -> tuple[list[str], set[str]]:
         lacking -= found[best]
         chosen.append(candidates[best])
     return chosen, {chr(code) for code in lacking}
+
+
+def _add_new_fonts(manager: Any) -> None:
+    """Let matplotlib know the fonts that were installed after it last looked: it keeps a list of them in a file."""
+    known = {entry.fname for entry in manager.fontManager.ttflist}
+    for path in manager.findSystemFonts():
+        if path not in known:
+            with contextlib.suppress(OSError, RuntimeError):  # no font that it can read
+                manager.fontManager.addfont(path)
 
 
 def _characters(path: str) -> set[int]:

@@ -11,10 +11,11 @@ from w2v.errors import ConfigError, import_extra
 from w2v.storage import atomic_file
 
 KINDS = ("png", "svg", "pdf")
+PAGE = "html"
 
 
-def picture_kind(path: Path) -> str:
-    """png, svg or pdf, by the name of the file.
+def picture_kind(path: Path, *, or_page: bool = False) -> str:
+    """png, svg or pdf, by the name of the file; with `or_page` html too.
 
     Raises
     ------
@@ -22,8 +23,9 @@ def picture_kind(path: Path) -> str:
         another one.
     """
     kind = path.suffix.lower().removeprefix(".")
-    if kind not in KINDS:
-        raise ConfigError(f"a picture's name must end in .{', .'.join(KINDS)}: received {path.name}")
+    kinds = (*KINDS, PAGE) if or_page else KINDS
+    if kind not in kinds:
+        raise ConfigError(f"the name of this picture must end in .{', .'.join(kinds)}: received {path.name}")
     return kind
 
 

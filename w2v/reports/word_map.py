@@ -15,7 +15,7 @@ from w2v.errors import FormatError
 from w2v.reports.fonts import fonts_for
 from w2v.reports.pictures import figure, save_figure, style
 
-_COLORS = ("#3366cc", "#dc3912", "#109618", "#c77700", "#990099", "#0099c6", "#dd4477", "#66aa00", "#b82e2e", "#316395")
+COLORS = ("#3366cc", "#dc3912", "#109618", "#c77700", "#990099", "#0099c6", "#dd4477", "#66aa00", "#b82e2e", "#316395")
 _INCHES = (12.0, 9.0)
 _DPI = 120
 _GAP = 3.0  # pixels between a point and its label
@@ -68,7 +68,7 @@ def draw_word_map(
         axes.set_axis_off()
         axes.set_title(title, fontsize=13, loc="left", parse_math=False)
         axes.set_position((0.02, 0.02, 0.96, 0.92))
-        colors = [_COLORS[group % len(_COLORS)] for group in groups]
+        colors = [COLORS[group % len(COLORS)] for group in groups]
         axes.scatter(points[:, 0], points[:, 1], s=[_SIZES[strong] for strong in important], c=colors, linewidths=0, zorder=2)
         axes.margins(0.06)
         picture.canvas.draw()

@@ -48,6 +48,18 @@ def bundled_sets() -> tuple[list[PairSet], list[AnalogySet]]:
     return pairs, [read_analogies(data.datapath(file), name) for name, file in _BUNDLED_ANALOGIES]
 
 
+def read_set(path: str | Path) -> PairSet | AnalogySet:
+    """Read pairs, or analogies where a line begins a section of them.
+
+    Raises
+    ------
+    FormatError
+        neither.
+    """
+    has_section = any(line.startswith(": ") for line in _lines(Path(path)))
+    return read_analogies(path) if has_section else read_pairs(path)
+
+
 def read_pairs(path: str | Path, name: str | None = None) -> PairSet:
     """Read lines of two words and a number with tabs between; others, and those that begin with #, are skipped.
 

@@ -215,9 +215,13 @@ def cosines(matrix: Matrix, norms: Matrix, units: Matrix) -> Iterator[tuple[int,
     buffer = np.empty(len(units) * min(block_rows, len(matrix)), np.float32)
     for rows in _blocks(len(matrix), block_rows):
         width = rows.stop - rows.start
-        block = np.matmul(units, matrix[rows].T, out=buffer[: len(units) * width].reshape(len(units), width))
-        block /= divisors[rows]
-        yield rows.start, block
+        out = buffer[: len(units) * width].reshape(len(units), width)
+        if len(units) > matrix.shape[1]:  # fewer numbers to divide in the rows than in the products
+            np.matmul(units, (matrix[rows] / divisors[rows, None]).T, out=out)
+        else:
+            np.matmul(units, matrix[rows].T, out=out)
+            out /= divisors[rows]
+        yield rows.start, out
 
 
 def exact_cosines(matrix: Matrix, ranks: npt.NDArray[np.int64], units: Vector) -> Vector:
