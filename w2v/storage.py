@@ -2,7 +2,7 @@
 
 A directory is built under a temporary name beside its goal, every file is flushed to disk, a manifest with sizes and hashes
 is written last, and one rename makes it visible. A reader therefore sees the old state or the new one, never a mixture, also
-after `kill -9`, a full disk or a power cut.
+after `kill -9`, a full disk or a power cut. What a killed writer leaves beside its goal, the next one removes.
 """
 
 from __future__ import annotations
@@ -15,18 +15,17 @@ import json
 import os
 import shutil
 import sys
-import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from w2v.errors import FormatError, OutputError, W2VError
+from w2v.temporaries import temporary_directory, temporary_file
 
 MANIFEST = "manifest.json"
 _HASH_KEY = b'"manifest_sha256": "'
 _RENAME_EXCHANGE = 2
 _AT_FDCWD = -100
-_TEMPORARY_SUFFIX = ".tmp"
 _DISK_TROUBLE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS)
 
 
@@ -68,9 +67,7 @@ def atomic_file(path: Path) -> Iterator[BinaryIO]:
     if path.exists() and not path.is_file():
         raise OutputError(f"{path} is not a regular file, so it is not overwritten: choose another name")
     path.parent.mkdir(parents=True, exist_ok=True)
-    with _disk_trouble_named(path):
-        descriptor, name = tempfile.mkstemp(prefix=_temporary_prefix(path), suffix=_TEMPORARY_SUFFIX, dir=path.parent)
-        temporary = Path(name)
+    with _disk_trouble_named(path), temporary_file(path) as (descriptor, temporary):
         try:
             with os.fdopen(descriptor, "wb") as file:
                 yield file
@@ -101,8 +98,7 @@ def atomic_directory(path: Path, *, overwrite: bool = False, kind: str | None = 
     path = Path(os.path.realpath(path))
     check_output(path, overwrite=overwrite, kind=kind)
     path.parent.mkdir(parents=True, exist_ok=True)
-    with _disk_trouble_named(path):
-        temporary = Path(tempfile.mkdtemp(prefix=_temporary_prefix(path), suffix=_TEMPORARY_SUFFIX, dir=inside or path.parent))
+    with _disk_trouble_named(path), temporary_directory(path, inside or path.parent) as temporary:
         try:
             os.chmod(temporary, 0o777 & ~_umask())
             yield temporary
@@ -229,11 +225,7 @@ def _disk_trouble_named(path: Path) -> Iterator[None]:
 
 def list_temporaries(folder: Path) -> list[Path]:
     """What is being written into `folder`; with no writer alive, what a killed one left."""
-    return sorted(folder.glob(f".*{_TEMPORARY_SUFFIX}"))
-
-
-def _temporary_prefix(path: Path) -> str:
-    return f".{path.name[:50]}."  # a longer one could pass the 255 bytes of a file name
+    return sorted(folder.glob(".*.tmp"))
 
 
 def _umask() -> int:

@@ -36,6 +36,7 @@ class Position:
     epoch : finished epochs
     span : finished spans of the epoch after those
     losses, held_out_losses : one for each finished epoch
+    scores : one for each finished epoch, empty where it was not evaluated
     loss_sum, loss_pairs : of the finished spans of the unfinished epoch
     seconds : of training so far
     """
@@ -44,6 +45,7 @@ class Position:
     span: int = 0
     losses: list[float] = field(default_factory=list)
     held_out_losses: list[float] = field(default_factory=list)
+    scores: list[dict[str, dict[str, Any]]] = field(default_factory=list)
     loss_sum: float = 0.0
     loss_pairs: int = 0
     seconds: float = 0.0

@@ -54,7 +54,8 @@ class CheckpointWriter:
     """Saves a model that goes on changing; a context manager, which waits for what is being written.
 
     The model is copied while no span runs, and the copy is written by a thread. Where memory is too short for a copy, training stands
-    still until the model itself is written.
+    still until the model itself is written. A disk that fails or is full does not end a training: the checkpoints before stay, it is said
+    once, and tried again when the next one is due.
 
     Parameters
     ----------
@@ -62,12 +63,24 @@ class CheckpointWriter:
     every : the longest time or the most spans between two
     threads : that train, which the writing thread takes its share of time from
     content : what the manifest says of a position
+    on_message : told of a disk that fails, and of one that works again
     """
 
-    def __init__(self, partial: Path, every: Interval, threads: int, n_spans: int, content: Callable[[Position], dict[str, Any]]) -> None:
+    def __init__(
+        self,
+        partial: Path,
+        every: Interval,
+        threads: int,
+        n_spans: int,
+        content: Callable[[Position], dict[str, Any]],
+        on_message: Callable[[str], None] = lambda text: None,
+    ) -> None:
         self._partial, self._every, self._threads, self._n_spans, self._content = partial, every, threads, n_spans, content
         self._writer = ThreadPoolExecutor(1, "w2v-checkpoint")
+        self._on_message = on_message
         self._last: Future[float] | None = None  # its result: seconds of training that it took away
+        self._cost: float | None = None  # of the last one that was written
+        self._is_failing = False
         self._run_began = self._saved_at = time.monotonic()
         self._saved_spans = 0
 
@@ -87,8 +100,7 @@ class CheckpointWriter:
         """Time to let the running spans come to their end, and save; never while another one is being written."""
         if self._is_busy():
             return False
-        if self._last is not None and self._last.exception() is not None:
-            return True
+        self.wait()
         if self._every.spans is not None:
             # those that run are finished first
             return self._spans(position) - self._saved_spans >= max(1, self._every.spans - self._threads)
@@ -98,8 +110,9 @@ class CheckpointWriter:
         """At an epoch's end: a checkpoint would take less than 3 % of the time since the last one."""
         if self._is_busy():
             return False
-        if self._last is not None:
-            cost, since = self._last.result(), self._saved_at
+        self.wait()
+        if self._cost is not None:
+            cost, since = self._cost, self._saved_at
         else:
             cost, since = _EXPECTED_SECONDS + _size(model) / _EXPECTED_BYTES_PER_SECOND, self._run_began
         return cost <= _MOST_COST * (time.monotonic() - since)
@@ -109,10 +122,8 @@ class CheckpointWriter:
 
         Raises
         ------
-        OSError
-            of the checkpoint before, or of this one where there was no room for a copy.
         DivergedError
-            the model holds non-finite values; like an OSError it shows when the next one is due.
+            the model holds non-finite values; it shows when the next one is due.
         """
         self.wait()
         began = time.monotonic()
@@ -126,9 +137,26 @@ class CheckpointWriter:
             self.wait()
 
     def wait(self) -> None:
-        """Wait until the last one is written, and raise what went wrong with it."""
-        if self._last is not None:
-            self._last.result()
+        """Wait until the last one is written, and tell what went wrong with it.
+
+        Raises
+        ------
+        DivergedError
+            the model held non-finite values.
+        """
+        last, self._last = self._last, None
+        if last is None:
+            return
+        try:
+            self._cost = last.result()
+        except OSError as error:
+            if not self._is_failing:
+                self._on_message(f"no checkpoint was saved: {error}; training goes on, and tries again when the next one is due")
+            self._is_failing = True
+        else:
+            if self._is_failing:
+                self._on_message("checkpoints are saved again")
+            self._is_failing = False
 
     def _write(self, input_vectors: Matrix, output_vectors: Matrix, content: dict[str, Any], seconds: float) -> float:
         began = time.thread_time()

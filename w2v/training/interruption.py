@@ -8,7 +8,8 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
-from w2v.training.checkpoint import Position
+from w2v.errors import OutputError
+from w2v.training.checkpoint import Position, list_checkpoints
 from w2v.training.plan import Plan
 
 
@@ -21,6 +22,22 @@ def stopped_in_training(partial: Path | None, position: Position, plan: Plan) ->
     where = f"epoch {position.epoch + 1} of {plan.config.epochs}, span {position.span} of {plan.n_spans}"
     kept = f"saved in {partial}: run the same command with --resume to go on" if partial else "nothing was kept: no output was named"
     return InterruptedTrainingError(f"stopped in {where}; {kept}")
+
+
+def not_saved(partial: Path, position: Position, plan: Plan, error: OSError) -> OutputError:
+    """What was trained could not be saved; `partial` has what was saved before, if anything."""
+    where = f"epoch {position.epoch + 1} of {plan.config.epochs}"
+    return OutputError(f"stopped in {where}, which could not be saved: {error}; {_saved_before(partial)}")
+
+
+def stopped_at_once(partial: Path | None) -> InterruptedTrainingError:
+    """A second Ctrl-C did not wait for what was trained to be saved."""
+    return InterruptedTrainingError(f"stopped at once, without saving; {_saved_before(partial)}")
+
+
+def _saved_before(partial: Path | None) -> str:
+    checkpoints = [] if partial is None else list_checkpoints(partial)
+    return f"--resume goes on from {checkpoints[0]}, saved before" if checkpoints else "nothing was saved before"
 
 
 def stopped_before_training(partial: Path | None) -> InterruptedTrainingError:
