@@ -31,8 +31,21 @@ def radius(key, position, window, fixed):
     return window if fixed else 1 + ((position_hash(key, position) & 0xFFFFFFFF) * window >> 32)
 
 
-def windows(tokens, offsets, start, stop, keep, window, fixed, key):
-    """[(center word, [context words in text order])] for the kept tokens of [start, stop)."""
+def partners(key, position, first, last, n):
+    """n positions of [first, last) but for `position`: the others as a ring, turned, one drawn from each of n equal parts of it."""
+    others = [p for p in range(first, last) if p != position]
+    state = mix(position_hash(key, position))
+    turn = (state >> 32) * len(others) >> 32
+    drawn = []
+    for part in range(n):
+        low, high = part * len(others) // n, (part + 1) * len(others) // n
+        state = (state + GOLDEN) & MASK
+        drawn.append(others[(turn + low + ((mix(state) >> 32) * (high - low) >> 32)) % len(others)])
+    return drawn
+
+
+def windows(tokens, offsets, start, stop, keep, window, fixed, key, session=False):
+    """[(center word, [context words in the order of the kernel])] for the kept tokens of [start, stop)."""
     result = []
     for first, last in pairwise(offsets):
         kept = [position for position in range(first, last) if is_kept(key, position, tokens[position], keep)]
@@ -40,6 +53,9 @@ def windows(tokens, offsets, start, stop, keep, window, fixed, key):
             if start <= position < stop:
                 r = radius(key, position, window, fixed)
                 around = kept[max(0, i - r) : i] + kept[i + 1 : i + 1 + r]
+                if session and last - first > window + 1:
+                    drawn = partners(key, position, first, last, window)
+                    around = [p for p in drawn if is_kept(key, p, tokens[p], keep)]
                 result.append((int(tokens[position]), [int(tokens[p]) for p in around]))
     return result
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import codecs
 import dataclasses
 import math
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from numbers import Integral, Real
@@ -19,6 +20,9 @@ TOKENIZERS = ("words", "whitespace", "chinese", "characters", "items")
 ENCODING_ERRORS = ("strict", "replace")
 SESSION = "session"
 DEFAULT_SAMPLE = 1e-3
+DEFAULT_REUSE = 8
+DEFAULT_MIN_COUNT = 5
+SESSION_GAP = re.compile(r"([0-9]{1,18}(?:\.[0-9]+)?)([smhd]?)")  # number, unit
 
 # What other tools call our options: people bring these names along.
 FOREIGN_NAMES = {
@@ -118,16 +122,39 @@ class _Config:
 class CorpusConfig(_Config):
     """How text becomes tokens, and tokens a vocabulary."""
 
-    tokenizer: str = setting("words", "How lines become tokens: words, whitespace (verbatim), chinese, characters or items.")
-    separator: str | None = setting(None, "With items: the character between two items (default: white space).")
+    tokenizer: str = setting(
+        None, "How lines become tokens: words, whitespace (verbatim), chinese, characters or items. [default: words; events: items]"
+    )
+    separator: str | None = setting(
+        None, "With items: the character between two items; with events: between two cells. [default: white space; csv: comma; tsv: tab]"
+    )
     dictionary: str | None = setting(None, "With chinese: a file of further words, one a line, a frequency after a space if you like.")
     encoding: str = setting("utf-8", "Encoding of the text, such as utf-8, gb18030, utf-16 or latin-1.")
     errors: str = setting("strict", "What broken bytes do: strict stops, replace puts U+FFFD in their place and counts them.")
     text_field: str | None = setting(None, "Field of a csv, tsv, jsonl or parquet file that holds the text.")
-    min_count: int = setting(5, "Words that occur less often are dropped.")
+    group_by: str | None = setting(
+        None, "Events: the column whose value says which rows make one sequence, such as user. Columns by number: a file without a header."
+    )
+    item_field: str | None = setting(
+        None, "Events: the column of the items. Each row of a csv, tsv, jsonl, parquet or text file is one event."
+    )
+    order_by: str | None = setting(
+        None, "Events: the column of the time, a number or ISO 8601, by which a sequence is ordered. [default: as in the file]"
+    )
+    session_gap: str | None = setting(
+        None, "Events: a longer time between two of them begins a new sequence: 90s, 30m, 2h, 1d, or a number in the unit of the column."
+    )
+    min_length: int | None = setting(None, "Events: shorter sequences are dropped.")
+    drop_repeats: bool = setting(False, "Events: an item that follows itself counts once.")
+    min_count: int = setting(None, "Words that occur less often are dropped. [default: 5; items: 1]")
     max_vocabulary: int | None = setting(None, "Keep at most this many words, the most frequent ones.")
+    phrases: int = setting(0, "Passes that join words which stand together far more often than chance: new york -> new_york.")
 
     def __post_init__(self) -> None:
+        if self.tokenizer is None:
+            object.__setattr__(self, "tokenizer", "words" if self.item_field is None else "items")
+        if self.min_count is None:
+            object.__setattr__(self, "min_count", 1 if self.tokenizer == "items" else DEFAULT_MIN_COUNT)
         if self.tokenizer not in TOKENIZERS:
             raise ConfigError(f"tokenizer must be one of {', '.join(TOKENIZERS)}: received {self.tokenizer!r}")
         if self.errors not in ENCODING_ERRORS:
@@ -150,6 +177,41 @@ class CorpusConfig(_Config):
         self._integer("min_count", 1, 2**31 - 1)
         if self.max_vocabulary is not None:
             self._integer("max_vocabulary", 1, 2**31 - 1)
+        self._integer("phrases", 0, 10)
+        self._check_events()
+
+    def _check_events(self) -> None:
+        """Options of events need each other, and none goes with text."""
+        for option in ("group_by", "item_field", "order_by", "session_gap"):
+            self._text(option)
+        if self.min_length is not None:
+            self._integer("min_length", 1, 2**31 - 1)
+        if not isinstance(self.drop_repeats, bool):
+            raise ConfigError(f"drop_repeats must be true or false: received {self.drop_repeats!r}")
+        if self.item_field is None:
+            for option, needed in (
+                ("group_by", self.group_by), ("order_by", self.order_by), ("session_gap", self.session_gap),
+                ("min_length", self.min_length), ("drop_repeats", self.drop_repeats),
+            ):  # fmt: skip
+                if needed:
+                    raise ConfigError(f"{option} is for events: name the column of the items with item_field")
+            return
+        if self.group_by is None:
+            raise ConfigError("item_field needs group_by, the column that says which events make one sequence")
+        if self.tokenizer != "items":
+            raise ConfigError(f"events are read with the tokenizer items: leave tokenizer {self.tokenizer} away")
+        if self.text_field is not None:
+            raise ConfigError("text_field is for text and item_field for events: give one of them")
+        if self.separator in ('"', "\r"):
+            raise ConfigError(f"separator between cells must not be a quote or a line break: received {self.separator!r}")
+        if self.phrases:
+            raise ConfigError("phrases are for text: leave them away with item_field")
+        if self.session_gap is not None:
+            if self.order_by is None:
+                raise ConfigError("session_gap needs order_by, the column of the time")
+            gap = SESSION_GAP.fullmatch(self.session_gap)
+            if gap is None or float(gap[1]) == 0:
+                raise ConfigError(f"session_gap must be above 0, such as 90s, 30m, 2h, 1d or 1800: received {self.session_gap!r}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -161,10 +223,14 @@ class TrainConfig(_Config):
     """
 
     dim: int = setting(100, "Length of a word vector, 1 to 1024.")
-    window: int | Literal["session"] = setting(5, "Largest distance from a center to its contexts, 1 to 1000; session: the whole line.")
+    window: int | Literal["session"] = setting(
+        5, "Largest distance from a center to its contexts, 1 to 1000; session: all others of the line, a sample of them beyond 1000."
+    )
     fixed_window: bool = setting(False, "Always use the whole window instead of a random radius from 1 to window.")
     negatives: int = setting(5, "Noise words drawn against each center, 1 to 64.")
-    negative_reuse: int = setting(8, "How many windows, far apart, share one draw of negatives; 1 draws afresh for each.")
+    negative_reuse: int | None = setting(
+        None, "How many windows, far apart, share one draw of negatives; 1 draws afresh for each. [default: 8; items: 1]"
+    )
     noise_exponent: float = setting(0.75, "Noise words are drawn by count to this power, -1 to 1.")
     sample: float | None = setting(None, "Subsampling threshold for frequent words; 0 keeps all. [default: 1e-3; items: 0]")
     epochs: int = setting(5, "Passes over the corpus.")
@@ -183,7 +249,8 @@ class TrainConfig(_Config):
         if not isinstance(self.fixed_window, bool):
             raise ConfigError(f"fixed_window must be true or false: received {self.fixed_window!r}")
         self._integer("negatives", 1, 64)
-        self._integer("negative_reuse", 1, 1024)
+        if self.negative_reuse is not None:
+            self._integer("negative_reuse", 1, 1024)
         self._number("noise_exponent", "a number from -1 to 1", lambda x: -1 <= x <= 1)
         if self.sample is not None:
             self._number("sample", "a number from 0 to 1", lambda x: 0 <= x <= 1)
@@ -198,7 +265,12 @@ class TrainConfig(_Config):
         self._integer("seed", 0, 2**63 - 1)
 
     def for_tokenizer(self, tokenizer: str) -> TrainConfig:
-        """This config with `sample` filled in: nothing is subsampled among items, where the frequent ones matter."""
-        if self.sample is not None:
-            return self
-        return dataclasses.replace(self, sample=0.0 if tokenizer == "items" else DEFAULT_SAMPLE)
+        """This config with `sample` and `negative_reuse` filled in.
+
+        Items are not subsampled, for the frequent ones matter; and they come in small corpora, where drawing less often costs accuracy
+        (docs/evaluate-next.md).
+        """
+        items = tokenizer == "items"
+        sample = (0.0 if items else DEFAULT_SAMPLE) if self.sample is None else self.sample
+        reuse = (1 if items else DEFAULT_REUSE) if self.negative_reuse is None else self.negative_reuse
+        return dataclasses.replace(self, sample=sample, negative_reuse=reuse)

@@ -53,7 +53,7 @@ def test_a_model_for_people(model: Path, capsys: pytest.CaptureFixture[str]) -> 
     assert shown["kind"] == "w2v model, format version 1"
     assert shown["words"] == "2"
     assert shown["dim"] == "2"
-    assert shown["text"] == "tokenizer items, separator ;, encoding utf-8, errors strict, min_count 5"
+    assert shown["text"] == "tokenizer items, separator ;, encoding utf-8, errors strict, min_count 1, phrases 0"
     assert shown["corpus"] == "12,345 tokens, 7 sentences from a.txt, a stream, b and 1 more"
     assert "window 5" in shown["training"]
     assert shown["report"] == "1,234,568 words/s; seconds: read 0.5, train 2.0; loss by epoch: 4.1000 3.2500"

@@ -11,7 +11,8 @@ from gensim.models.phrases import Phrases
 from w2v.config import CorpusConfig
 from w2v.corpus import phrases as module
 from w2v.corpus.encoded import EncodedCorpus, encode
-from w2v.corpus.phrases import ENGLISH_CONNECTOR_WORDS, PhraseConfig, join_phrases
+from w2v.corpus.joined import join_phrases
+from w2v.corpus.phrases import ENGLISH_CONNECTOR_WORDS, PhraseConfig
 from w2v.errors import ConfigError, CorpusError
 
 ALL_WORDS = CorpusConfig(tokenizer="whitespace", min_count=1)
@@ -89,7 +90,7 @@ def test_rare_words_are_dropped_after_joining_and_the_rest_is_ranked(tmp_path: P
     assert corpus.vocabulary.counts.tolist() == [31, 9]
     assert sentences_of(corpus) == [["new_york"]] * 9 + [["times"]] * 31
     assert [(phrase, count) for phrase, _, count in found] == [("new_york", 9)]
-    assert corpus.config == CorpusConfig(tokenizer="whitespace", min_count=3, max_vocabulary=2)
+    assert corpus.config == CorpusConfig(tokenizer="whitespace", min_count=3, max_vocabulary=2, phrases=1)
     assert corpus.manifest["phrases"]["found"] == 1
 
 

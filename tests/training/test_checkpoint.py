@@ -1,6 +1,7 @@
 """Checkpoints while a training runs, and what a resume makes of them."""
 
 import itertools
+import os
 import signal
 import time
 
@@ -220,14 +221,38 @@ def test_an_epochs_end_is_saved_where_that_is_cheap(text, tmp_path, monkeypatch)
         assert seen == wanted
 
 
-def test_a_checkpoint_that_cannot_be_written_ends_the_training(text, tmp_path, monkeypatch):
+def test_a_disk_that_is_full_for_a_while_costs_checkpoints_and_no_training(text, tmp_path, monkeypatch):
+    wanted = train(text, CONFIG, threads=1).vectors.matrix
+    write, calls, messages = checkpoint_writer.write_checkpoint, [], []
+
+    def full_at_first(*arguments):
+        calls.append(None)
+        if len(calls) <= 3:
+            raise OutputError("checkpoint-1 cannot be written: No space left on device")
+        return write(*arguments)
+
+    monkeypatch.setattr(checkpoint_writer, "write_checkpoint", full_at_first)
+    hooks = Hooks(on_message=messages.append)
+    trained = train(text, CONFIG, out=tmp_path / "m", threads=1, checkpoint_every="2spans", hooks=hooks)
+    assert np.array_equal(trained.vectors.matrix, wanted)
+    assert [message.split(":")[0] for message in messages if "checkpoint" in message] == [
+        "no checkpoint was saved",
+        "checkpoints are saved again",
+    ]
+    assert len(calls) >= 4
+
+
+def test_stopped_with_a_full_disk_it_says_what_is_left(text, tmp_path, monkeypatch):
     def full_disk(*arguments):
         raise OutputError("checkpoint-1 cannot be written: No space left on device")
 
-    monkeypatch.setattr(checkpoint_writer, "write_checkpoint", full_disk)
-    with pytest.raises(OutputError, match="No space left"):
-        train(text, CONFIG, out=tmp_path / "m", threads=1, checkpoint_every="2spans")
-    assert not list(tmp_path.iterdir())
+    def stop_by_signal(report):
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    monkeypatch.setattr(run, "write_checkpoint", full_disk)
+    with pytest.raises(OutputError, match=r"which could not be saved: .*No space left on device; nothing was saved before"):
+        train(text, CONFIG, out=tmp_path / "m", threads=1, hooks=Hooks(on_span=stop_by_signal))
+    assert [path.name for path in tmp_path.iterdir()] == []
 
 
 def test_a_broken_model_is_never_saved(tmp_path):
@@ -259,6 +284,25 @@ def test_a_signal_before_training_leaves_nothing_and_says_so(text, tmp_path, num
     with pytest.raises(InterruptedTrainingError, match="stopped before training began; nothing was kept"):
         train(text, CONFIG, out=tmp_path / "m", threads=1, hooks=Hooks(on_message=lambda told: signal.raise_signal(number)))
     assert not list(tmp_path.iterdir())
+
+
+def test_a_second_interrupt_stops_at_once_and_says_what_is_left(text, tmp_path):
+    spans = iter(range(100))
+
+    def interrupt_twice(report):
+        if next(spans) == 30:
+            signal.raise_signal(signal.SIGINT)
+            signal.raise_signal(signal.SIGINT)
+
+    hooks = Hooks(on_span=interrupt_twice)
+    with pytest.raises(
+        InterruptedTrainingError, match=r"stopped at once, without saving; --resume goes on from .*checkpoint-\d+, saved before"
+    ):
+        train(text, CONFIG, out=tmp_path / "m", threads=1, checkpoint_every="5spans", hooks=hooks)
+    spans = itertools.cycle([30])
+    with pytest.raises(InterruptedTrainingError, match="stopped at once, without saving; nothing was saved before"):
+        train(text, CONFIG, out=tmp_path / "n", threads=1, hooks=hooks)
+    assert [path.name for path in tmp_path.iterdir()] == ["m.partial"]
 
 
 def test_a_signal_waits_for_the_finished_model(text, tmp_path, whole, monkeypatch):

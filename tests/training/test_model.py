@@ -10,9 +10,9 @@ def test_starts_uniform_and_seeded(dim):
     model = Model.start(5000, dim, seed=1)
     values = model.input_vectors * dim
     assert values.shape == (5000, dim)
-    assert -0.5 <= values.min() < -0.49
-    assert 0.49 < values.max() < 0.5
-    assert abs(values.mean()) < 4 * np.sqrt(1 / 12 / values.size)  # 4 standard errors
+    assert -2 <= values.min() < -1.96
+    assert 1.96 < values.max() < 2
+    assert abs(values.mean()) < 4 * np.sqrt(16 / 12 / values.size)  # 4 standard errors
     assert not model.output_vectors.any()
     assert np.array_equal(Model.start(5000, dim, seed=1).inputs, model.inputs)
     assert not np.array_equal(Model.start(5000, dim, seed=2).inputs, model.inputs)

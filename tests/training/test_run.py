@@ -10,7 +10,7 @@ from w2v.config import CorpusConfig, TrainConfig
 from w2v.errors import CheckpointError, ConfigError, CorpusError, DivergedError, OutputError
 from w2v.lock import lock_directory
 from w2v.storage import sha256_file
-from w2v.training import run
+from w2v.training import epochs as epochs_module
 from w2v.training.earlier import partial_path
 from w2v.training.interruption import InterruptedTrainingError
 from w2v.training.model import Model
@@ -229,7 +229,7 @@ def test_held_out_loss_falls_on_text_like_the_training():
 
 def test_early_stop(monkeypatch):
     losses = iter([3.0, 2.0, 2.5, 2.4, 1.0])
-    monkeypatch.setattr(run, "held_out_loss", lambda corpus, model, plan: next(losses))
+    monkeypatch.setattr(epochs_module, "held_out_loss", lambda corpus, model, plan: next(losses))
     trained = train(topic_lines(200), TrainConfig(dim=16, epochs=9, held_out=0.1, early_stop=2), threads=1)
     assert trained.report["held_out_loss"] == [3.0, 2.0, 2.5, 2.4]
     assert trained.report["epochs"] == 4
@@ -250,6 +250,20 @@ def test_items_are_not_subsampled_by_default():
     hooks = Hooks(on_start=lambda corpus, plan, position: messages.append(plan.config.sample))
     train(lines, TrainConfig(dim=16, epochs=1), corpus_config=CorpusConfig(tokenizer="items"), threads=1, hooks=hooks)
     assert messages == [0.0]
+
+
+def test_long_sessions_with_drawn_partners(tmp_path, monkeypatch):
+    monkeypatch.setattr("w2v.training.plan.SESSION_PARTNERS", 8)
+    lines, config = topic_lines(200, 30), TrainConfig(dim=16, epochs=3, window="session", sample=0, held_out=0.1)
+    pairs = []
+    whole = train(lines, config, out=tmp_path / "whole", threads=1, hooks=Hooks(on_span=lambda report: pairs.append(report.pairs)))
+    assert sum(pairs) == 3 * 180 * 30 * 8  # the cost of a center is bounded
+    assert share_of_own_topic(whole.vectors) > 0.9
+    assert whole.report["held_out_loss"][-1] < whole.report["held_out_loss"][0]
+    with pytest.raises(InterruptedTrainingError):
+        train(lines, config, out=tmp_path / "model", threads=1, hooks=interrupt_after(7))
+    train(lines, config, out=tmp_path / "model", threads=1, resume=True)
+    assert hashes(tmp_path / "model") == hashes(tmp_path / "whole")
 
 
 @pytest.mark.parametrize("window", ["session", 1000])

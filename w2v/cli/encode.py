@@ -25,13 +25,15 @@ def encode(inputs: tuple[str, ...], out: Path, threads: int | None, overwrite: b
     """Turn text into an encoded corpus: ids of words, from which training starts at once and as often as you like.
 
     INPUT: text files (also .gz, .bz2, .xz, .zst), folders, csv, tsv, jsonl or parquet with --text-field, - for stdin.
-    A line is a sentence.
+    A line is a sentence. Events (clicks, purchases) become sequences of items with --group-by and --item-field.
 
     \b
     w2v encode my.txt --out my.corpus
+    w2v encode clicks.csv --group-by user --item-field item --order-by time --session-gap 30m --out clicks.corpus
     w2v train my.corpus --out my.w2v
     """
     from w2v.corpus.encoded import encode as encode_corpus
+    from w2v.corpus.events import describe_events
     from w2v.corpus.inputs import reading_estimate
     from w2v.corpus.sources import find_sources
 
@@ -49,6 +51,10 @@ def encode(inputs: tuple[str, ...], out: Path, threads: int | None, overwrite: b
         f"{len(corpus.vocabulary):,} of {told['distinct_words']:,} words",
         err=True,
     )
+    if "phrases" in told:
+        click.echo(f"{told['phrases']['found']:,} of these words are phrases, each one token", err=True)
+    if "events" in told:
+        click.echo(describe_events(told["events"]), err=True)
     if told["replaced"]:
         click.echo(f"broken bytes replaced: {told['replaced']:,}", err=True)
     if not as_json:
@@ -62,6 +68,7 @@ def encode(inputs: tuple[str, ...], out: Path, threads: int | None, overwrite: b
         "tokens_read": told["tokens_read"],
         "distinct_words": told["distinct_words"],
         "replaced": told["replaced"],
+        **({"events": told["events"]} if "events" in told else {}),
         "seconds": {**told["seconds"], "total": round(seconds, 4)},
         "megabytes_per_second": round(megabytes / seconds, 1),
     }

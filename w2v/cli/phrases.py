@@ -29,7 +29,7 @@ from w2v.errors import ConfigError
     "--connector-words", metavar="english|FILE", help="Words that may stand inside a phrase only, such as of; a file has one on a line."
 )
 @click.option("-n", "n", type=click.IntRange(min=0), default=20, show_default=True, metavar="N", help="How many phrases to show.")
-@config_options(CorpusConfig)
+@config_options(CorpusConfig, skip=frozenset({"phrases"}))
 @click.option("--threads", type=click.IntRange(1, 1024), metavar="N", help="Threads to read text. [default: the cores of this process]")
 @click.option("--overwrite", is_flag=True, help="Replace CORPUS; the old one stays until the new one is complete.")
 @json_option
@@ -57,7 +57,8 @@ def phrases(
     w2v train my.corpus --out my.w2v
     """
     from w2v.corpus.encoded import EncodedCorpus, encode, is_encoded_corpus
-    from w2v.corpus.phrases import PhraseConfig, join_phrases
+    from w2v.corpus.joined import join_phrases
+    from w2v.corpus.phrases import PhraseConfig
 
     config = config_from(CorpusConfig, said)
     try:

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import json
 import tomllib
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from w2v.cli.options import StoredPath, config_from, config_options, json_option
 from w2v.config import CorpusConfig, TrainConfig, foreign_name_hint
 from w2v.errors import ConfigError
+
+if TYPE_CHECKING:
+    from w2v.vectors.evaluation_sets import AnalogySet, PairSet
 
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
@@ -38,6 +42,13 @@ from w2v.errors import ConfigError
     metavar="MODEL",
     help="Grow MODEL: its words keep their vectors to start from, new words are added. Says also the dim and how text is read.",
 )
+@click.option(
+    "--evaluate",
+    "evaluated",
+    multiple=True,
+    metavar="bundled|FILE",
+    help="Evaluate after each epoch: the sets that gensim carries, or a file of pairs or analogies. May be given several times.",
+)
 @click.option("--overwrite", is_flag=True, help="Replace OUT; the old model stays until the new one is complete.")
 @click.option(
     "--config", "config_file", type=click.Path(path_type=Path), help="A TOML file with options by their names; the command line wins."
@@ -50,6 +61,7 @@ def train(
     checkpoint_every: str | None,
     resume: bool,
     init_from: Path | None,
+    evaluated: tuple[str, ...],
     overwrite: bool,
     config_file: Path | None,
     as_json: bool,
@@ -58,7 +70,11 @@ def train(
     """Train word vectors on text or an encoded corpus.
 
     INPUT: text files (also .gz, .bz2, .xz, .zst), folders, csv, tsv, jsonl or parquet with --text-field, - for stdin,
-    or one encoded corpus. A line is a sentence.
+    or one encoded corpus. A line is a sentence. Events (clicks, purchases) become sequences of items with --group-by and --item-field.
+
+    \b
+    w2v train my.txt --out my.w2v
+    w2v train clicks.csv --group-by user --item-field item --order-by time --window session --out items.w2v
     """
     from w2v.cli.training_progress import TrainingProgress
     from w2v.corpus.encoded import is_encoded_corpus
@@ -100,6 +116,7 @@ def train(
                 resume=resume,
                 init_from=init_from,
                 checkpoint_every=checkpoint_every,
+                evaluate=_read_sets(evaluated),
                 progress=True,
                 hooks=progress.hooks,
             )
@@ -110,6 +127,21 @@ def train(
         click.echo(json.dumps(trained.report))
     else:
         click.echo(str(out))
+
+
+def _read_sets(named: Sequence[str]) -> list[PairSet | AnalogySet]:
+    from w2v.vectors.evaluation_sets import bundled_sets, read_set
+
+    sets: list[PairSet | AnalogySet] = []
+    for name in named:
+        if name == "bundled":
+            pairs, analogies = bundled_sets()
+            sets += [*pairs, *analogies]
+        elif Path(name).is_file():
+            sets.append(read_set(name))
+        else:
+            raise click.UsageError(f"evaluate must be bundled, or a file of pairs or analogies: there is no file {name}")
+    return sets
 
 
 def _options_of(model: Path, is_encoded: bool) -> dict[str, Any]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import sys
-from typing import Self
+from typing import Any, Self
 
 import click
 import numpy as np
 from tqdm import tqdm
 
 from w2v.corpus.encoded import EncodedCorpus
+from w2v.corpus.events import describe_events
 from w2v.training.checkpoint import Position
 from w2v.training.plan import Plan
 from w2v.training.run import EpochReport, Hooks
@@ -48,6 +49,10 @@ class TrainingProgress:
             f"{read:,} tokens read, {corpus.n_tokens:,} in the vocabulary of {len(corpus.vocabulary):,} words (min-count "
             f"{corpus.config.min_count}), about {kept:,.0f} of them trained on in an epoch (sample {sample:g})"
         )
+        if "phrases" in manifest:
+            self._say(f"{manifest['phrases']['found']:,} of these words are phrases")
+        if "events" in manifest:
+            self._say(describe_events(manifest["events"]))
         if "grown" in manifest:
             grown = manifest["grown"]
             self._say(f"growing a model: {grown['known_words']:,} known words, {grown['new_words']:,} new")
@@ -67,5 +72,11 @@ class TrainingProgress:
 
     def _epoch(self, report: EpochReport) -> None:
         held_out = "" if report.held_out_loss is None else f", held-out loss {report.held_out_loss:.4f}"
-        self._say(f"epoch {report.epoch + 1}: loss {report.loss:.4f}{held_out}")
+        scores = "".join(f", {name} {_score(found)}" for name, found in report.scores.items())
+        self._say(f"epoch {report.epoch + 1}: loss {report.loss:.4f}{held_out}{scores}")
         self._loss = EpochLoss()
+
+
+def _score(found: dict[str, Any]) -> str:
+    value = found.get("spearman", found.get("accuracy"))
+    return f"none (0 of {found['total']:,} covered)" if value is None else f"{value:.4f}"

@@ -23,8 +23,10 @@ import numpy.typing as npt
 from w2v.config import CorpusConfig
 from w2v.cores import checked_threads
 from w2v.corpus.encoding import OFFSETS, TOKENS, encode_into
+from w2v.corpus.events import EventsInput
 from w2v.corpus.inputs import Input, SentencesInput, TextInput
 from w2v.corpus.npy import map_npy
+from w2v.corpus.phrases import encode_with_phrases
 from w2v.corpus.sources import Source, find_sources
 from w2v.errors import CorpusError, FormatError
 from w2v.storage import atomic_directory, directory_kind, existing_directory, read_manifest, sha256_file, verify_files, write_manifest
@@ -143,8 +145,14 @@ def encode(
     threads = checked_threads(threads)
     sources = _as_sources(source, config)
     with _output(out, overwrite) as folder, _bar(sources, progress) as on_bytes:
-        text: Input = SentencesInput(source) if sources is None else TextInput(sources, config, on_bytes)
-        vocabulary, facts = encode_into(folder, text, config, threads)
+        text: Input
+        if sources is None:
+            text = SentencesInput(source)
+        elif config.item_field is not None:
+            text = EventsInput(sources, config, folder, on_bytes)
+        else:
+            text = TextInput(sources, config, on_bytes)
+        vocabulary, facts = (encode_with_phrases if config.phrases else encode_into)(folder, text, config, threads)
         vocabulary.save(folder / _VOCABULARY)
         content = {
             "config": config.to_json(),
@@ -196,6 +204,8 @@ def _as_sources(source: Any, config: CorpusConfig) -> list[Source] | None:
         return find_sources(given, config)
     if not isinstance(source, Iterable) or isinstance(source, bytes):
         raise CorpusError(f"a corpus must be a path, several paths or an iterable of token lists: received {type(source).__name__}")
+    if config.item_field is not None:
+        raise CorpusError("events are read from files: give a path with item_field, or sequences of items without it")
     return None
 
 

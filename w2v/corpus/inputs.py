@@ -15,7 +15,7 @@ from w2v.config import CorpusConfig
 from w2v.corpus.characters import UNSPACED_LETTER
 from w2v.corpus.scanner import LINE_END, PADDING, TOKEN_END
 from w2v.corpus.sources import Block, Source, TextReader, estimate_bytes
-from w2v.corpus.tokenizers import Tokenizer, make_tokenizer
+from w2v.corpus.tokenizers import Tokenizer
 from w2v.errors import CorpusError
 
 Canonical = tuple[npt.NDArray[np.uint8], int]
@@ -47,7 +47,7 @@ class TextInput:
 
     def __init__(self, sources: Sequence[Source], config: CorpusConfig, on_bytes: Callable[[int], None] | None = None) -> None:
         self._reader = TextReader(sources, config, on_bytes)
-        self._tokenizer: Tokenizer = make_tokenizer(config)
+        self._tokenizer = Tokenizer(config)
         self._spacing = _Spacing() if config.tokenizer == "words" else None
 
     def __iter__(self) -> Iterator[Block]:

@@ -8,7 +8,6 @@ dropped, and the rest is ranked as in any encoded corpus.
 from __future__ import annotations
 
 import tempfile
-import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -17,12 +16,12 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from w2v.config import CorpusConfig
 from w2v.corpus import phrase_kernels as kernels
-from w2v.corpus.encoded import KIND, VERSION, EncodedCorpus
-from w2v.corpus.encoding import OFFSETS, TOKENS
+from w2v.corpus.encoding import OFFSETS, TOKENS, encode_into
+from w2v.corpus.inputs import Input
 from w2v.corpus.npy import NpyWriter, map_npy
 from w2v.errors import ConfigError, CorpusError
-from w2v.storage import atomic_directory, sha256_file, write_manifest
 from w2v.vocabulary import Vocabulary, rank_words
 
 # The words that gensim calls ENGLISH_CONNECTOR_WORDS: articles, prepositions, conjunctions.
@@ -30,7 +29,6 @@ ENGLISH_CONNECTOR_WORDS = frozenset(("a", "an", "the", "for", "of", "with", "wit
 SCORINGS = {"count": 10.0, "npmi": 0.5}  # with the threshold that is taken where none is given
 _CHUNK = 1 << 19  # tokens at a time
 _FULL = 0.6  # of a hash table
-_VOCABULARY = "vocabulary.tsv"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,80 +72,65 @@ class Phrase(NamedTuple):
     occurrences: int
 
 
-class _Corpus(NamedTuple):
+class Tokens(NamedTuple):
+    """A corpus of all its words: their spellings and counts, the tokens as int32 numbers of words, and sentence offsets, int64."""
+
     words: Sequence[str]
+    counts: npt.NDArray[np.int64]
     tokens: npt.NDArray[np.int32]
     offsets: npt.NDArray[np.int64]
 
 
-def join_phrases(
-    corpus: EncodedCorpus,
-    out: str | Path,
-    config: PhraseConfig | None = None,
-    *,
-    min_count: int = 5,
-    max_vocabulary: int | None = None,
-    overwrite: bool = False,
-) -> tuple[EncodedCorpus, list[Phrase]]:
-    """Write a copy of a corpus in which phrases are words.
+def encode_with_phrases(folder: Path, source: Input, config: CorpusConfig, threads: int) -> tuple[Vocabulary, dict[str, Any]]:
+    """`encode_into` with phrases as words: `config.phrases` passes, by the default settings of `PhraseConfig`."""
+    with tempfile.TemporaryDirectory(prefix="counted-", dir=folder) as counted:
+        vocabulary, facts = encode_into(Path(counted), source, replace(config, min_count=1, max_vocabulary=None), threads)
+        tokens = map_npy(Path(counted, TOKENS), np.int32, facts["n_tokens"])
+        offsets = map_npy(Path(counted, OFFSETS), np.int64, facts["n_sentences"] + 1)
+        corpus = Tokens(vocabulary.words, vocabulary.counts, tokens, offsets)
+        vocabulary, joined, _ = join_into(folder, corpus, PhraseConfig(passes=config.phrases), config)
+    return vocabulary, {**facts, **joined}
+
+
+def join_into(folder: Path, corpus: Tokens, config: PhraseConfig, kept: CorpusConfig) -> tuple[Vocabulary, dict[str, Any], list[Phrase]]:
+    """Write ``tokens.npy`` and ``sentence_offsets.npy`` of a corpus in which phrases are words.
 
     Parameters
     ----------
-    corpus : encoded with min_count 1 and no max_vocabulary
-    out : the directory of the new corpus
-    min_count, max_vocabulary : which words and phrases the new corpus keeps
+    folder : where to; what is needed on the way lies there too, and goes
+    kept : its min_count and max_vocabulary say which words and phrases are kept
 
     Returns
     -------
-    The new corpus, and the phrases that it keeps by falling count.
+    The vocabulary, what the manifest tells, and the phrases that are kept by falling count.
 
     Raises
     ------
     CorpusError
-        a corpus without its rare words, or nothing left of it.
-    OutputError, OSError
-        `out` exists, or cannot be written.
+        no word is kept.
     """
-    config = config or PhraseConfig()
-    kept_config = replace(corpus.config, min_count=min_count, max_vocabulary=max_vocabulary)
-    if corpus.config.min_count != 1 or corpus.config.max_vocabulary is not None:
-        raise CorpusError("phrases need a corpus of all its words: encode it with --min-count 1 and without --max-vocabulary")
-    out = Path(out)
     scores: dict[str, float] = {}
-    with atomic_directory(out, overwrite=overwrite, kind=KIND) as folder:
-        with tempfile.TemporaryDirectory(prefix="w2v-phrases-", dir=out.absolute().parent) as scratch:
-            current = _Corpus(corpus.vocabulary.words, corpus.tokens, corpus.sentence_offsets)
-            counts = corpus.vocabulary.counts
-            for number in range(config.passes):
-                current, counts, found = _pass(current, config, Path(scratch), str(number))
-                scores.update(found)
-            order = [i for i in rank_words(current.words, counts.tolist()) if counts[i] >= min_count][:max_vocabulary]
-            if not order:
-                raise CorpusError(f"vocabulary is empty: the most frequent word occurs {counts.max()} times, min_count is {min_count}")
-            vocabulary = Vocabulary([current.words[i] for i in order], counts[order])
-            ranks = np.full(len(counts), -1, np.int32)
-            ranks[order] = np.arange(len(order), dtype=np.int32)
-            n_tokens, n_sentences = _write_ranked(current, ranks, folder)
-        vocabulary.save(folder / _VOCABULARY)
-        phrases = [
-            Phrase(word, scores[word], count) for word, count in zip(vocabulary, vocabulary.counts.tolist(), strict=True) if word in scores
-        ]
-        content = {
-            **{key: value for key, value in corpus.manifest.items() if key not in ("kind", "format_version", "files")},
-            "config": kept_config.to_json(),
-            "vocabulary_sha256": sha256_file(folder / _VOCABULARY),
-            "n_words": len(vocabulary),
-            "n_tokens": n_tokens,
-            "n_sentences": n_sentences,
-            "phrases": {**asdict(config), "connector_words": sorted(config.connector_words), "found": len(phrases)},
-            "unicode": unicodedata.unidata_version,
-        }
-        write_manifest(folder, KIND, VERSION, content)
-    return EncodedCorpus.open(out), phrases
+    with tempfile.TemporaryDirectory(prefix="passes-", dir=folder) as scratch:
+        for number in range(config.passes):
+            corpus, found = _pass(corpus, config, Path(scratch), str(number))
+            scores.update(found)
+        counts = corpus.counts
+        order = [i for i in rank_words(corpus.words, counts.tolist()) if counts[i] >= kept.min_count][: kept.max_vocabulary]
+        if not order:
+            raise CorpusError(f"vocabulary is empty: the most frequent word occurs {counts.max()} times, min_count is {kept.min_count}")
+        vocabulary = Vocabulary([corpus.words[i] for i in order], counts[order])
+        ranks = np.full(len(counts), -1, np.int32)
+        ranks[order] = np.arange(len(order), dtype=np.int32)
+        n_tokens, n_sentences = _write_ranked(corpus, ranks, folder)
+    phrases = [
+        Phrase(word, scores[word], count) for word, count in zip(vocabulary, vocabulary.counts.tolist(), strict=True) if word in scores
+    ]
+    told = {**asdict(config), "connector_words": sorted(config.connector_words), "found": len(phrases)}
+    return vocabulary, {"n_words": len(vocabulary), "n_tokens": n_tokens, "n_sentences": n_sentences, "phrases": told}, phrases
 
 
-def _pass(corpus: _Corpus, config: PhraseConfig, scratch: Path, name: str) -> tuple[_Corpus, npt.NDArray[np.int64], dict[str, float]]:
-    """Join phrases once: the new corpus, the counts of its words, and the scores of its phrases."""
+def _pass(corpus: Tokens, config: PhraseConfig, scratch: Path, name: str) -> tuple[Tokens, dict[str, float]]:
+    """Join phrases once: the new corpus, and the scores of its phrases."""
     random = np.random.default_rng(0x77327670)  # any numbers will do, and always the same ones are reproducible
     digits, base = random.integers(1, 2**64, 256, np.uint64), random.integers(2**32, 2**64, 1, np.uint64)[0] | np.uint64(1)
     hashes, powers = _hashed(corpus.words, digits, base)
@@ -180,8 +163,8 @@ def _pass(corpus: _Corpus, config: PhraseConfig, scratch: Path, name: str) -> tu
     phrases = ["_".join([corpus.words[word] for word in corpus.tokens[first:last]]) for first, last in new[n_words:n_ids].tolist()]
     words = [*corpus.words, *phrases]
     found = {words[i]: float(scores[i]) for i in np.flatnonzero(~np.isnan(scores[:n_ids])).tolist()}
-    joined = _Corpus(words, map_npy(tokens_path, np.int32, n_tokens), map_npy(offsets_path, np.int64, n_sentences + 1))
-    return joined, uses[:n_ids], found
+    tokens, offsets = map_npy(tokens_path, np.int32, n_tokens), map_npy(offsets_path, np.int64, n_sentences + 1)
+    return Tokens(words, uses[:n_ids], tokens, offsets), found
 
 
 def _hashed(words: Sequence[str], digits: npt.NDArray[np.uint64], base: np.uint64) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.uint64]]:
@@ -192,7 +175,7 @@ def _hashed(words: Sequence[str], digits: npt.NDArray[np.uint64], base: np.uint6
     return hashes, powers
 
 
-def _counted(corpus: _Corpus, spelled: tuple[Any, ...]) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.int64], int]:
+def _counted(corpus: Tokens, spelled: tuple[Any, ...]) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.int64], int]:
     """The table of words and candidates, and how many keys it holds."""
     keys, counts, n_keys = np.zeros(1 << 10, np.uint64), np.zeros(1 << 10, np.int64), 0
     state = np.zeros(3, np.uint64)
@@ -208,7 +191,7 @@ def _counted(corpus: _Corpus, spelled: tuple[Any, ...]) -> tuple[npt.NDArray[np.
     return keys, counts, n_keys
 
 
-def _write_ranked(corpus: _Corpus, ranks: npt.NDArray[np.int32], folder: Path) -> tuple[int, int]:
+def _write_ranked(corpus: Tokens, ranks: npt.NDArray[np.int32], folder: Path) -> tuple[int, int]:
     state = np.zeros(2, np.int64)
 
     def rank(begin: int, end: int) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:

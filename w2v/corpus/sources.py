@@ -27,7 +27,7 @@ from w2v.corpus.folders import list_files
 from w2v.corpus.kinds import HEAD_BYTES, STRUCTURED, known_suffix, recognize
 from w2v.corpus.parquet import parquet_columns, parquet_texts
 from w2v.corpus.raw_files import RawFile, open_raw
-from w2v.corpus.structured import join_texts, listed, no_field, noun, read_columns, read_field
+from w2v.corpus.structured import find_columns, join_texts, listed, no_field, noun, read_columns, read_field
 from w2v.errors import CorpusError
 
 BLOCK_BYTES = 1 << 20
@@ -84,7 +84,7 @@ def find_sources(inputs: Sequence[str | Path], config: CorpusConfig) -> list[Sou
     Parameters
     ----------
     inputs : files, folders (all files below, sorted; hidden ones skipped), pipes, ``-`` for stdin
-    config : its text_field and encoding are needed
+    config : its encoding, text_field and the columns of events are needed
 
     Raises
     ------
@@ -178,17 +178,35 @@ class TextReader:
 
 def _inspect(path: Path, config: CorpusConfig) -> Source:
     """Recognize a regular file, and check that it goes with config."""
+    source = recognize_file(path, config)
+    _check_field(source, config, lambda: file_columns(source, path, config))
+    return source
+
+
+def recognize_file(path: Path, config: CorpusConfig) -> Source:
+    """What a regular file is, by its first bytes and its name.
+
+    Raises
+    ------
+    CorpusError
+        nothing that can be read.
+    """
     source = Source(path, size=path.stat().st_size)
     with open_raw(path, source.name, HEAD_BYTES) as raw:
         compression = detect_compression(raw.buffered.peek())
         head = next(unpack(raw.buffered, compression, source.name, HEAD_BYTES), b"")
     kind = recognize(source.name, known_suffix(path, compression), head, config.encoding)
-    source = replace(source, kind=kind, compression=compression)
-    _check_field(source, config, lambda: _columns(source, path, config))
-    return source
+    return replace(source, kind=kind, compression=compression)
 
 
-def _columns(source: Source, path: Path, config: CorpusConfig) -> list[str]:
+def file_columns(source: Source, path: Path, config: CorpusConfig) -> list[str]:
+    """Names of a table's columns, or the keys of the first record; empty for an empty file.
+
+    Raises
+    ------
+    CorpusError
+        the file does not begin with a record.
+    """
     if source.kind == "parquet":
         if source.compression is not None:
             raise CorpusError(f"{source.name} is a parquet file inside {source.compression}: unpack it first")
@@ -197,11 +215,16 @@ def _columns(source: Source, path: Path, config: CorpusConfig) -> list[str]:
     with open_raw(path, source.name, _HEADER_BYTES) as raw:
         chunks = unpack(raw.buffered, source.compression, source.name, _HEADER_BYTES)
         texts = (text for _, text in decoder.blocks(chunks, _HEADER_BYTES, WHITE_SPACE))
-        return read_columns(source.kind, texts, source.name)
+        return read_columns(source.kind, texts, source.name, config.separator)
 
 
 def _check_field(source: Source, config: CorpusConfig, read_names: Callable[[], list[str]]) -> None:
-    """Records need a text_field that they have, and plain text none."""
+    """Records need a text_field that they have, and plain text none; events need their columns, in any kind of file."""
+    if config.item_field is not None:
+        names = read_names()
+        if names:
+            find_columns(source.kind, event_fields(config), names, source.name)
+        return
     field = config.text_field
     if source.kind not in STRUCTURED:
         if field is not None:
@@ -225,6 +248,18 @@ def _texts(source: Source, raw: RawFile, decoder: TextDecoder, config: CorpusCon
         while raw.buffered.read(BLOCK_BYTES):  # for its hash: pyarrow reads here and there
             pass
         return _record_blocks(parquet_texts(source.path, field, source.name), decoder, breaks)
+    source, blocks = decoded_blocks(source, raw, decoder, config, breaks)
+    if source.kind == "text":
+        return blocks
+    if source.kind == "wikiextractor":
+        return drop_doc_lines(blocks)
+    return _record_blocks(read_field(source.kind, (text for _, text in blocks), field, source.name), decoder, breaks)
+
+
+def decoded_blocks(
+    source: Source, raw: RawFile, decoder: TextDecoder, config: CorpusConfig, breaks: Sequence[bytes]
+) -> tuple[Source, Iterator[tuple[int, bytes]]]:
+    """A source that is no parquet file, its kind known now if it is a stream, and offset and text of its blocks as they stand there."""
     if source.size is None:
         source = replace(source, compression=detect_compression(raw.buffered.peek()))
     chunks = unpack(raw.buffered, source.compression, source.name, BLOCK_BYTES)
@@ -232,12 +267,12 @@ def _texts(source: Source, raw: RawFile, decoder: TextDecoder, config: CorpusCon
         head = next(chunks, b"")
         chunks = itertools.chain((head,), chunks)
         source = _recognize_stream(source, head, config)
-    blocks = decoder.blocks(chunks, BLOCK_BYTES, breaks)
-    if source.kind == "text":
-        return blocks
-    if source.kind == "wikiextractor":
-        return drop_doc_lines(blocks)
-    return _record_blocks(read_field(source.kind, (text for _, text in blocks), field, source.name), decoder, breaks)
+    return source, decoder.blocks(chunks, BLOCK_BYTES, breaks)
+
+
+def event_fields(config: CorpusConfig) -> list[str]:
+    """The columns of events: group, item and, if they have one, time."""
+    return [field for field in (config.group_by, config.item_field, config.order_by) if field is not None]
 
 
 def _recognize_stream(source: Source, head: bytes, config: CorpusConfig) -> Source:

@@ -1,15 +1,17 @@
-"""Records (csv, tsv, JSON lines) -> lines of text: one field of each record, each of its lines a sentence.
+"""Records (csv, tsv, JSON lines) -> lines of text: one field of each record, each of its lines a sentence; or events: several fields.
 
 csv is RFC 4180 with a header: quoted cells may hold commas and newlines. tsv has no quoting: quotes are text, as in the
 corpora that use it. An empty cell, a null and an empty line give nothing; everything else that is not as it should be is an
-error with its line.
+error with its line. Events may also come as plain text, and without a header (`read_fields`).
 """
 
 from __future__ import annotations
 
 import csv
+import itertools
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from operator import itemgetter
 from typing import Any
 
 from w2v.errors import CorpusError
@@ -20,8 +22,8 @@ _BATCH_BYTES = 1 << 16
 _LISTED = 20
 
 
-def read_columns(kind: str, blocks: Iterable[bytes], name: str) -> list[str]:
-    """Names of a csv's or tsv's columns, or the keys of the first record of JSON lines; empty for an empty file.
+def read_columns(kind: str, blocks: Iterable[bytes], name: str, separator: str | None = None) -> list[str]:
+    """Names of a table's columns, or the keys of the first record of JSON lines; empty for an empty file.
 
     Raises
     ------
@@ -30,7 +32,7 @@ def read_columns(kind: str, blocks: Iterable[bytes], name: str) -> list[str]:
     """
     if kind == "jsonl":
         return next((list(record) for _, record in _json_records(blocks, name)), [])
-    return next((_header(row) for _, row in _rows(kind, blocks, name)), [])
+    return next((_header(row) for _, row in _rows(kind, blocks, name, separator)), [])
 
 
 def read_field(kind: str, blocks: Iterable[bytes], field: str, name: str) -> Iterator[tuple[int, str]]:
@@ -49,6 +51,65 @@ def read_field(kind: str, blocks: Iterable[bytes], field: str, name: str) -> Ite
         a record without the field or that cannot be parsed, with its line.
     """
     return _json_field(blocks, field, name) if kind == "jsonl" else _column(kind, blocks, field, name)
+
+
+def read_fields(
+    kind: str, blocks: Iterable[bytes], fields: Sequence[str], name: str, separator: str | None = None
+) -> Iterator[tuple[int, tuple[str, ...]]]:
+    """Line number and several fields, record after record; an empty cell and a null are empty.
+
+    Parameters
+    ----------
+    kind, blocks, name : as `read_field` takes them; ``"text"`` too, whose cells stand between `separator` or white space
+    fields : two or more columns or keys; if all are numbers, a table has no header and its columns count from 1
+    separator : between cells, instead of a csv's comma and a tsv's tab; but for the tab, cells may then be quoted
+
+    Raises
+    ------
+    CorpusError
+        a record without the fields or that cannot be parsed, with its line.
+    """
+    if kind == "jsonl":
+        yield from _json_fields(blocks, fields, name)
+        return
+    rows = _rows(kind, blocks, name, separator)
+    first = next(rows, None)
+    if first is None:
+        return
+    columns = find_columns(kind, fields, first[1], name)
+    if is_numbered(kind, fields):
+        rows = itertools.chain((first,), rows)
+    width, least, pick = len(first[1]), max(columns), itemgetter(*columns)
+    for line, row in rows:
+        if len(row) > width or len(row) <= least:
+            raise CorpusError(f"{name}, line {line}: found {len(row)} cells where the first line has {width}: {_cell_advice(kind)}")
+        yield line, pick(row)
+
+
+def is_numbered(kind: str, fields: Sequence[str]) -> bool:
+    """Whether `fields` are numbers of columns, so that a table has no header."""
+    return kind in ("csv", "tsv", "text") and all(field.isascii() and field.isdigit() for field in fields)
+
+
+def find_columns(kind: str, fields: Sequence[str], first: Sequence[str], name: str) -> list[int]:
+    """Where the fields stand in a row, from 0.
+
+    Raises
+    ------
+    CorpusError
+        one does not: the columns of the `first` row are named.
+    """
+    names = _header(first)
+    if is_numbered(kind, fields):
+        for field in fields:
+            if not 1 <= int(field) <= len(names):
+                found = f"its first line has {len(names)} ({', '.join(names[:_LISTED])[:200]})"
+                raise CorpusError(f"{name}: columns without a header are numbered from 1, and {field} was asked for: {found}")
+        return [int(field) - 1 for field in fields]
+    for field in fields:
+        if field not in names:
+            raise no_field(name, field, kind, names)
+    return [names.index(field) for field in fields]
 
 
 def join_texts(texts: Iterable[tuple[int, str]], encode: Callable[[str, int], bytes]) -> Iterator[bytes]:
@@ -109,17 +170,19 @@ def _header(row: Sequence[str]) -> list[str]:
     return [column.strip() for column in row]
 
 
-def _rows(kind: str, blocks: Iterable[bytes], name: str) -> Iterator[tuple[int, list[str]]]:
+def _rows(kind: str, blocks: Iterable[bytes], name: str, separator: str | None = None) -> Iterator[tuple[int, list[str]]]:
     """First line and cells of each row."""
     lines = _lines(blocks, name)
-    if kind == "tsv":
+    if separator is None:
+        separator = {"csv": ",", "tsv": "\t"}.get(kind)
+    if separator in (None, "\t"):
         for number, line in enumerate(lines, 1):
             line = line.rstrip("\r\n")
-            if line:
-                yield number, line.split("\t")
+            if line and (cells := line.split(separator)):
+                yield number, cells
         return
     csv.field_size_limit(LARGEST_RECORD)  # Python's own limit is 128 KiB
-    reader = csv.reader(lines, strict=True)
+    reader = csv.reader(lines, delimiter=separator, strict=True)
     line_number = 1
     try:
         for row in reader:
@@ -142,18 +205,25 @@ def _column(kind: str, blocks: Iterable[bytes], field: str, name: str) -> Iterat
     column = header.index(field)
     for line, row in rows:
         if len(row) > len(header) or len(row) <= column:
-            advice = "quote cells that hold commas" if kind == "csv" else "cells must not hold tabs or newlines; a csv may"
-            raise CorpusError(f"{name}, line {line}: found {len(row)} cells where the header has {len(header)}: {advice}")
+            raise CorpusError(f"{name}, line {line}: found {len(row)} cells where the header has {len(header)}: {_cell_advice(kind)}")
         if row[column]:
             yield line, row[column]
 
 
-def _json_records(blocks: Iterable[bytes], name: str) -> Iterator[tuple[int, dict[str, Any]]]:
+def _cell_advice(kind: str) -> str:
+    if kind == "text":
+        return "each line must be one event; name the character between its cells with --separator"
+    return "quote cells that hold commas" if kind == "csv" else "cells must not hold tabs or newlines; a csv may"
+
+
+def _json_records(
+    blocks: Iterable[bytes], name: str, number_type: Callable[[str], Any] | None = None
+) -> Iterator[tuple[int, dict[str, Any]]]:
     for number, line in enumerate(_lines(blocks, name), 1):
         if line.isspace():
             continue
         try:
-            record = json.loads(line)
+            record = json.loads(line, parse_int=number_type, parse_float=number_type)
         except (ValueError, RecursionError) as error:
             raise CorpusError(f"{name}, line {number}: not one JSON object a line ({error})") from None
         if not isinstance(record, dict):
@@ -171,6 +241,20 @@ def _json_field(blocks: Iterable[bytes], field: str, name: str) -> Iterator[tupl
         if not isinstance(text, str):
             raise CorpusError(f"{name}, line {line}: the field {field!r} must be a string, found {_shown(text)}")
         yield line, text
+
+
+def _json_fields(blocks: Iterable[bytes], fields: Sequence[str], name: str) -> Iterator[tuple[int, tuple[str, ...]]]:
+    """Strings, and numbers as they are written."""
+    for line, record in _json_records(blocks, name, str):
+        values = []
+        for field in fields:
+            if field not in record:
+                raise no_field(f"{name}, line {line},", field, "jsonl", list(record))
+            value = record[field]
+            if value is not None and not isinstance(value, str):
+                raise CorpusError(f"{name}, line {line}: the field {field!r} must be a string or a number, found {_shown(value)}")
+            values.append(value or "")
+        yield line, tuple(values)
 
 
 def _shown(value: object) -> str:

@@ -12,8 +12,10 @@ whitespace
     What white space separates (`str.split`), as it stands.
 items
     As whitespace, or with a separator: what the separator and newlines separate, without white space at its edges, as it stands.
+    Where the items are cells of events, only newlines separate.
 
-With each of them a newline, and nothing else, ends a sentence. Unicode is not normalized.
+With each of them a newline, and nothing else, ends a sentence. Unicode is not normalized. Where a corpus was read with phrases, those
+in its vocabulary become one token (`known_phrases.py`).
 """
 
 from __future__ import annotations
@@ -36,9 +38,13 @@ from w2v.corpus.characters import (
     verbatim_characters,
     word_characters,
 )
+from w2v.corpus.known_phrases import KnownPhrases
 from w2v.corpus.segmentation import fold_width, make_segmenter
+from w2v.errors import ConfigError
+from w2v.vocabulary import Vocabulary
 
 _INTERPRETED_BYTES = 20_000  # half a microsecond each; loading numba takes longer than all of them
+_LINE_END = bytes([scanner.LINE_END])
 _ENDS_TO_NEWLINES = bytes.maketrans(bytes([scanner.TOKEN_END, scanner.LINE_END]), b"\n\n")
 
 
@@ -58,14 +64,20 @@ def _compiled() -> _Kernels:
 class Tokenizer:
     """Turns text into tokens, as `config` says; may be shared by threads.
 
+    Parameters
+    ----------
+    vocabulary : whose phrases `split` joins; None: the tokens stand alone, as a corpus has them before its phrases are found
+
     Raises
     ------
     MissingExtraError, CorpusError
         chinese without rjieba, or with a dictionary that cannot be read.
     """
 
-    def __init__(self, config: CorpusConfig) -> None:
+    def __init__(self, config: CorpusConfig, vocabulary: Vocabulary | None = None) -> None:
         self.config = config
+        self._separator = config.separator if config.item_field is None else "\n"
+        self._phrases = None if vocabulary is None else KnownPhrases(vocabulary.words, vocabulary.ranks)
         self._segment = make_segmenter(config.dictionary) if config.tokenizer == "chinese" else None
         self._split_singles = config.tokenizer == "characters"
         self._bytes = scanner.byte_table(self._table(ascii_only=True))
@@ -80,12 +92,15 @@ class Tokenizer:
         else:
             array, n = self.canonical(raw)
             canonical = array[:n].tobytes()
-        return [token for token in canonical.translate(_ENDS_TO_NEWLINES).decode().split("\n") if token]
+        if self._phrases is None:
+            return _tokens(canonical)
+        lines = canonical.split(_LINE_END)  # no phrase crosses the end of a line
+        return [token for line in lines for token in self._phrases.join(_tokens(line))]
 
     def canonical(self, text: bytes) -> tuple[npt.NDArray[np.uint8], int]:
         """Canonical bytes (`scanner.py`) of valid UTF-8: an array with PADDING to spare, and how many of its bytes they are."""
         kernels = _compiled()
-        if text.isascii() and self.config.separator is None:
+        if text.isascii() and self._separator is None:
             out = np.empty(len(text) + 1 + scanner.PADDING, np.uint8)
             return out, kernels.scan_ascii(_array(text), self._bytes, out)
         if self._segment is not None:
@@ -110,7 +125,7 @@ class Tokenizer:
 
     def _table(self, ascii_only: bool) -> CharacterTable:
         if self.config.tokenizer in ("whitespace", "items"):
-            return verbatim_characters(self.config.separator, ascii_only)
+            return verbatim_characters(self._separator, ascii_only)
         if self._segment is not None and not ascii_only:
             return segmented_characters()
         return word_characters(ascii_only)
@@ -146,9 +161,23 @@ class Tokenizer:
         return low
 
 
-def make_tokenizer(config: CorpusConfig) -> Tokenizer:
-    """The tokenizer of a config."""
-    return Tokenizer(config)
+def make_tokenizer(config: CorpusConfig, vocabulary: Vocabulary | None = None) -> Tokenizer:
+    """The tokenizer of a config, for texts that are to be looked up in `vocabulary`.
+
+    Raises
+    ------
+    ConfigError
+        the config says that phrases are words, and there is no vocabulary to know them by.
+    """
+    if not config.phrases:
+        return Tokenizer(config)
+    if vocabulary is None:
+        raise ConfigError("a tokenizer with phrases needs the vocabulary that has them: give it, or a config with phrases=0")
+    return Tokenizer(config, vocabulary)
+
+
+def _tokens(canonical: bytes) -> list[str]:
+    return [token for token in canonical.translate(_ENDS_TO_NEWLINES).decode().split("\n") if token]
 
 
 def _array(text: bytes) -> npt.NDArray[Any]:

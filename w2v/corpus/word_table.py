@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from w2v.corpus.counting import FULL, ID_BITS, TOO_LONG, count_tokens, move_slots, spell_words
-from w2v.corpus.scanner import LONGEST_TOKEN, PADDING, TOKEN_END
+from w2v.corpus.scanner import LINE_END, LONGEST_TOKEN, PADDING, TOKEN_END
 from w2v.errors import CorpusError
 
 _FIRST_SLOTS = 1 << 16
@@ -103,6 +103,13 @@ class WordTable:
         out = np.empty(int(self._lengths[words].sum(dtype=np.int64)) + len(words) + PADDING, np.uint8)
         spell_words(words, self._offsets, self._lengths, self._arena.view(np.uint8), end, out)
         return out
+
+    def canonical(self, words: npt.NDArray[np.int64], line_ends: npt.NDArray[np.bool_]) -> npt.NDArray[np.uint8]:
+        """Canonical bytes of the chosen words, without PADDING; where `line_ends` says so, a line ends behind the word."""
+        out = self._spell(words, TOKEN_END)
+        ends = np.cumsum(self._lengths[words], dtype=np.int64) + np.arange(len(words))
+        out[ends[line_ends]] = LINE_END
+        return out[:-PADDING]
 
     def rank(self, counts: npt.NDArray[np.int64], least: int = 1, most: int | None = None) -> npt.NDArray[np.int64]:
         """Words with `counts` of `least` or more, at most `most` of them, by falling count, ties in code-point order."""

@@ -73,7 +73,7 @@ def grow_corpus(corpus: EncodedCorpus, config: CorpusConfig, stored: StoredModel
             raise CorpusError(f"no word of the new text is in the model or occurs {config.min_count} times: there is nothing to train on")
         vocabulary.save(folder / _VOCABULARY)
         grown = {"from": manifest_hash(stored), "known_words": len(vocabulary) - n_new, "new_words": n_new}
-        unchanged = ("tokens_read", "distinct_words", "sample_tokens", "sources", "replaced", "unicode")
+        unchanged = ("tokens_read", "distinct_words", "sample_tokens", "sources", "replaced", "events", "unicode")
         content: dict[str, Any] = {
             "config": config.to_json(),
             "vocabulary_sha256": sha256_file(folder / _VOCABULARY),

@@ -7,7 +7,7 @@ import numpy as np
 from w2v.corpus.encoded import EncodedCorpus
 from w2v.jit import jit
 from w2v.training.kernel.random import stream_key
-from w2v.training.kernel.span import draw_negatives, subsample
+from w2v.training.kernel.span import DRAWN, draw_negatives, draw_partners, subsample
 from w2v.training.model import Model
 from w2v.training.plan import Plan
 
@@ -25,35 +25,45 @@ def held_out_loss(corpus: EncodedCorpus, model: Model, plan: Plan) -> float:
     n_stretches = max(1, min(-(-(stop - first) // stretch), _MOST_TOKENS // stretch))
     kept = np.zeros(stretch + 2 * plan.window, np.int32)
     lower, upper = np.zeros_like(kept), np.zeros_like(kept)
+    contexts = np.zeros(2 * plan.window + 1, np.intp)
     total, n_pairs = 0.0, 0
     for i in range(n_stretches):
         start = first + (stop - first - min(stretch, stop - first)) * i // max(1, n_stretches - 1)
         key = np.uint64(stream_key(_HELD_OUT, i))
         begin, end, _ = subsample(
             corpus.tokens, corpus.sentence_offsets, start, min(start + stretch, stop), plan.keep, plan.window, plan.fixed_window,
-            key, kept, lower, upper,
+            plan.session, key, kept, lower, upper,
         )  # fmt: skip
+        session = (corpus.tokens, corpus.sentence_offsets, plan.keep, key, start)
         loss, pairs = _plain_loss(
-            kept, lower, upper, begin, end, plan.alias, model.inputs, model.outputs, model.dim, model.stride, plan.negatives, key
-        )
+            kept, lower, upper, begin, end, session, plan.window, contexts, plan.alias,
+            model.inputs, model.outputs, model.dim, model.stride, plan.negatives, key,
+        )  # fmt: skip
         total, n_pairs = total + loss, n_pairs + pairs
     return total / n_pairs if n_pairs else float("nan")
 
 
 @jit(fastmath={"reassoc", "contract"})
-def _plain_loss(kept, first, last, begin, end, alias, inputs, outputs, dim, stride, n_negatives, key):  # type: ignore[no-untyped-def]
+def _plain_loss(  # type: ignore[no-untyped-def]
+    kept, first, last, begin, end, session, window, contexts, alias, inputs, outputs, dim, stride, n_negatives, key
+):  # fmt: skip
     """Sum of the loss and number of pairs for the centers kept[begin:end]; changes nothing."""
     negatives = np.zeros(n_negatives, np.intp)
+    tokens, sentence_offsets, keep, keep_key, start = session
     state = key
     total, n_pairs = 0.0, 0
     for i in range(begin, end):
         center = np.intp(kept[i]) * stride
         state = draw_negatives(state, alias, stride, negatives, 0, n_negatives)
-        for c in range(first[i], last[i] + 1):
-            if c == i:
-                continue
-            row = np.intp(kept[c]) * stride
-            n_pairs += 1
+        m = 0
+        if last[i] == DRAWN:
+            m = draw_partners(tokens, sentence_offsets, keep, keep_key, start + first[i], window, stride, contexts)
+        else:
+            for c in range(first[i], last[i] + 1):
+                contexts[m] = np.intp(kept[c]) * stride
+                m += c != i
+        n_pairs += m
+        for row in contexts[:m]:
             for k in range(-1, n_negatives):
                 target = center if k < 0 else negatives[k]
                 if k >= 0 and target == center:

@@ -47,7 +47,11 @@ class Model:
 
     @classmethod
     def start(cls, n_words: int, dim: int, seed: int) -> Model:
-        """Input vectors uniform in (-1/2, 1/2) / dim, output vectors zero, as word2vec.c starts."""
+        """Input vectors uniform in (-2, 2) / dim, output vectors zero.
+
+        word2vec.c starts in (-1/2, 1/2) / dim, gensim in (-1, 1) / dim. All begin at a saddle, where no vector tells words apart, and the
+        wider start leaves it sooner: that shows where there is little to train on (docs/evaluate-next.md), and is lost in large corpora.
+        """
         model = cls(n_words, dim)
         _fill_uniform(model.inputs, n_words, dim, model.stride, np.uint64(stream_key(seed, _START)))
         return model
@@ -97,7 +101,7 @@ def _control_group(name: str) -> int | None:
 @jit()
 def _fill_uniform(matrix, n_words, dim, stride, key):  # type: ignore[no-untyped-def]
     """Two numbers of 24 bits from each hash of (row, pair of columns); the loop over pairs becomes vector code."""
-    scale, half = np.float32(1.0 / (16777216.0 * dim)), np.float32(0.5 / dim)
+    scale, half = np.float32(4.0 / (16777216.0 * dim)), np.float32(2.0 / dim)
     n_pairs = (dim + 1) // 2
     for row in range(n_words):
         line = matrix[row * stride : row * stride + dim]

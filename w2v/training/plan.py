@@ -12,7 +12,7 @@ from w2v.corpus.encoded import EncodedCorpus
 from w2v.errors import CorpusError
 from w2v.training.sampling import alias_table, keep_thresholds, noise_distribution
 
-SESSION_WINDOW = 1000  # `window = session` pairs everything in a line up to this distance, which bounds the cost of a long one
+SESSION_PARTNERS = 1000  # `window = session` pairs an item with so many others of its line at most, drawn if there are more
 _MOST_SPAN_TOKENS = 1 << 20
 _LEAST_SPAN_TOKENS = 1 << 10
 _LEAST_SPANS = 64
@@ -29,6 +29,7 @@ class Plan:
     n_train : tokens [0, n_train) are trained on, the rest is held out
     span_tokens : tokens of a span; the last one may be shorter
     window, fixed_window : radius of the windows
+    session : in lines of more than window + 1 tokens each center has `window` contexts drawn from the whole line
     distance : centers between two uses of one set of negatives; no two windows that far apart share a context
     keep : (n_words,) uint32 keep thresholds
     alias : (n_words,) uint64 alias table of the noise distribution
@@ -39,6 +40,7 @@ class Plan:
     span_tokens: int
     window: int
     fixed_window: bool
+    session: bool
     distance: int
     keep: npt.NDArray[np.uint32]
     alias: npt.NDArray[np.uint64]
@@ -73,7 +75,8 @@ def make_plan(corpus: EncodedCorpus, config: TrainConfig) -> Plan:
         nothing to train on: fewer than two words, or no line with two tokens.
     """
     config = config.for_tokenizer(corpus.config.tokenizer)
-    window, fixed = (SESSION_WINDOW, True) if config.window == SESSION else (int(config.window), config.fixed_window)
+    session = config.window == SESSION
+    window, fixed = (SESSION_PARTNERS, True) if session else (int(config.window), config.fixed_window)
     lengths = np.diff(corpus.sentence_offsets)
     longest = int(lengths.max()) if len(lengths) else 0
     if len(corpus.vocabulary) < 2 or longest < 2:
@@ -91,6 +94,7 @@ def make_plan(corpus: EncodedCorpus, config: TrainConfig) -> Plan:
         span_tokens=max(_LEAST_SPAN_TOKENS, span),
         window=window,
         fixed_window=fixed,
+        session=session,
         distance=max(_LEAST_DISTANCE, min(2 * window + 1, longest)),
         keep=keep_thresholds(counts, config.sample or 0.0),
         alias=alias_table(noise_distribution(counts, config.noise_exponent)),

@@ -49,6 +49,11 @@ class CorpusReader:
             saved = self._saved(source, home, config)
             if saved is not None:
                 return saved
+        if self.base is not None and config.phrases:
+            raise ConfigError(
+                "the phrases of a model that grows would be those of the new text alone: write a corpus with w2v phrases and "
+                "train on that, or set phrases to 0"
+            )
         if names_files(source):
             source = find_sources([source] if isinstance(source, (str, Path)) else source, config)
             self.on_message(reading_estimate(source))

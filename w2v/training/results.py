@@ -28,6 +28,8 @@ def make_report(corpus: EncodedCorpus, position: Position, seconds: dict[str, fl
     }
     if position.held_out_losses:
         report["held_out_loss"] = position.held_out_losses
+    if any(position.scores):
+        report["evaluation"] = position.scores
     if "grown" in corpus.manifest:
         report["grown"] = corpus.manifest["grown"]
     return report
@@ -35,7 +37,8 @@ def make_report(corpus: EncodedCorpus, position: Position, seconds: dict[str, fl
 
 def make_manifest(corpus: EncodedCorpus, plan: Plan, report: dict[str, Any]) -> dict[str, Any]:
     """What the manifest of a trained model says."""
-    facts = {key: corpus.manifest[key] for key in ("n_tokens", "n_sentences", "vocabulary_sha256", "sources")}
+    told = ("n_tokens", "n_sentences", "vocabulary_sha256", "sources", "phrases")
+    facts = {key: corpus.manifest[key] for key in told if key in corpus.manifest}
     return {
         "train_config": plan.config.to_json(),
         "corpus_config": corpus.config.to_json(),

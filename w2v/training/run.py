@@ -6,7 +6,7 @@ import contextlib
 import functools
 import shutil
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ import numpy as np
 from w2v.config import CorpusConfig, TrainConfig
 from w2v.cores import checked_threads
 from w2v.corpus.encoded import EncodedCorpus
-from w2v.errors import CheckpointError, ConfigError, DivergedError
+from w2v.errors import CheckpointError, ConfigError, OutputError
 from w2v.lock import lock_directory
 from w2v.storage import atomic_directory, check_output, existing_directory
 from w2v.training.checkpoint import (
@@ -32,29 +32,32 @@ from w2v.training.checkpoint import (
     restore_model,
     write_checkpoint,
 )
-from w2v.training.checkpoint_writer import DEFAULT_INTERVAL, CheckpointWriter, Interval
+from w2v.training.checkpoint_writer import DEFAULT_INTERVAL, Interval
 from w2v.training.earlier import clean, discard_checkpoints, newest_sound, partial_path, remove_leftovers, require_same_sources
+from w2v.training.epochs import EpochReport as EpochReport
+from w2v.training.epochs import Epochs
+from w2v.training.epochs import Hooks as Hooks
 from w2v.training.growing import grow_model, require_growable
-from w2v.training.interruption import Stop, stop_signals, stopped_before_training, stopped_in_training
-from w2v.training.loss import held_out_loss
+from w2v.training.interruption import (
+    InterruptedTrainingError,
+    Stop,
+    not_saved,
+    stop_signals,
+    stopped_at_once,
+    stopped_before_training,
+    stopped_in_training,
+)
 from w2v.training.memory import PeakMemory
 from w2v.training.model import Model
 from w2v.training.plan import Plan, make_plan
 from w2v.training.reading import CorpusReader, Source, names_corpus, require_same_base
 from w2v.training.results import make_manifest, make_report
-from w2v.training.trainer import EpochLoss, SpanReport, Trainer
+from w2v.training.scores import require_names_apart
+from w2v.training.trainer import Trainer
+from w2v.vectors.evaluation_sets import AnalogySet, PairSet
 from w2v.vectors.model_directory import KIND, StoredModel, load_model, write_model
 from w2v.vectors.word_vectors import WordVectors
 from w2v.vocabulary import Vocabulary
-
-
-@dataclass(frozen=True)
-class EpochReport:
-    """One finished epoch: from 0, its mean loss, and the held-out loss (None without a held-out part)."""
-
-    epoch: int
-    loss: float
-    held_out_loss: float | None
 
 
 @dataclass(frozen=True)
@@ -75,16 +78,6 @@ class TrainedModel:
     report: dict[str, Any]
 
 
-@dataclass
-class Hooks:
-    """What a caller wants to hear of: `on_message` one line for people, `on_start` the plan, then every span and epoch."""
-
-    on_message: Callable[[str], None] = lambda text: None
-    on_start: Callable[[EncodedCorpus, Plan, Position], None] = lambda corpus, plan, position: None
-    on_span: Callable[[SpanReport], None] = lambda report: None
-    on_epoch: Callable[[EpochReport], None] = lambda report: None
-
-
 def train(
     source: Source,
     config: TrainConfig | None = None,
@@ -96,6 +89,7 @@ def train(
     resume: bool = False,
     init_from: str | Path | None = None,
     checkpoint_every: str = DEFAULT_INTERVAL,
+    evaluate: Sequence[PairSet | AnalogySet] = (),
     progress: bool = False,
     hooks: Hooks | None = None,
 ) -> TrainedModel:
@@ -116,6 +110,8 @@ def train(
     init_from : a model directory to grow: its words keep their vectors to start from, new words are added, counts are summed
     checkpoint_every : longest time or most spans between two checkpoints: ``30s``, ``10m``, ``5spans``. One is also written at the end
         of an epoch, where that costs less than 3 % of the time
+    evaluate : test sets to evaluate after each epoch (`evaluation_sets.read_set`); the report has the scores, and what it takes is
+        no time of training
     progress : a bar on stderr while text is read
     hooks : callbacks while training
 
@@ -126,6 +122,7 @@ def train(
     InterruptedTrainingError
         Ctrl-C; a KeyboardInterrupt.
     """
+    require_names_apart(evaluate)
     run = _Run(
         config=config or TrainConfig(),
         corpus_config=corpus_config,
@@ -135,6 +132,7 @@ def train(
         resume=resume,
         base=None if init_from is None else load_model(init_from, verify=True),
         every=Interval.parse(checkpoint_every),
+        evaluate=evaluate,
         progress=progress,
         hooks=hooks or Hooks(),
     )
@@ -152,6 +150,7 @@ class _Run:
     resume: bool
     base: StoredModel | None  # to grow
     every: Interval
+    evaluate: Sequence[PairSet | AnalogySet]
     progress: bool
     hooks: Hooks
     stop: Stop = field(default_factory=Stop)
@@ -229,13 +228,22 @@ class _Run:
             raise stopped_before_training(partial if partial is not None and list_checkpoints(partial) else None) from None
         self.stop.at_once = False
         self.hooks.on_start(corpus, plan, position)
-        with self._timed("train"):
-            self._epochs(trainer, position, partial)
+        try:
+            return self._to_the_end(trainer, position, partial)
+        except InterruptedTrainingError:
+            raise
+        except KeyboardInterrupt:
+            raise stopped_at_once(partial) from None
+
+    def _to_the_end(self, trainer: Trainer, position: Position, partial: Path | None) -> TrainedModel:
+        corpus, plan, model = trainer.corpus, trainer.plan, trainer.model
+        epochs = Epochs(trainer, position, self.stop, self.hooks, self.evaluate)
+        epochs.run(partial, self.every, sum(self.seconds.values()))
         self.seconds["train"] = position.seconds
-        if position.epoch < plan.config.epochs and not _is_early(position, plan):
-            if partial is not None:
-                write_checkpoint(partial, model.input_vectors, model.output_vectors, describe(position, plan, corpus))
-            raise stopped_in_training(partial, position, plan)
+        if self.evaluate:
+            self.seconds["evaluate"] = epochs.evaluation_seconds
+        if not epochs.is_finished:
+            raise self._stopped(partial, model, position, plan, corpus)
         return self._finish(corpus, plan, model, position, partial)
 
     def _model(self, corpus: EncodedCorpus, plan: Plan, partial: Path | None) -> tuple[Model, Position]:
@@ -244,7 +252,8 @@ class _Run:
         stored, dim = self.finished, plan.config.dim
         if stored is not None:
             report = stored.manifest["report"]
-            position = Position(report["epochs"], 0, report["loss"], report.get("held_out_loss", []), seconds=report["seconds"]["train"])
+            losses, scores = (report["loss"], report.get("held_out_loss", [])), report.get("evaluation", [])
+            position = Position(report["epochs"], 0, *losses, scores, seconds=report["seconds"]["train"])
             if checkpoint is None or read_position(checkpoint)[0].epoch < position.epoch:
                 require_same_corpus(stored.manifest["corpus"].get("files_sha256"), corpus, str(self.out))
                 return restore_model(stored.path, len(corpus.vocabulary), dim), position
@@ -254,60 +263,16 @@ class _Run:
             return grow_model(self.base, corpus.vocabulary, plan.config), Position()
         return Model.start(len(corpus.vocabulary), dim, plan.config.seed), Position()
 
-    def _epochs(self, trainer: Trainer, position: Position, partial: Path | None) -> None:
-        """Train until the end or a signal; `position` says which."""
-        plan, corpus = trainer.plan, trainer.corpus
-        began = time.perf_counter() - position.seconds
-
-        def content(position: Position) -> dict[str, Any]:
-            position.seconds = time.perf_counter() - began
-            return describe(position, plan, corpus)
-
-        try:
-            with contextlib.ExitStack() as stack:
-                writer = None
-                if partial is not None:
-                    writer = stack.enter_context(CheckpointWriter(partial, self.every, self.threads, plan.n_spans, content))
-                    writer.start(position, sum(self.seconds.values()))
-                while position.epoch < plan.config.epochs and not _is_early(position, plan) and not self.stop.is_set():
-                    self._spans(trainer, position, writer)
-                    if position.span == plan.n_spans:
-                        self._end_epoch(trainer, position)
-                        is_last = position.epoch == plan.config.epochs
-                        wanted = writer is not None and not is_last and not self.stop.is_set() and writer.is_affordable(trainer.model)
-                    else:
-                        wanted = not self.stop.is_set()
-                    if writer is not None and wanted:
-                        writer.save(trainer.model, position)
-                if writer is not None:
-                    writer.wait()
-        finally:
-            position.seconds = time.perf_counter() - began
-
-    def _spans(self, trainer: Trainer, position: Position, writer: CheckpointWriter | None) -> None:
-        """Train to the end of the epoch, a signal, or until a checkpoint is due."""
-        loss = EpochLoss(position.loss_sum, position.loss_pairs)
-
-        def should_pause() -> bool:
-            return self.stop.is_set() or (writer is not None and writer.is_due(position))
-
-        for report in trainer.spans(position.epoch, position.span, should_pause):
-            loss.add(report)
-            position.span += 1
-            position.loss_sum, position.loss_pairs = loss.loss_sum, loss.loss_pairs
-            self.hooks.on_span(report)
-
-    def _end_epoch(self, trainer: Trainer, position: Position) -> None:
-        plan, corpus = trainer.plan, trainer.corpus
-        if not trainer.model.is_finite():
-            raise DivergedError(f"training diverged: non-finite vectors after epoch {position.epoch + 1}: try a lower --alpha")
-        held_out = held_out_loss(corpus, trainer.model, plan) if plan.n_train < corpus.n_tokens else None
-        mean = EpochLoss(position.loss_sum, position.loss_pairs).mean
-        position.losses.append(mean)
-        if held_out is not None:
-            position.held_out_losses.append(held_out)
-        self.hooks.on_epoch(EpochReport(position.epoch, mean, held_out))
-        position.epoch, position.span, position.loss_sum, position.loss_pairs = position.epoch + 1, 0, 0.0, 0
+    def _stopped(
+        self, partial: Path | None, model: Model, position: Position, plan: Plan, corpus: EncodedCorpus
+    ) -> InterruptedTrainingError:
+        """Save what was trained until a signal came."""
+        if partial is not None:
+            try:
+                write_checkpoint(partial, model.input_vectors, model.output_vectors, describe(position, plan, corpus))
+            except OSError as error:
+                raise not_saved(partial, position, plan, error) from error
+        return stopped_in_training(partial, position, plan)
 
     def _finish(self, corpus: EncodedCorpus, plan: Plan, model: Model, position: Position, partial: Path | None) -> TrainedModel:
         report = make_report(corpus, position, self.seconds, self.memory)
@@ -315,28 +280,26 @@ class _Run:
             vectors = WordVectors(corpus.vocabulary, np.ascontiguousarray(model.input_vectors), tokenizer=corpus.config)
             return TrainedModel(None, corpus.vocabulary, plan.config, vectors, report)
         began = time.perf_counter()
-        replace = self.overwrite or self.finished is not None
-        with atomic_directory(self.out, overwrite=replace, kind=KIND, inside=partial) as folder:
-            write_model(
-                folder,
-                vocabulary=corpus.vocabulary,
-                input_vectors=model.input_vectors,
-                output_vectors=model.output_vectors,
-                manifest=make_manifest(corpus, plan, report),
-            )
+        try:
+            self._save(self.out, partial, corpus.vocabulary, model, make_manifest(corpus, plan, report))
+        except OSError as error:
+            checkpoints = list_checkpoints(partial)
+            if not checkpoints:
+                raise
+            raise OutputError(f"{error}; --resume goes on from {checkpoints[0]}") from error
         for path in list_checkpoints(partial):
             remove_checkpoint(path)
         report["seconds"]["save"] = time.perf_counter() - began
         return TrainedModel(self.out, corpus.vocabulary, plan.config, load_model(self.out).vectors, report)
+
+    def _save(self, out: Path, partial: Path, vocabulary: Vocabulary, model: Model, manifest: dict[str, Any]) -> None:
+        replace = self.overwrite or self.finished is not None
+        vectors = {"input_vectors": model.input_vectors, "output_vectors": model.output_vectors}
+        with atomic_directory(out, overwrite=replace, kind=KIND, inside=partial) as folder:
+            write_model(folder, vocabulary=vocabulary, **vectors, manifest=manifest)
 
     @contextlib.contextmanager
     def _timed(self, stage: str) -> Iterator[None]:
         began = time.perf_counter()
         yield
         self.seconds[stage] = time.perf_counter() - began
-
-
-def _is_early(position: Position, plan: Plan) -> bool:
-    """The held-out loss has not fallen for `early_stop` epochs."""
-    losses, patience = position.held_out_losses, plan.config.early_stop
-    return patience is not None and len(losses) > patience and min(losses[-patience:]) >= min(losses[:-patience])

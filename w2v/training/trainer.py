@@ -117,19 +117,22 @@ class Trainer:
 
     def _subsample_arguments(self, epoch: int, start: int, stop: int, scratch: _Scratch) -> tuple[object, ...]:
         plan = self.plan
-        key = np.uint64(stream_key(plan.config.seed, _KEEP, epoch))
         return (
-            self.corpus.tokens, self.corpus.sentence_offsets, start, stop, plan.keep, plan.window, plan.fixed_window,
-            key, scratch.kept, scratch.first, scratch.last,
+            self.corpus.tokens, self.corpus.sentence_offsets, start, stop, plan.keep, plan.window, plan.fixed_window, plan.session,
+            self._keep_key(epoch), scratch.kept, scratch.first, scratch.last,
         )  # fmt: skip
+
+    def _keep_key(self, epoch: int) -> np.uint64:
+        return np.uint64(stream_key(self.plan.config.seed, _KEEP, epoch))
 
     def _span_arguments(
         self, epoch: int, span: int, centers: tuple[int, int, int], alpha: float, alpha_step: float, scratch: _Scratch
     ) -> tuple[object, ...]:
         plan, model = self.plan, self.model
         key = np.uint64(stream_key(plan.config.seed, _NEGATIVES, epoch, span))
+        session = (self.corpus.tokens, self.corpus.sentence_offsets, plan.keep, self._keep_key(epoch), plan.span(span)[0])
         return (
-            scratch.kept, scratch.first, scratch.last, *centers, plan.window, plan.alias, model.inputs, model.outputs,
+            scratch.kept, scratch.first, scratch.last, *centers, session, plan.window, plan.alias, model.inputs, model.outputs,
             plan.config.negative_reuse, plan.distance, key, alpha, alpha_step,
             scratch.contexts, scratch.logits, scratch.steps, scratch.tile_contexts, scratch.slots, scratch.statistics,
         )  # fmt: skip

@@ -3,7 +3,7 @@
 import numpy as np
 
 from w2v.jit import jit, specialize
-from w2v.training.kernel.span import N_STATISTICS, subsample, train_span
+from w2v.training.kernel.span import DRAWN, N_STATISTICS, draw_partners, subsample, train_span
 from w2v.training.kernel.window import host_tiles, window_update
 from w2v.training.model import aligned_zeros
 
@@ -44,13 +44,20 @@ def run_window(inputs, outputs, contexts, center, negatives, rate):
     return unpadded(flat_in, n, dim), unpadded(flat_out, n, dim), logits[: m * tiles.slots].reshape(m, -1)[:, :n_targets]
 
 
-def run_subsample(tokens, offsets, start, stop, keep, window, fixed, key):
-    """The kernel's windows in the oracle's form."""
+def run_subsample(tokens, offsets, start, stop, keep, window, fixed, key, session=False):
+    """The kernel's windows in the oracle's form, and the first arguments of `train_span`."""
     size = stop - start + 2 * window
     kept, first, last = (np.zeros(size, np.int32) for _ in range(3))
-    begin, end, n = subsample(tokens, offsets, start, stop, keep, window, fixed, np.uint64(key), kept, first, last)
-    around = [[int(kept[c]) for c in range(first[i], last[i] + 1) if c != i] for i in range(begin, end)]
-    return [(int(kept[i]), around[i - begin]) for i in range(begin, end)], (kept, first, last, begin, end, n)
+    begin, end, n = subsample(tokens, offsets, start, stop, keep, window, fixed, session, np.uint64(key), kept, first, last)
+    drawn_from = (tokens, offsets, keep, np.uint64(key), start)
+    drawn = np.zeros(window, np.intp)
+    around = []
+    for i in range(begin, end):
+        if last[i] == DRAWN:
+            around.append(drawn[: draw_partners(*drawn_from[:4], start + first[i], window, 1, drawn)].tolist())
+        else:
+            around.append([int(kept[c]) for c in range(first[i], last[i] + 1) if c != i])
+    return [(int(kept[i]), around[i - begin]) for i in range(begin, end)], (kept, first, last, begin, end, n, drawn_from)
 
 
 def run_span(listed, inputs, outputs, alias, *, window, n_negatives, reuse, distance, key, alpha, alpha_step):

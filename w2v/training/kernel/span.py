@@ -5,8 +5,9 @@ The plain version of what happens to the token at `position`:
     keep it with keep_probability[word]                                    (hash of the position)
     radius = 1 .. window                                                   (hash of the position)
     contexts = kept tokens of the same sentence, at most `radius` kept tokens away
+               (session: all others of the sentence, or a sample of them where they are more than `window`)
     negatives = n draws from the noise distribution                        (stream of the span)
-    update(contexts, center, negatives)                                    (window.py)
+    update(contexts, center, negatives), at most MOST_CONTEXTS at a time   (window.py)
 
 What is done for speed (docs/performance.md has the figures):
 
@@ -28,6 +29,10 @@ from w2v.training.kernel.window import window_update
 
 AHEAD = 2  # windows; 1 is 3 % slower, 3 to 6 bring nothing
 MOST_REACH = 32  # a context row is prefetched when it comes this near; with more contexts a window its miss no longer counts
+# Contexts of one update, a multiple of `Tiles.contexts`; a larger window is updated part by part. A thousand at once, all against the
+# targets as they were, would be a step of 25 learning rates, which diverges.
+MOST_CONTEXTS = 32
+DRAWN = -1  # in place of a range of contexts
 LOSS_EVERY = 128  # windows, so that its logarithms stay a small share of the time
 N_STATISTICS = 5
 PAIRS, LOSS_SUM, LOSS_PAIRS, NON_FINITE, KEPT = range(N_STATISTICS)
@@ -51,7 +56,20 @@ def draw_negatives(state, alias, stride, negatives, first, n_negatives):  # type
 
 
 @jit()
-def subsample(tokens, sentence_offsets, start, stop, keep, window, fixed_window, key, kept, first, last):  # type: ignore[no-untyped-def]
+def sentence_at(sentence_offsets, position):  # type: ignore[no-untyped-def]
+    """The sentence that a token position lies in; empty ones are passed over. np.searchsorted compiles for half a second."""
+    low, high = 0, sentence_offsets.shape[0] - 1  # offsets[low] <= position < offsets[high]
+    while high - low > 1:
+        middle = (low + high) // 2
+        if sentence_offsets[middle] <= position:
+            low = middle
+        else:
+            high = middle
+    return low
+
+
+@jit()
+def subsample(tokens, sentence_offsets, start, stop, keep, window, fixed_window, session, key, kept, first, last):  # type: ignore[no-untyped-def]
     """List the kept tokens of a span and of the windows that cross its borders.
 
     Parameters
@@ -59,15 +77,17 @@ def subsample(tokens, sentence_offsets, start, stop, keep, window, fixed_window,
     tokens, sentence_offsets : the encoded corpus
     start, stop : span of token positions
     keep : (n_words,) uint32, `sampling.keep_thresholds`
+    session : sentences of more than window + 1 tokens have their contexts drawn (`draw_partners`)
     key : uint64, of (seed, epoch)
     kept : (stop - start + 2 window,) int32, receives word ids
-    first, last : like `kept`, int32, receive for each center the range of `kept` (inclusive) that holds its contexts and itself
+    first, last : like `kept`, int32, receive for each center the range of `kept` (inclusive) that holds its contexts and itself;
+        where they are to be drawn, its position from `start`, and DRAWN
 
     Returns
     -------
     begin, end, n : the centers are kept[begin:end]; before and behind, up to n, lie contexts from outside the span
     """
-    sentence = np.searchsorted(sentence_offsets, start, side="right") - 1
+    sentence = sentence_at(sentence_offsets, start)
     n = 0
     position = start - 1
     while position >= sentence_offsets[sentence] and n < window:  # contexts before the span, nearest first
@@ -85,6 +105,7 @@ def subsample(tokens, sentence_offsets, start, stop, keep, window, fixed_window,
     while position < stop:
         sentence_end = sentence_offsets[sentence + 1]
         inside = min(sentence_end, stop)
+        is_drawn = session and sentence_end - sentence_offsets[sentence] > window + 1
         while position < inside:
             word = tokens[position]
             bits = position_hash(key, position)
@@ -95,6 +116,9 @@ def subsample(tokens, sentence_offsets, start, stop, keep, window, fixed_window,
                 kept[n] = word
                 first[n] = max(sentence_first, n - radius)
                 last[n] = n + radius
+                if is_drawn:
+                    first[n] = position - start
+                    last[n] = DRAWN
                 n += 1
             position += 1
         end = n
@@ -114,6 +138,46 @@ def subsample(tokens, sentence_offsets, start, stop, keep, window, fixed_window,
     return begin, end, n
 
 
+@jit()
+def draw_partners(tokens, sentence_offsets, keep, key, position, n_partners, stride, contexts):  # type: ignore[no-untyped-def]
+    """Contexts of a center in a long session: `n_partners` of the session's other tokens, every one equally likely.
+
+    The others are a ring that is turned by chance and cut into `n_partners` parts; one token is drawn from each (stratified sampling),
+    so that none comes twice. A drawn token that subsampling drops is no context. All is hashed from the position.
+
+    Parameters
+    ----------
+    tokens, sentence_offsets, keep, key : as `subsample` takes them
+    position : of the center, whose sentence has more than n_partners + 1 tokens
+    contexts : receives element offsets of rows
+
+    Returns
+    -------
+    number of contexts
+    """
+    sentence = sentence_at(sentence_offsets, position)
+    begin = sentence_offsets[sentence]
+    n_others = sentence_offsets[sentence + 1] - begin - 1
+    state = mix(position_hash(key, position))  # mixed again: the hash itself has decided on keeping the center
+    turn = np.int64(((state >> _U(32)) * _U(n_others)) >> _U(32))
+    m = 0
+    low = 0
+    for part in range(1, n_partners + 1):
+        high = part * n_others // n_partners
+        state += GOLDEN
+        other = turn + low + np.int64(((mix(state) >> _U(32)) * _U(high - low)) >> _U(32))
+        low = high
+        if other >= n_others:
+            other -= n_others
+        other += begin
+        other += other >= position
+        word = tokens[other]
+        if position_hash(key, other) >> _U(32) <= _U(keep[word]):
+            contexts[m] = np.intp(word) * stride
+            m += 1
+    return m
+
+
 @jit(inline="always")
 def window_loss(logits, n_contexts, slots, n_targets, dropped):  # type: ignore[no-untyped-def]
     """Sum over a window's pairs of -log s(positive) - sum log s(-negative), float64, from raw logits."""
@@ -130,7 +194,7 @@ def window_loss(logits, n_contexts, slots, n_targets, dropped):  # type: ignore[
 
 @jit()
 def train_span(  # type: ignore[no-untyped-def]
-    kept, first, last, begin, end, n, window, alias, inputs, outputs, reuse, distance, key, alpha, alpha_step,
+    kept, first, last, begin, end, n, session, window, alias, inputs, outputs, reuse, distance, key, alpha, alpha_step,
     contexts, logits, steps, tile_contexts, slots, statistics, dim, n_targets,
 ):  # fmt: skip
     """Update both matrices in place for the windows of the centers kept[begin:end].
@@ -138,6 +202,7 @@ def train_span(  # type: ignore[no-untyped-def]
     Parameters
     ----------
     kept, first, last, begin, end, n, window : as `subsample` takes and leaves them
+    session : tokens, sentence_offsets, keep, key and start, as `subsample` takes them, for contexts that are drawn
     alias : (n_words,) uint64, `sampling.alias_table` of the noise distribution
     inputs, outputs : flat float32 matrices, rows of `dim` padded to whole cache lines
     reuse, distance : windows that share a set of negatives, and how far apart they lie
@@ -150,6 +215,7 @@ def train_span(  # type: ignore[no-untyped-def]
     """
     stride = (dim + CACHE_LINE - 1) // CACHE_LINE * CACHE_LINE
     n_negatives = n_targets - 1
+    tokens, sentence_offsets, keep, keep_key, start = session
     reach = min(window, MOST_REACH)
     targets = np.zeros(n_targets, np.intp)
     negatives = np.zeros(distance * n_negatives, np.intp)
@@ -175,9 +241,12 @@ def train_span(  # type: ignore[no-untyped-def]
         if i < begin:
             continue
         m = 0
-        for c in range(first[i], last[i] + 1):
-            contexts[m] = np.intp(kept[c]) * stride
-            m += c != i
+        if last[i] == DRAWN:  # in a function of its own, inlined, this and the loop cost 10 %: references to arrays are counted there
+            m = draw_partners(tokens, sentence_offsets, keep, keep_key, start + first[i], window, stride, contexts)
+        else:
+            for c in range(first[i], last[i] + 1):
+                contexts[m] = np.intp(kept[c]) * stride
+                m += c != i
         center = np.intp(kept[i]) * stride
         targets[0] = center
         dropped = _U(0)
@@ -189,19 +258,25 @@ def train_span(  # type: ignore[no-untyped-def]
         slot += n_negatives
         if slot == distance * n_negatives:
             slot = 0
-        if m == 0:
-            continue
-        for spare in range(m, m + tile_contexts - 1):  # the last tile is read whole
-            contexts[spare] = contexts[m - 1]
-        rate = np.float32(alpha + alpha_step * (i - begin))
-        window_update(inputs, outputs, contexts, m, targets, dropped, rate, logits, steps, dim, n_targets)
         n_pairs += m
-        if (i - begin) % LOSS_EVERY == 0:
-            loss = window_loss(logits, m, slots, n_targets, dropped)
-            if np.isfinite(loss):
-                statistics[LOSS_SUM] += loss
-                statistics[LOSS_PAIRS] += m
-            else:
-                statistics[NON_FINITE] += 1
+        rate = np.float32(alpha + alpha_step * (i - begin))
+        done = 0
+        while done < m:
+            part = min(m - done, MOST_CONTEXTS)
+            if done > 0:
+                for c in range(part):
+                    contexts[c] = contexts[done + c]
+            done += part
+            if done == m:
+                for spare in range(part, part + tile_contexts - 1):  # the last tile is read whole
+                    contexts[spare] = contexts[part - 1]
+            window_update(inputs, outputs, contexts, part, targets, dropped, rate, logits, steps, dim, n_targets)
+            if (i - begin) % LOSS_EVERY == 0:
+                loss = window_loss(logits, part, slots, n_targets, dropped)
+                if np.isfinite(loss):
+                    statistics[LOSS_SUM] += loss
+                    statistics[LOSS_PAIRS] += part
+                else:
+                    statistics[NON_FINITE] += 1
     statistics[PAIRS] += n_pairs
     statistics[KEPT] += end - begin

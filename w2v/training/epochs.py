@@ -1,0 +1,149 @@
+"""Epoch after epoch: spans, checkpoints, losses, evaluation, until the end or a signal."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from w2v.corpus.encoded import EncodedCorpus
+from w2v.errors import DivergedError
+from w2v.training.checkpoint import Position, describe
+from w2v.training.checkpoint_writer import CheckpointWriter, Interval
+from w2v.training.interruption import Stop
+from w2v.training.loss import held_out_loss
+from w2v.training.plan import Plan
+from w2v.training.scores import Scores, scores
+from w2v.training.trainer import EpochLoss, SpanReport, Trainer
+from w2v.vectors.evaluation_sets import AnalogySet, PairSet
+from w2v.vectors.word_vectors import WordVectors
+
+
+@dataclass(frozen=True)
+class EpochReport:
+    """One finished epoch: from 0, its mean loss, the held-out loss (None without a held-out part), and the scores of test sets."""
+
+    epoch: int
+    loss: float
+    held_out_loss: float | None
+    scores: Scores
+
+
+@dataclass
+class Hooks:
+    """What a caller wants to hear of: `on_message` one line for people, `on_start` the plan, then every span and epoch."""
+
+    on_message: Callable[[str], None] = lambda text: None
+    on_start: Callable[[EncodedCorpus, Plan, Position], None] = lambda corpus, plan, position: None
+    on_span: Callable[[SpanReport], None] = lambda report: None
+    on_epoch: Callable[[EpochReport], None] = lambda report: None
+
+
+class Epochs:
+    """Trains from `position` on, which it changes.
+
+    Parameters
+    ----------
+    sets : test sets to evaluate after each epoch
+
+    Attributes
+    ----------
+    evaluation_seconds : which are no seconds of training
+    """
+
+    def __init__(self, trainer: Trainer, position: Position, stop: Stop, hooks: Hooks, sets: Sequence[PairSet | AnalogySet]) -> None:
+        self.evaluation_seconds = 0.0
+        self._trainer, self._position, self._stop, self._hooks, self._sets = trainer, position, stop, hooks, sets
+        self._began = time.perf_counter() - position.seconds
+
+    @property
+    def is_finished(self) -> bool:
+        """All epochs are trained, or the held-out loss has not fallen for `early_stop` of them."""
+        config, losses = self._trainer.plan.config, self._position.held_out_losses
+        patience = config.early_stop
+        is_early = patience is not None and len(losses) > patience and min(losses[-patience:]) >= min(losses[:-patience])
+        return self._position.epoch >= config.epochs or is_early
+
+    def run(self, partial: Path | None, every: Interval, earlier_seconds: float) -> None:
+        """Train until all is finished, or a signal came.
+
+        Parameters
+        ----------
+        partial, every : where checkpoints go, None for nowhere, and how often
+        earlier_seconds : that the run has taken before, mostly to read
+        """
+        trainer, position = self._trainer, self._position
+        self._began = time.perf_counter() - position.seconds
+        try:
+            with ExitStack() as stack:
+                writer = None
+                if partial is not None:
+                    writer = CheckpointWriter(partial, every, trainer.threads, trainer.plan.n_spans, self._content, self._hooks.on_message)
+                    stack.enter_context(writer).start(position, earlier_seconds)
+                while not self.is_finished and not self._stop.is_set():
+                    self._spans(writer)
+                    wanted = not self._stop.is_set()
+                    if position.span == trainer.plan.n_spans:
+                        self._end_epoch()
+                        is_last = position.epoch == trainer.plan.config.epochs
+                        wanted = wanted and not is_last and writer is not None and writer.is_affordable(trainer.model)
+                    if writer is not None and wanted and not self._stop.is_set():
+                        writer.save(trainer.model, position)
+                if writer is not None:
+                    writer.wait()
+        finally:
+            position.seconds = time.perf_counter() - self._began
+
+    def _content(self, position: Position) -> dict[str, Any]:
+        position.seconds = time.perf_counter() - self._began
+        return describe(position, self._trainer.plan, self._trainer.corpus)
+
+    def _spans(self, writer: CheckpointWriter | None) -> None:
+        """Train to the end of the epoch, a signal, or until a checkpoint is due."""
+        position = self._position
+        loss = EpochLoss(position.loss_sum, position.loss_pairs)
+
+        def should_pause() -> bool:
+            return self._stop.is_set() or (writer is not None and writer.is_due(position))
+
+        for report in self._trainer.spans(position.epoch, position.span, should_pause):
+            loss.add(report)
+            position.span += 1
+            position.loss_sum, position.loss_pairs = loss.loss_sum, loss.loss_pairs
+            self._hooks.on_span(report)
+
+    def _end_epoch(self) -> None:
+        trainer, position = self._trainer, self._position
+        plan, corpus = trainer.plan, trainer.corpus
+        if not trainer.model.is_finite():
+            raise DivergedError(f"training diverged: non-finite vectors after epoch {position.epoch + 1}: try a lower --alpha")
+        held_out = held_out_loss(corpus, trainer.model, plan) if plan.n_train < corpus.n_tokens else None
+        mean = EpochLoss(position.loss_sum, position.loss_pairs).mean
+        position.losses.append(mean)
+        if held_out is not None:
+            position.held_out_losses.append(held_out)
+        position.scores += [{}] * (position.epoch - len(position.scores))  # epochs of a run that did not evaluate
+        position.scores.append(self._evaluated())
+        if self._sets and not position.scores[-1]:
+            self._hooks.on_message(f"epoch {position.epoch + 1} is left without its evaluation: a signal came")
+        self._hooks.on_epoch(EpochReport(position.epoch, mean, held_out, position.scores[-1]))
+        position.epoch, position.span, position.loss_sum, position.loss_pairs = position.epoch + 1, 0, 0.0, 0
+
+    def _evaluated(self) -> Scores:
+        """Evaluate the vectors as they are; a signal ends that at once, as there is nothing in it to save."""
+        if not self._sets or self._stop.is_set():
+            return {}
+        began, self._stop.at_once = time.perf_counter(), True
+        try:
+            return scores(WordVectors(self._trainer.corpus.vocabulary, self._trainer.model.input_vectors), self._sets)
+        except KeyboardInterrupt:
+            self._stop.set()
+            return {}
+        finally:
+            self._stop.at_once = False
+            seconds = time.perf_counter() - began
+            self.evaluation_seconds += seconds
+            self._began += seconds

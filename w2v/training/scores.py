@@ -1,0 +1,45 @@
+"""How good the vectors are after an epoch, by the test sets that a caller names."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+from w2v.errors import ConfigError
+from w2v.vectors.evaluation import evaluate_analogies, evaluate_pairs
+from w2v.vectors.evaluation_sets import AnalogySet, PairSet
+from w2v.vectors.word_vectors import WordVectors
+
+Scores = dict[str, dict[str, Any]]
+
+
+def require_names_apart(sets: Sequence[PairSet | AnalogySet]) -> None:
+    """Refuse two sets of one name: a report tells them apart by it.
+
+    Raises
+    ------
+    ConfigError
+        with the name.
+    """
+    name, times = Counter(entry.name for entry in sets).most_common(1)[0] if sets else ("", 0)
+    if times > 1:
+        raise ConfigError(f"sets to evaluate must have different names: {name} is there {times} times")
+
+
+def scores(vectors: WordVectors, sets: Sequence[PairSet | AnalogySet]) -> Scores:
+    """Name of a set -> ``spearman`` or ``accuracy`` (None where no question is covered), ``covered`` and ``total``."""
+    found: Scores = {}
+    for entry in sets:
+        if isinstance(entry, PairSet):
+            pairs = evaluate_pairs(vectors, entry)
+            found[entry.name] = {"spearman": _finite(pairs.spearman), "covered": pairs.covered, "total": pairs.total}
+        else:
+            analogies = evaluate_analogies(vectors, entry)
+            found[entry.name] = {"accuracy": _finite(analogies.accuracy), "covered": analogies.covered, "total": analogies.total}
+    return found
+
+
+def _finite(value: float) -> float | None:
+    return value if math.isfinite(value) else None
