@@ -10,7 +10,7 @@ MODEL ?=
 MINUTES ?= 5
 
 .DEFAULT_GOAL := help
-.PHONY: help train fuzz test test-slow test-all torture soak check validate bench setup clean
+.PHONY: help train fuzz test test-slow test-all test-peers torture soak check validate bench recipes setup clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -27,13 +27,17 @@ train: $(VENV)/installed-validate  ## train on the starter corpus, or CORPUS=my.
 	@PYTHON=$(BIN)/python CORPUS='$(CORPUS)' TOKENIZER='$(TOKENIZER)' DIM='$(DIM)' MODEL='$(MODEL)' scripts/train.sh $(ARGS)
 
 test: $(VENV)/installed-dev  ## run the tests that need neither torch nor minutes
-	$(BIN)/python -m pytest -m 'not slow and not torture'
+	$(BIN)/python -m pytest -m 'not slow and not torture and not peers'
 
 test-slow: $(VENV)/installed-dev  ## run the tests that take minutes
 	$(BIN)/python -m pytest -m slow
 
 test-all: setup  ## run every test but the torture
-	$(BIN)/python -m pytest -m 'not torture'
+	$(BIN)/python -m pytest -m 'not torture and not peers'
+
+test-peers:  ## load files with spaCy, model2vec, fastText, word2vec.c and TensorBoard, in a .venv-peers
+	$(MAKE) VENV=.venv-peers .venv-peers/installed-peers
+	.venv-peers/bin/python -m pytest -m peers tests/formats/test_peers.py
 
 torture: $(VENV)/installed-dev  ## hundreds of kills, full disks and hostile inputs of gigabytes: about ten minutes
 	$(BIN)/python -m pytest -m torture --timeout=1800
@@ -56,7 +60,10 @@ validate: $(VENV)/installed-validate  ## quality and speed against gensim, in on
 bench: $(VENV)/installed-validate  ## speed of reading, training and the whole pipeline [ARGS='…']
 	$(BIN)/w2v bench $(ARGS)
 
+recipes: $(VENV)/installed-all  ## run the recipes of scripts/recipes, about three minutes; pictures go to downloads/recipes
+	@for recipe in scripts/recipes/*.py; do printf '\n\n== %s\n\n' "$$recipe"; $(BIN)/python "$$recipe" || exit 1; done
+
 setup: $(VENV)/installed-all $(VENV)/installed-dev  ## .venv with every extra
 
-clean:  ## remove .venv and caches, keep models
-	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis dist
+clean:  ## remove .venv, .venv-peers and caches, keep models
+	rm -rf $(VENV) .venv-peers .pytest_cache .mypy_cache .ruff_cache .hypothesis dist
