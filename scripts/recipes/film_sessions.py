@@ -11,7 +11,7 @@ import numpy as np
 import w2v
 from w2v import CorpusConfig, TrainConfig, WordVectors
 from w2v.cli.tables import aligned
-from w2v.training.model import Model
+from w2v.training.model import Model, start_width
 
 GENRES = {
     "superheroes": "复仇者联盟 钢铁侠 美国队长 雷神 蜘蛛侠 黑豹 绿巨人 蚁人",
@@ -38,7 +38,7 @@ def sessions(n: int = 3000, seed: int = 1) -> list[list[str]]:
 def before_and_after() -> tuple[WordVectors, WordVectors]:
     """The random vectors that training starts from, and what it makes of them."""
     vectors = w2v.train(sessions(), CONFIG, corpus_config=CorpusConfig(tokenizer="items", min_count=1), threads=1).vectors
-    start = Model.start(len(vectors), CONFIG.dim, CONFIG.seed)
+    start = Model.start(len(vectors), CONFIG.dim, CONFIG.seed, start_width("items"))
     return WordVectors(vectors.vocabulary, start.input_vectors), vectors
 
 

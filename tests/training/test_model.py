@@ -2,20 +2,26 @@ import numpy as np
 import pytest
 
 from w2v.errors import ConfigError
-from w2v.training.model import Model, aligned_zeros, available_memory
+from w2v.training.model import Model, aligned_zeros, available_memory, start_width
 
 
 @pytest.mark.parametrize("dim", [1, 2, 16, 33, 100])
-def test_starts_uniform_and_seeded(dim):
-    model = Model.start(5000, dim, seed=1)
-    values = model.input_vectors * dim
+@pytest.mark.parametrize("tokenizer", ["words", "items"])
+def test_starts_uniform_and_seeded(dim, tokenizer):
+    width = start_width(tokenizer)
+    model = Model.start(5000, dim, seed=1, width=width)
+    values = model.input_vectors * (dim / width)
     assert values.shape == (5000, dim)
-    assert -2 <= values.min() < -1.96
-    assert 1.96 < values.max() < 2
-    assert abs(values.mean()) < 4 * np.sqrt(16 / 12 / values.size)  # 4 standard errors
+    assert -1 <= values.min() < -0.98
+    assert 0.98 < values.max() < 1
+    assert abs(values.mean()) < 4 * np.sqrt(4 / 12 / values.size)  # 4 standard errors
     assert not model.output_vectors.any()
-    assert np.array_equal(Model.start(5000, dim, seed=1).inputs, model.inputs)
-    assert not np.array_equal(Model.start(5000, dim, seed=2).inputs, model.inputs)
+    assert np.array_equal(Model.start(5000, dim, seed=1, width=width).inputs, model.inputs)
+    assert not np.array_equal(Model.start(5000, dim, seed=2, width=width).inputs, model.inputs)
+
+
+def test_items_start_four_times_as_wide():
+    assert (start_width("words"), start_width("chinese"), start_width("items")) == (0.5, 0.5, 2)
 
 
 def test_no_two_numbers_of_the_start_are_tied_together():

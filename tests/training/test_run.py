@@ -197,7 +197,7 @@ def test_two_trainings_into_one_directory(text, tmp_path):
 
 
 def test_divergence_stops_training(text, tmp_path, monkeypatch):
-    def poisoned(cls, n_words, dim, seed):
+    def poisoned(cls, n_words, dim, seed, width):
         model = cls(n_words, dim)
         model.inputs[3] = np.nan
         return model

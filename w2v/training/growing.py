@@ -16,7 +16,7 @@ from w2v.corpus.encoding import OFFSETS, TOKENS
 from w2v.corpus.npy import NpyWriter
 from w2v.errors import ConfigError, CorpusError
 from w2v.storage import atomic_directory, sha256_file, write_manifest
-from w2v.training.model import Model
+from w2v.training.model import Model, start_width
 from w2v.vectors.model_directory import StoredModel
 from w2v.vocabulary import Vocabulary
 
@@ -103,10 +103,10 @@ def merge(known: Vocabulary, found: Vocabulary, config: CorpusConfig) -> tuple[V
     return Vocabulary([word for word, _ in ranked], np.array([count for _, count in ranked], np.int64)), len(new)
 
 
-def grow_model(stored: StoredModel, vocabulary: Vocabulary, config: TrainConfig) -> Model:
+def grow_model(stored: StoredModel, corpus: EncodedCorpus, config: TrainConfig) -> Model:
     """The start of the training: rows of the stored model for its words, fresh ones for the others."""
-    model = Model.start(len(vocabulary), config.dim, config.seed)
-    rows = np.array([vocabulary.ranks[word] for word in stored.vocabulary.words], np.intp)
+    model = Model.start(len(corpus.vocabulary), config.dim, config.seed, start_width(corpus.config.tokenizer))
+    rows = np.array([corpus.vocabulary.ranks[word] for word in stored.vocabulary.words], np.intp)
     model.input_vectors[rows] = stored.input_vectors
     model.output_vectors[rows] = stored.output_vectors
     return model

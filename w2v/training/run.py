@@ -48,7 +48,7 @@ from w2v.training.interruption import (
     stopped_in_training,
 )
 from w2v.training.memory import PeakMemory
-from w2v.training.model import Model
+from w2v.training.model import Model, start_width
 from w2v.training.plan import Plan, make_plan
 from w2v.training.reading import CorpusReader, Source, names_corpus, require_same_base
 from w2v.training.results import make_manifest, make_report
@@ -260,8 +260,8 @@ class _Run:
         if checkpoint is not None:
             return load_checkpoint(checkpoint, plan.config, corpus)
         if self.base is not None:
-            return grow_model(self.base, corpus.vocabulary, plan.config), Position()
-        return Model.start(len(corpus.vocabulary), dim, plan.config.seed), Position()
+            return grow_model(self.base, corpus, plan.config), Position()
+        return Model.start(len(corpus.vocabulary), dim, plan.config.seed, start_width(corpus.config.tokenizer)), Position()
 
     def _stopped(
         self, partial: Path | None, model: Model, position: Position, plan: Plan, corpus: EncodedCorpus
