@@ -9,7 +9,7 @@ import pytest
 from w2v.formats.keras_folder import loading_snippet
 
 TEXT = (Path(__file__).parents[2] / "docs" / "keras.md").read_text(encoding="utf-8")
-BLOCKS = re.findall(r"^```python\n(.*?)^```$", TEXT, re.MULTILINE | re.DOTALL)
+BLOCKS = re.findall(r"^```(?:python|text)\n(.*?)^```$", TEXT, re.MULTILINE | re.DOTALL)
 
 
 def test_the_session(keras):
