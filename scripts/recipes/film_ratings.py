@@ -74,7 +74,7 @@ def skip_gram_vectors(train: Ratings, seed: int) -> np.ndarray:
     """(FILMS, 8): vectors of the films, trained on the lists of films that each user gave more stars than usual."""
     usual = train.stars.mean() + mean_of_groups(train.users, train.stars - train.stars.mean(), USERS)
     liked = [train.films[(train.users == user) & (train.stars > usual[user])].astype(str).tolist() for user in range(USERS)]
-    config = TrainConfig(dim=8, window="session", epochs=40, seed=seed)
+    config = TrainConfig(dim=8, window="session", noise_exponent=0, epochs=40, seed=seed)  # all films alike as noise
     vectors = w2v.train(liked, config, corpus_config=CorpusConfig(tokenizer="items", min_count=1), threads=1).vectors
     return np.array([vectors[str(film)] if str(film) in vectors else np.zeros(8) for film in range(FILMS)])
 
