@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from w2v.errors import ConfigError
-from w2v.training.model import Model, aligned_zeros, available_memory, start_width
+from w2v.training.model import Model, available_memory, start_width
 
 
 @pytest.mark.parametrize("dim", [1, 2, 16, 33, 100])
@@ -59,11 +59,3 @@ def test_more_than_there_is_memory_is_refused():
         pytest.skip("this system does not tell its free memory")
     with pytest.raises(ConfigError, match="raise --min-count or set --max-vocabulary"):
         Model(10**12, 100)
-
-
-def test_aligned_zeros():
-    for size in (1, 15, 16, 17, 1000):
-        array = aligned_zeros(size)
-        assert array.shape == (size,)
-        assert array.ctypes.data % 64 == 0
-        assert not array.any()

@@ -69,3 +69,14 @@ def test_sample_is_filled_in(small):
     assert make_plan(small, TrainConfig()).config.sample == 1e-3
     assert make_plan(corpus(50, tokenizer="items"), TrainConfig()).config.sample == 0
     assert make_plan(corpus(50, tokenizer="items"), TrainConfig(sample=0.1)).config.sample == 0.1
+
+
+def test_private_rows_are_for_few_frequent_words_and_long_spans():
+    rng = np.random.default_rng(0)
+    words = np.minimum(rng.zipf(1.3, 2_000_000), 30_000)
+    long = w2v.encode([[f"w{i}" for i in line] for line in words.reshape(-1, 1000)], None, CorpusConfig())
+    assert 60 < make_plan(long, TrainConfig()).n_hot < 400
+    assert make_plan(corpus(), TrainConfig()).n_hot == 50  # all words of a small vocabulary
+    assert make_plan(corpus(), TrainConfig(negatives=1)).n_hot == 0  # each comes 20 times in a span, not worth merging
+    # noise that prefers rare words has no leading ones
+    assert make_plan(long, TrainConfig(noise_exponent=-0.5)).n_hot == 0

@@ -9,11 +9,10 @@ import numpy.typing as npt
 
 from w2v.errors import ConfigError
 from w2v.jit import jit
+from w2v.training.kernel.layout import aligned_zeros, row_stride
 from w2v.training.kernel.random import GOLDEN, mix, stream_key
-from w2v.training.kernel.simd import CACHE_LINE
 
 _START = 3  # the purpose of a random stream, see `stream_key`
-_ALIGNMENT = 64  # bytes
 _BLOCK_ROWS = 1 << 14
 WORDS_WIDTH, ITEMS_WIDTH = 0.5, 2.0
 
@@ -36,7 +35,7 @@ class Model:
             the matrices are larger than the memory that is free now.
         """
         self.n_words, self.dim = n_words, dim
-        self.stride = -(-dim // CACHE_LINE) * CACHE_LINE
+        self.stride = row_stride(dim)
         needed, free = 2 * 4 * n_words * self.stride, available_memory()
         if free is not None and needed > free:
             raise ConfigError(
@@ -75,13 +74,6 @@ def start_width(tokenizer: str) -> float:
     on, as among items (docs/evaluate-next.md). On 17 million words WordSim-353 gains 0.015 from it and SimLex-999 loses 0.002.
     """
     return ITEMS_WIDTH if tokenizer == "items" else WORDS_WIDTH
-
-
-def aligned_zeros(size: int) -> npt.NDArray[np.float32]:
-    """(size,) float32 zeros that start on a cache line."""
-    buffer = np.zeros(size + _ALIGNMENT // 4, np.float32)
-    offset = -buffer.ctypes.data % _ALIGNMENT // 4
-    return buffer[offset : offset + size]
 
 
 def available_memory() -> int | None:

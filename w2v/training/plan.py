@@ -10,12 +10,14 @@ import numpy.typing as npt
 from w2v.config import SESSION, TrainConfig
 from w2v.corpus.encoded import EncodedCorpus
 from w2v.errors import CorpusError
+from w2v.training.kernel.hot_rows import MOST_USES
 from w2v.training.sampling import alias_table, keep_thresholds, noise_distribution
 
 SESSION_PARTNERS = 1000  # `window = session` pairs an item with so many others of its line at most, drawn if there are more
 _MOST_SPAN_TOKENS = 1 << 20
 _LEAST_SPAN_TOKENS = 1 << 10
 _LEAST_SPANS = 64
+_HOT_SHARE = 1 / 4096  # of the negatives: 300 words of English, a quarter of all negatives
 _SPAN_WORK = _MOST_SPAN_TOKENS * 5 * 6 * 100  # window x targets x dim of a million tokens at the defaults: a quarter of a second
 _LEAST_DISTANCE = 16  # centers; 32 gains nothing
 
@@ -33,6 +35,7 @@ class Plan:
     distance : centers between two uses of one set of negatives; no two windows that far apart share a context
     keep : (n_words,) uint32 keep thresholds
     alias : (n_words,) uint64 alias table of the noise distribution
+    n_hot : leading words that are used so often that each of several threads has rows of its own for them (kernel/hot_rows.py)
     """
 
     config: TrainConfig
@@ -44,6 +47,7 @@ class Plan:
     distance: int
     keep: npt.NDArray[np.uint32]
     alias: npt.NDArray[np.uint64]
+    n_hot: int
 
     @property
     def n_spans(self) -> int:
@@ -87,18 +91,27 @@ def make_plan(corpus: EncodedCorpus, config: TrainConfig) -> Plan:
     n_train = _training_part(corpus, config.held_out)
     per_token = min(window, longest) * (config.negatives + 1) * config.dim
     span = min(_MOST_SPAN_TOKENS, -(-n_train // _LEAST_SPANS), _SPAN_WORK // per_token)
+    span_tokens = max(_LEAST_SPAN_TOKENS, span)
     counts = corpus.vocabulary.counts
+    noise = noise_distribution(counts, config.noise_exponent)
     return Plan(
         config=config,
         n_train=n_train,
-        span_tokens=max(_LEAST_SPAN_TOKENS, span),
+        span_tokens=span_tokens,
         window=window,
         fixed_window=fixed,
         session=session,
         distance=max(_LEAST_DISTANCE, min(2 * window + 1, longest)),
         keep=keep_thresholds(counts, config.sample or 0.0),
-        alias=alias_table(noise_distribution(counts, config.noise_exponent)),
+        alias=alias_table(noise),
+        n_hot=_n_hot(noise, span_tokens * config.negatives),
     )
+
+
+def _n_hot(noise: npt.NDArray[np.float64], draws: int) -> int:
+    """Leading words to which threads would turn all the time, and often enough in a span of so many draws to be worth two merges."""
+    is_hot = noise >= max(_HOT_SHARE, MOST_USES / 2 / draws)
+    return int(np.argmin(is_hot)) if not is_hot.all() else len(is_hot)
 
 
 def _training_part(corpus: EncodedCorpus, held_out: float) -> int:

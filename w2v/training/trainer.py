@@ -19,10 +19,12 @@ import numpy.typing as npt
 from w2v.corpus.encoded import EncodedCorpus
 from w2v.errors import DivergedError
 from w2v.jit import specialize
+from w2v.training.kernel.hot_rows import HotRows
+from w2v.training.kernel.layout import aligned_zeros
 from w2v.training.kernel.random import stream_key
 from w2v.training.kernel.span import KEPT, LOSS_PAIRS, LOSS_SUM, N_STATISTICS, NON_FINITE, PAIRS, subsample, train_span
 from w2v.training.kernel.window import host_tiles
-from w2v.training.model import Model, aligned_zeros
+from w2v.training.model import Model
 from w2v.training.plan import Plan
 
 _KEEP, _NEGATIVES = 1, 2  # purposes of random streams, see `stream_key`
@@ -58,7 +60,7 @@ class Trainer:
         self.corpus, self.model, self.plan, self.threads = corpus, model, plan, threads
         self._scratch: queue.SimpleQueue[_Scratch] = queue.SimpleQueue()
         for _ in range(threads):
-            self._scratch.put(_Scratch(plan))
+            self._scratch.put(_Scratch(plan, threads))
         self._train_span: Callable[..., None] | None = None
 
     def compile(self) -> None:
@@ -133,24 +135,28 @@ class Trainer:
         session = (self.corpus.tokens, self.corpus.sentence_offsets, plan.keep, self._keep_key(epoch), plan.span(span)[0])
         return (
             scratch.kept, scratch.first, scratch.last, *centers, session, plan.window, plan.alias, model.inputs, model.outputs,
-            plan.config.negative_reuse, plan.distance, key, alpha, alpha_step,
-            scratch.contexts, scratch.logits, scratch.steps, scratch.tile_contexts, scratch.slots, scratch.statistics,
+            plan.config.negative_reuse, plan.distance, key, alpha, alpha_step, scratch.hot_rows.arguments(model.inputs, model.outputs),
+            scratch.contexts, scratch.targets, scratch.negatives, scratch.logits, scratch.steps, scratch.tile_contexts, scratch.slots,
+            scratch.statistics,
         )  # fmt: skip
 
 
 class _Scratch:
-    """What one thread needs besides the model: about 12 bytes a token of a span."""
+    """What one thread needs besides the model: about 12 bytes a token of a span, and its hot rows."""
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: Plan, threads: int) -> None:
         n_kept = plan.span_tokens + 2 * plan.window
         self.kept: npt.NDArray[np.int32] = np.zeros(n_kept, np.int32)
         self.first, self.last = np.zeros(n_kept, np.int32), np.zeros(n_kept, np.int32)
         tiles = host_tiles(plan.negatives + 1)
         self.tile_contexts, self.slots = tiles.contexts, tiles.slots
         n_contexts = 2 * plan.window + 1 + tiles.contexts
-        self.contexts: npt.NDArray[np.intp] = np.zeros(n_contexts, np.intp)
+        self.contexts: npt.NDArray[np.intp] = aligned_zeros(n_contexts, np.intp)
+        self.targets: npt.NDArray[np.intp] = aligned_zeros(plan.negatives + 1, np.intp)
+        self.negatives: npt.NDArray[np.intp] = aligned_zeros(plan.distance * plan.negatives, np.intp)
         self.logits, self.steps = aligned_zeros(n_contexts * tiles.slots), aligned_zeros(n_contexts * tiles.slots)
-        self.statistics: npt.NDArray[np.float64] = np.zeros(N_STATISTICS)
+        self.hot_rows = HotRows(plan.n_hot if threads > 1 else 0, plan.config.dim, threads)
+        self.statistics: npt.NDArray[np.float64] = aligned_zeros(N_STATISTICS, np.float64)
 
 
 @dataclass

@@ -3,9 +3,10 @@
 import numpy as np
 
 from w2v.jit import jit, specialize
+from w2v.training.kernel.hot_rows import HotRows
+from w2v.training.kernel.layout import aligned_zeros
 from w2v.training.kernel.span import DRAWN, N_STATISTICS, draw_partners, subsample, train_span
 from w2v.training.kernel.window import host_tiles, window_update
-from w2v.training.model import aligned_zeros
 
 
 def padded(matrix):
@@ -60,16 +61,19 @@ def run_subsample(tokens, offsets, start, stop, keep, window, fixed, key, sessio
     return [(int(kept[i]), around[i - begin]) for i in range(begin, end)], (kept, first, last, begin, end, n, drawn_from)
 
 
-def run_span(listed, inputs, outputs, alias, *, window, n_negatives, reuse, distance, key, alpha, alpha_step):
+def run_span(listed, inputs, outputs, alias, *, window, n_negatives, reuse, distance, key, alpha, alpha_step, n_hot=0, threads=1):
     """Train the windows that `run_subsample` listed; returns new inputs, outputs and the statistics."""
     (n_words, dim), n_targets = inputs.shape, n_negatives + 1
     (flat_in, _), (flat_out, _) = padded(inputs), padded(outputs)
     tiles = host_tiles(n_targets)
     m = 2 * window + 1 + tiles.contexts
     statistics = np.zeros(N_STATISTICS)
+    hot_rows = HotRows(n_hot, dim, threads)
     arguments = (
         *listed, window, alias, flat_in, flat_out, reuse, distance, np.uint64(key), alpha, alpha_step,
-        np.zeros(m, np.intp), aligned_zeros(m * tiles.slots), aligned_zeros(m * tiles.slots), tiles.contexts, tiles.slots, statistics,
+        hot_rows.arguments(flat_in, flat_out),
+        np.zeros(m, np.intp), np.zeros(n_targets, np.intp), np.zeros(distance * n_negatives, np.intp),
+        aligned_zeros(m * tiles.slots), aligned_zeros(m * tiles.slots), tiles.contexts, tiles.slots, statistics,
     )  # fmt: skip
     specialize(train_span, arguments, (dim, n_targets))(*arguments, dim, n_targets)
     return unpadded(flat_in, n_words, dim), unpadded(flat_out, n_words, dim), statistics

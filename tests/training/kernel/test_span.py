@@ -68,6 +68,8 @@ def test_every_partner_in_a_session_is_equally_likely_and_comes_once(length, win
     assert abs(others - share).max() <= 5 * np.sqrt(share * (1 - share) / n_keys)
 
 
+# Alone, a thread with private rows computes what it would without; 128 threads have one merge each row before every use.
+@pytest.mark.parametrize(("n_hot", "threads"), [(0, 1), (0, 2), (13, 2), (200, 2), (200, 128)])
 @pytest.mark.parametrize(
     ("lengths", "reuse", "distance", "n_negatives", "dim", "window", "session"),
     [
@@ -81,7 +83,7 @@ def test_every_partner_in_a_session_is_equally_likely_and_comes_once(length, win
         ([120], 4, 16, 1, 20, 45, False),
     ],
 )
-def test_training_a_span_equals_the_oracle(lengths, reuse, distance, n_negatives, dim, window, session):
+def test_training_a_span_equals_the_oracle(lengths, reuse, distance, n_negatives, dim, window, session, n_hot, threads):
     n_words = 200
     tokens, offsets = corpus(lengths, n_words)
     counts = np.random.default_rng(1).integers(1, 1000, n_words)
@@ -91,7 +93,7 @@ def test_training_a_span_equals_the_oracle(lengths, reuse, distance, n_negatives
     start, stop, alpha, alpha_step, key = 7, len(tokens) - 3, 0.05, -1e-5, 99
     windows, listed = run_subsample(tokens, offsets, start, stop, keep, window, session, 42, session)
     options = dict(window=window, n_negatives=n_negatives, reuse=reuse, distance=distance, key=key, alpha=alpha, alpha_step=alpha_step)
-    got_in, got_out, statistics = run_span(listed, inputs, outputs, alias, **options)
+    got_in, got_out, statistics = run_span(listed, inputs, outputs, alias, n_hot=n_hot, threads=threads, **options)
 
     negatives = naive.NegativeStream(key, alias, n_negatives, reuse, distance)
     loss, loss_pairs, pairs = 0.0, 0, 0

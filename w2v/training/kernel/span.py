@@ -16,6 +16,7 @@ What is done for speed (docs/performance.md has the figures):
 - A set of negatives serves `reuse` windows that lie `distance` centers apart. Windows that far apart share no context, so their
   gradients are as independent as with fresh draws, while the rows are still in the cache.
 - The rows that a window will need are prefetched `AHEAD` windows before.
+- Rows that all threads need all the time are private to each thread and merged now and then (hot_rows.py).
 """
 
 from __future__ import annotations
@@ -23,8 +24,10 @@ from __future__ import annotations
 import numpy as np
 
 from w2v.jit import jit
+from w2v.training.kernel.hot_rows import merge_all, use_row
+from w2v.training.kernel.layout import row_stride
 from w2v.training.kernel.random import GOLDEN, mix, position_hash
-from w2v.training.kernel.simd import CACHE_LINE, prefetch_row
+from w2v.training.kernel.simd import prefetch_row
 from w2v.training.kernel.window import window_update
 
 AHEAD = 2  # windows; 1 is 3 % slower, 3 to 6 bring nothing
@@ -195,7 +198,7 @@ def window_loss(logits, n_contexts, slots, n_targets, dropped):  # type: ignore[
 @jit()
 def train_span(  # type: ignore[no-untyped-def]
     kept, first, last, begin, end, n, session, window, alias, inputs, outputs, reuse, distance, key, alpha, alpha_step,
-    contexts, logits, steps, tile_contexts, slots, statistics, dim, n_targets,
+    hot, contexts, targets, negatives, logits, steps, tile_contexts, slots, statistics, dim, n_targets,
 ):  # fmt: skip
     """Update both matrices in place for the windows of the centers kept[begin:end].
 
@@ -208,17 +211,20 @@ def train_span(  # type: ignore[no-untyped-def]
     reuse, distance : windows that share a set of negatives, and how far apart they lie
     key : uint64, of (seed, epoch, span)
     alpha, alpha_step : learning rate at the first center, and its change from center to center
-    contexts, logits, steps : scratch, `window.Tiles` says how much
+    hot : `HotRows.arguments`
+    contexts, targets, negatives : scratch, intp: readable contexts of a window, n_targets, distance * (n_targets - 1)
+    logits, steps : scratch, `window.Tiles` says how much
     tile_contexts, slots : of `Tiles`
     statistics : (N_STATISTICS,) float64, added to: pairs, loss sum, loss pairs, non-finite losses, centers
     dim, n_targets : literal integers (`jit.specialize`)
     """
-    stride = (dim + CACHE_LINE - 1) // CACHE_LINE * CACHE_LINE
+    stride = row_stride(dim)
     n_negatives = n_targets - 1
     tokens, sentence_offsets, keep, keep_key, start = session
     reach = min(window, MOST_REACH)
-    targets = np.zeros(n_targets, np.intp)
-    negatives = np.zeros(distance * n_negatives, np.intp)
+    threaded, hot_end, most_uses, shift_in, uses_in, shift_out, uses_out = hot
+    merge_all(inputs, hot_end, shift_in, uses_in, dim)
+    merge_all(outputs, hot_end, shift_out, uses_out, dim)
     state = key
     draw_slot, draw_use = 0, 0  # of the set that the window `ahead` takes
     slot = 0
@@ -226,28 +232,35 @@ def train_span(  # type: ignore[no-untyped-def]
     for i in range(begin - AHEAD, end):
         ahead = i + AHEAD
         if ahead < end:
-            prefetch_row(outputs, np.intp(kept[ahead]) * stride, dim)
+            row = use_row(outputs, np.intp(kept[ahead]) * stride, 1, hot_end, most_uses, shift_out, uses_out, dim)
+            prefetch_row(outputs, row, threaded, dim)
             if draw_use == 0:
                 state = draw_negatives(state, alias, stride, negatives, draw_slot * n_negatives, n_negatives)
                 for k in range(draw_slot * n_negatives, (draw_slot + 1) * n_negatives):
-                    prefetch_row(outputs, negatives[k], dim)
+                    negatives[k] = use_row(outputs, negatives[k], reuse, hot_end, most_uses, shift_out, uses_out, dim)
+                    prefetch_row(outputs, negatives[k], threaded, dim)
             draw_slot += 1
             if draw_slot == distance:
                 draw_slot = 0
                 draw_use += 1
                 if draw_use == reuse:
                     draw_use = 0
-            prefetch_row(inputs, np.intp(kept[min(ahead + reach, n - 1)]) * stride, dim)
+            row = np.intp(kept[min(ahead + reach, n - 1)]) * stride
+            prefetch_row(inputs, use_row(inputs, row, window + 1, hot_end, most_uses, shift_in, uses_in, dim), threaded, dim)
         if i < begin:
             continue
         m = 0
         if last[i] == DRAWN:  # in a function of its own, inlined, this and the loop cost 10 %: references to arrays are counted there
             m = draw_partners(tokens, sentence_offsets, keep, keep_key, start + first[i], window, stride, contexts)
+            for c in range(m):
+                contexts[c] += shift_in if contexts[c] < hot_end else 0
         else:
             for c in range(first[i], last[i] + 1):
-                contexts[m] = np.intp(kept[c]) * stride
+                row = np.intp(kept[c]) * stride
+                contexts[m] = row + (shift_in if row < hot_end else 0)
                 m += c != i
         center = np.intp(kept[i]) * stride
+        center += shift_out if center < hot_end else 0
         targets[0] = center
         dropped = _U(0)
         for k in range(n_negatives):
@@ -278,5 +291,7 @@ def train_span(  # type: ignore[no-untyped-def]
                     statistics[LOSS_PAIRS] += part
                 else:
                     statistics[NON_FINITE] += 1
+    merge_all(inputs, hot_end, shift_in, uses_in, dim)
+    merge_all(outputs, hot_end, shift_out, uses_out, dim)
     statistics[PAIRS] += n_pairs
     statistics[KEPT] += end - begin
