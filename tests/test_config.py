@@ -67,6 +67,7 @@ def test_a_training_option_out_of_range_is_refused(options: dict[str, object], m
         ({"tokenizer": "items", "separator": 5}, "separator must be a text"),
         ({"dictionary": "d.txt"}, "dictionary goes with the tokenizer chinese only"),
         ({"text_field": ""}, "text_field must be a text that is not empty"),
+        ({"text_field": "a\0b"}, "text_field must be a text that is not empty, without NUL"),
         ({"min_count": 0}, "min_count"),
         ({"max_vocabulary": 0}, "max_vocabulary"),
     ],

@@ -114,8 +114,8 @@ class _Config:
 
     def _text(self, name: str) -> None:
         value = getattr(self, name)
-        if value is not None and (not isinstance(value, str) or not value):
-            raise ConfigError(f"{name} must be a text that is not empty: received {value!r}")
+        if value is not None and (not isinstance(value, str) or not value or "\0" in value):
+            raise ConfigError(f"{name} must be a text that is not empty, without NUL: received {value!r}")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -67,8 +67,8 @@ def main() -> None:
     events, bought = visits()
     for visit, buys in zip(events[:2], bought, strict=False):
         print(f"{'; '.join(visit)}: {'bought' if buys else 'did not buy'}\n")
-    accuracy = compare()
-    print(f"Accuracy on {VISITS // 4} visits not trained on ({NOISE:.0%} of them noise; 'nobody buys' gets {1 - bought.mean():.0%}):\n")
+    accuracy, nobody = compare(), 1 - bought[VISITS * 3 // 4 :].mean()
+    print(f"Accuracy on {VISITS // 4} visits not trained on ({NOISE:.0%} of them noise; 'nobody buys' gets {nobody:.0%}):\n")
     print(plain_table(["", "accuracy"], [[name, f"{value:.1%}"] for name, value in accuracy.items()]))
 
 

@@ -72,3 +72,13 @@ def test_an_existing_model_stays(table, tmp_path, capsys):
     assert "exists already" in capsys.readouterr().err
     assert run(["categories", str(table), "--out", str(out), "--resume", *SMALL]) == 0
     assert "trained already" in capsys.readouterr().err
+
+
+def test_the_fields_are_not_written_over_a_file_of_somebody_else(table, tmp_path, capsys):
+    (tmp_path / "m.fields.json").write_text("mine")
+    assert run(["categories", str(table), "--out", str(tmp_path / "m"), *SMALL]) == 1
+    assert "m.fields.json exists already" in capsys.readouterr().err
+    assert (tmp_path / "m.fields.json").read_text() == "mine"
+    assert not (tmp_path / "m").exists()
+    assert run(["categories", str(table), "--out", str(tmp_path / "m"), "--overwrite", *SMALL]) == 0
+    assert run(["categories", str(table), "--out", str(tmp_path / "m"), "--resume", *SMALL]) == 0

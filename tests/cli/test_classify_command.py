@@ -55,6 +55,8 @@ def test_predict(folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.C
     found = json.loads(capsys.readouterr().out)
     assert found["label"] == "很 好"
     assert sum(found["probabilities"].values()) == pytest.approx(1)
+    assert predict([classifier], b"\n", monkeypatch) == 0
+    assert len(capsys.readouterr().out.splitlines()) == 1
     assert predict([classifier], b"caf\xe9\n", monkeypatch) == 1
     assert "stdin, line 1, byte 3: not utf-8" in capsys.readouterr().err
     assert predict([classifier, "--encoding", "latin-1"], b"caf\xe9\n", monkeypatch) == 0
@@ -94,6 +96,8 @@ def test_compare(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
         (["train", "--data", "latin.csv", "--vectors", "m.w2v", "--out", "x"], 1, "latin.csv, line 2, byte 14: not utf-8"),
         (["evaluate", "m.w2v", "--data", "data.csv"], 1, "not a w2v classifier"),
         (["evaluate", "a.clf", "--data", "good=text.txt"], 1, "'good', which was not there in training"),
+        (["train", "--data", "data.csv", "--vectors", "m.vec", "--out", "x"], 1, "run w2v import m.vec MODEL --tokenizer words"),
+        (["compare", "--data", "data.csv", "--vectors", "m.vec"], 1, "run w2v import m.vec MODEL --tokenizer words"),
         (["compare", "--data", "data.csv", "--vectors", "m.w2v", "--train-sizes", "x"], 2, "500,2000"),
         (["compare", "--data", "data.csv", "--vectors", "m.w2v", "--train-sizes", "17"], 1, "20 texts less 4"),
         (["compare", "--data", "data.csv", "--vectors", "m.w2v", "--test", "data.csv", "--test-size", "4"], 2, "exclude"),
@@ -105,6 +109,7 @@ def test_refusals(
     monkeypatch.chdir(folder)
     Path("text.txt").write_text("good\nbad\n")
     Path("latin.csv").write_bytes(b"text,label\ncaf\xe9,x\n")
+    Path("m.vec").write_text("2 2\ngood 1 0\nbad 0 1\n")
     assert run(["classify", *arguments]) == code
     err = capsys.readouterr().err
     assert message in err

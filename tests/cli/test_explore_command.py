@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import http.client
 import json
+import os
 import re
 import socket
 import sys
@@ -45,6 +46,17 @@ def test_it_serves_on_the_loopback_and_ends_on_ctrl_c(model: Path) -> None:
         for host in {other for other in others if not str(other).startswith("127.")}:
             with pytest.raises(OSError, match=r"refused|unreachable|timed out"):
                 socket.create_connection((host, int(match[1])), timeout=2)
+
+
+@pytest.mark.skipif(sys.platform == "darwin", reason="names of files are Unicode there")
+def test_a_name_that_is_not_unicode(tmp_path: Path) -> None:
+    needs_the_extra()
+    with running(save(topic_vectors(), tmp_path / os.fsdecode(b"m\xff.w2v")), "--method", "pca") as address:
+        match = re.fullmatch(r"http://127\.0\.0\.1:(\d+)/#([\w-]{43})", address)
+        assert match
+        with contextlib.closing(http.client.HTTPConnection("127.0.0.1", int(match[1]), timeout=20)) as connection:
+            connection.request("GET", "/api/model", headers={"X-W2V-Token": match[2]})
+            assert json.load(connection.getresponse())["name"] == "m?.w2v"
 
 
 def test_two_runs_have_different_tokens(model: Path) -> None:

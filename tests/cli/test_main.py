@@ -146,3 +146,21 @@ def test_a_reader_that_goes_away_is_no_error() -> None:
         process.stdout.close()
         assert process.stderr.read() == b""
     assert process.returncode == 1
+
+
+def test_closed_streams_are_no_fault() -> None:
+    code = "main.run = lambda arguments: sys.stderr.write('a') + sys.stdout.write('b'); sys.stdout = sys.stderr = sys.stdin = None; " + (
+        "main.main()"
+    )
+    with run_python(code) as process:
+        assert process.communicate() == (b"", b"")
+    assert process.returncode == 2  # of the characters written
+
+
+def test_typed_bytes_that_are_no_text_do_not_end_a_prompt() -> None:
+    code = "main.run = lambda arguments: click.echo(ascii(input())) or 0; main.main()"
+    arguments = [sys.executable, "-c", "import click, sys; from w2v.cli import main\n" + code]
+    done = subprocess.run(
+        arguments, input=b"caf\xe9\n", capture_output=True, check=False, env={**os.environ, "PYTHONIOENCODING": "utf-8:strict"}
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, b"'caf\\udce9'\n", b"")

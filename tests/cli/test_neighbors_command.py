@@ -131,8 +131,18 @@ def test_an_empty_stdin_answers_nothing(model: Path, capsys: pytest.CaptureFixtu
     assert capsys.readouterr() == ("", "")
 
 
+@pytest.mark.parametrize("command", ["neighbors", "similarity"])
+def test_without_a_stdin_words_must_be_named(
+    model: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    monkeypatch.setattr(sys, "stdin", None)
+    assert run([command, str(model)]) == 1
+    assert capsys.readouterr() == ("", "Error: there is no stdin to read words from: name them on the command line\n")
+    assert run([command, str(model), "king", "queen"]) == 0
+
+
 def test_a_prompt_on_a_terminal(model: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    lines = iter(["King", "  ", "nosuch", "salt "])
+    lines = iter(["King", "  ", "nosuch\udcff", "salt "])
 
     def answer(prompt: str) -> str:
         try:
@@ -148,7 +158,7 @@ def test_a_prompt_on_a_terminal(model: Path, capsys: pytest.CaptureFixture[str],
     assert (model.parent / "w2v" / "history").exists()
     out, err = capsys.readouterr()
     assert out == "King -> king\n  queen   0.9600\nsalt\n  don't   0.0000\n"
-    assert err == "Error: 'nosuch' is not in the vocabulary\n\n"
+    assert err == "Error: 'nosuch?' is not in the vocabulary\n\n"
 
 
 def test_a_vector_file_answers_exact_words(model: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -62,6 +62,6 @@ def test_a_corpus_is_given_alone_and_with_all_its_words(text: Path, tmp_path: Pa
     encode(text, tmp_path / "some")
     assert run(["phrases", str(tmp_path / "some"), "--out", str(tmp_path / "c")]) == 1
     assert "encode it with --min-count 1" in capsys.readouterr().err
-    for more in ([str(text)], ["--tokenizer", "whitespace"]):
+    for more in ([str(text)], ["--tokenizer", "whitespace"], ["--tokenizer", "words"]):
         assert run(["phrases", str(tmp_path / "some"), *more, "--out", str(tmp_path / "c")]) == 2
         assert "leave the other corpus options away" in capsys.readouterr().err

@@ -70,13 +70,19 @@ def test_missing_input_and_out_exit_2(text, capsys):
     assert "Missing argument 'INPUT...'" in capsys.readouterr().err
     assert run(["train", text]) == 2
     assert "Missing option '--out'" in capsys.readouterr().err
+    for absent in ("no such file", ""):
+        assert run(["train", text, absent, "--out", "x"]) == 2
+        assert f"there is no INPUT '{absent}'" in capsys.readouterr().err
+    assert run(["train", text, "--out", "x", "--config", "no such file"]) == 2
+    assert "'no such file' does not exist" in capsys.readouterr().err
 
 
 def test_corpus_options_with_an_encoded_corpus_exit_2(text, tmp_path, capsys):
     corpus = str(tmp_path / "c")
     assert run(["encode", text, "--out", corpus]) == 0
-    assert run(["train", corpus, "--out", str(tmp_path / "m"), "--min-count", "2"]) == 2
-    assert "leave the corpus options away" in capsys.readouterr().err
+    for option in (["--min-count", "2"], ["--min-count", "5"], ["--tokenizer", "words"]):  # the default values too
+        assert run(["train", corpus, "--out", str(tmp_path / "m"), *option]) == 2
+        assert "leave the corpus options away" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
@@ -105,9 +111,29 @@ def test_options_from_a_file_and_the_command_line_wins(text, tmp_path, capsys):
     assert json.loads(capsys.readouterr().out)["epochs"] == 1
     assert run(["info", out, "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["corpus_config"]["tokenizer"] == "whitespace"
-    (tmp_path / "bad.toml").write_text("vector_size = 16\n")
-    assert run(["train", text, "--out", out, "--config", str(tmp_path / "bad.toml")]) == 2
-    assert "vector_size is called dim here" in capsys.readouterr().err
+
+
+def test_options_from_a_file_of_windows(text, tmp_path, capsys):
+    (tmp_path / "c.toml").write_bytes(b"\xef\xbb\xbfepochs = 1\r\ndim = 8\r\n")
+    assert run(["train", text, "--out", str(tmp_path / "m"), "--config", str(tmp_path / "c.toml"), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["epochs"] == 1
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"vector_size = 16\n", "vector_size is called dim here"),
+        (b"out = 'm'\n", "out is not an option of training"),
+        (b"dim = [\n", "is not a TOML file"),
+        (b"dim = '\xff'\n", "is not a TOML file"),
+        (b"dim = " + b"[" * 5000, "is not a TOML file"),
+        (b"dim = 'many'\n", "dim must be an integer"),
+    ],
+)
+def test_a_wrong_file_of_options_exits_2(text, tmp_path, capsys, content, message):
+    (tmp_path / "bad.toml").write_bytes(content)
+    assert run(["train", text, "--out", str(tmp_path / "m"), "--config", str(tmp_path / "bad.toml")]) == 2
+    assert message in capsys.readouterr().err
 
 
 def test_standard_input(text, tmp_path):
@@ -115,6 +141,14 @@ def test_standard_input(text, tmp_path):
         done = w2v("train", "-", "--out", str(tmp_path / "m"), *SMALL, stdin=file)
     assert done.returncode == 0, done.stderr
     assert (tmp_path / "m" / "input_vectors.npy").exists()
+
+
+def test_sample_tokens_do_not_steer_the_terminal(tmp_path, capsys):
+    (tmp_path / "t.txt").write_bytes(b"\x1b[2J red\n" * 50)
+    assert run(["train", str(tmp_path / "t.txt"), "--tokenizer", "whitespace", "--out", str(tmp_path / "m"), *SMALL, "--sample", "0"]) == 0
+    err = capsys.readouterr().err
+    assert "sample tokens: \\x1b[2J red" in err
+    assert "\x1b" not in err
 
 
 def test_one_thread_is_the_same_in_every_process(text, tmp_path):

@@ -111,6 +111,7 @@ def test_a_corpus_without_its_rare_words_is_refused(tmp_path: Path) -> None:
         ({"threshold": 0.0}, "threshold must be a number above 0 for count"),
         ({"scoring": "npmi", "threshold": 1.5}, "threshold must be a number from -1 to 1 for npmi: received 1.5"),
         ({"threshold": float("nan")}, "threshold must be"),
+        ({"threshold": float("inf")}, "threshold must be"),
         ({"min_count": 0}, "min_count must be an integer of at least 1"),
         ({"passes": True}, "passes must be an integer of at least 1"),
     ],

@@ -139,6 +139,11 @@ def test_parameters_out_of_range(options: dict, message: str) -> None:
         (["good", "bad"], ["pos", float("nan")], "label 1 is nan"),
         (["good", "bad"], ["pos", " "], "label 1 is ' '"),
         (["good", "bad"], ["1", 1], "of one kind"),
+        (["good", "bad"], np.eye(2), "one-hot rows take argmax: label 0"),
+        (["good", "bad"], [["pos"], ["pos", "neg"]], r"one text, number or truth value.* label 0 is \['pos'\]"),
+        (["good", "bad"], [0.5, float("inf")], "must be finite: label 1"),
+        (["good", "bad", "a"], ["x", "x\0", "y"], "label 1 would be changed"),  # numpy would make them one class
+        (["good", "bad"], [2**53 + 1, 0.5], "label 0 would be changed"),
         (["good", None], ["pos", "neg"], "text 1"),
         ("good", ["pos"], "put it into a list"),
         ([], [], "received none"),

@@ -119,6 +119,8 @@ def test_ids_become_words_again(encoder):
     row = encoder.encode(["Deep learning is very deep"], 8)[0]
     assert encoder.decode(row) == ["deep", "learning", "is", "[UNK]", "deep"]
     assert encoder.decode([]) == []
+    with pytest.raises(IdError, match=r"one text, \(length,\): received the shape \(2, 3\); call decode for each row"):
+        encoder.decode([[2, 3, 0], [4, 1, 0]])
     for number in (-1, 7, 8):
         with pytest.raises(IdError, match=rf"ids must be from 0 to 6, as the layer has 7 rows: found {number} in place 1"):
             encoder.decode([2, number])

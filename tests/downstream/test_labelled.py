@@ -91,6 +91,7 @@ def test_labels_at_the_start_of_lines(tmp_path: Path) -> None:
         ("a.csv", "text,label\ngood,pos,more\n", "line 2: found 3 cells"),
         ("a.csv", "only\none\ntwo\n", r"--text-field and --label-field \(columns: only\)"),
         ("a.txt", "some plain text\nof any kind\n", "without a label at the start"),
+        ("a.txt", "__label__a one\n__label__a __label__b two\n", "line 2: a text must have one label"),
     ],
 )
 def test_refusals(name: str, content: str, message: str, tmp_path: Path) -> None:
@@ -111,5 +112,7 @@ def test_encodings(tmp_path: Path) -> None:
 def test_lines_to_predict(tmp_path: Path) -> None:
     assert read_lines(written(tmp_path, "a.txt", "one\n\ntwo\u2028b"), CorpusConfig()) == ["one", "", "two\u2028b"]
     assert read_lines(written(tmp_path, "e.txt", ""), CorpusConfig()) == []
+    assert read_lines(written(tmp_path, "b.txt", "\n"), CorpusConfig()) == [""]
+    assert read_lines(written(tmp_path, "c.txt", "\r\n\n"), CorpusConfig()) == ["", ""]
     with pytest.raises(CorpusError, match="plain text"):
         read_lines(written(tmp_path, "a.csv", "text,label\n"), CorpusConfig())

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from w2v.downstream import Recommender
-from w2v.errors import ConfigError, FormatError, IdError, OutputError
+from w2v.errors import ConfigError, DivergedError, FormatError, IdError, OutputError
 
 pytestmark = pytest.mark.usefixtures("keras")
 
@@ -109,6 +109,17 @@ def test_items_out_of_range_are_refused_everywhere(fitted, wrong):
     for call in (lambda: fitted.predict([0, 0], [0, wrong]), lambda: Recommender(USERS, ITEMS).fit([0, 0], [0, wrong], [1, 2])):
         with pytest.raises(IdError, match=f"items: ids must be from 0 to 59.*found {wrong} in place 1"):
             call()
+
+
+def test_one_user_at_a_time(fitted):
+    with pytest.raises(IdError, match=r"user must be one id: received \[1\]"):
+        fitted.recommend([1])
+
+
+@pytest.mark.filterwarnings("ignore:overflow encountered:RuntimeWarning")  # jax makes infinity of the learning rate
+def test_a_last_step_into_infinity_is_seen():
+    with pytest.raises(DivergedError, match=r"alpha below 1e\+39"):
+        Recommender(3, 4, epochs=1, alpha=1e39).fit([0, 1], [1, 2], [1, 5])
 
 
 @pytest.mark.parametrize("wrong", [1.0, True, "1", None])

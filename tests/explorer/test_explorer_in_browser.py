@@ -139,6 +139,32 @@ def test_search_with_completion(page):
     assert field.get_attribute("aria-expanded") == "false"
 
 
+def test_escape_takes_back_a_completion_that_is_under_way(page):
+    page.run(
+        "const fetchNow = window.fetch; window.answered = false;"
+        "window.fetch = async (url, options) => {"
+        "  const answer = await fetchNow(url, {...options, signal: undefined});"
+        "  await new Promise((resolve) => { window.release = resolve; });"
+        "  setTimeout(() => { window.answered = true; }, 50); options.signal.throwIfAborted(); return answer; };"
+    )
+    field = page.find("#search")
+    field.send_keys("k")
+    page.until("return window.release !== undefined")
+    field.send_keys(Keys.ESCAPE)
+    page.run("release()")
+    page.until("return window.answered")
+    assert (field.get_attribute("value"), field.get_attribute("aria-expanded")) == ("", "false")
+
+
+def test_words_are_cut_by_characters_and_not_by_units(page):
+    lengths = page.run_async(
+        "(async () => { const { shortened } = await import('/text.js');"
+        "done(arguments[0].map((text) => [...shortened(text, 32)].length)); })();",
+        ["x" * 32, "x" * 33, "\U00020000" * 32, "\U00020000" * 33, "a\U00020000" * 50],
+    )
+    assert lengths == [32, 32, 32, 32, 32]
+
+
 def test_click_a_neighbor_and_go_back(page):
     page.search("bread")
     first = page.neighbors_of("bread")[0]
@@ -228,6 +254,16 @@ def test_similarity_and_unknown_words(page):
     page.search("nothing-like-it")
     page.until("return document.querySelector('#panel-neighbors .message')")
     assert page.find("#panel-neighbors .message .word").text == "nothing-like-it"
+
+
+def test_an_unknown_word_stays_the_question(page):
+    page.search("salt")
+    page.neighbors_of("salt")
+    page.search("nothing-like-it")
+    page.until("return window.message = document.querySelector('#panel-neighbors .message')")
+    page.run("document.getElementById('restrict').dispatchEvent(new Event('change'))")  # asks again, among other words
+    page.until("return !message.isConnected && document.querySelector('#panel-neighbors .answer .word')")
+    assert page.find("#panel-neighbors .answer .word").text == "nothing-like-it"
 
 
 def test_keys(page):

@@ -121,7 +121,7 @@ def test_float64_is_rounded_only_in_a_repair(tmp_path):
         ({"words": PLAIN_WORDS, "vectors": PLAIN_VECTORS.astype(int)}, "vectors must be float32: found int64"),
         ({"words": PLAIN_WORDS, "vectors": np.asfortranarray(PLAIN_VECTORS)}, "must be in C order"),
         ({"words": PLAIN_WORDS, "vectors": PLAIN_VECTORS * [[1], [np.inf]]}, "word 2: the numbers of 'b' must be finite"),
-        ({"words": PLAIN_WORDS, "vectors": PLAIN_VECTORS, "counts": [1, -2]}, "counts must not be negative"),
+        ({"words": PLAIN_WORDS, "vectors": PLAIN_VECTORS, "counts": [1, -2]}, "word 2: a count must be 0 to 999999999999999999: found -2"),
         ({"words": PLAIN_WORDS, "vectors": PLAIN_VECTORS, "counts": [1]}, "counts must be 2 integers"),
         ({"words": np.frombuffer(b"ab", np.uint8), "vectors": PLAIN_VECTORS, "word_ends": [2, 1]}, "word_ends must rise"),
         ({"words": np.frombuffer(b"ab", np.uint8), "vectors": PLAIN_VECTORS, "word_ends": [1, 9]}, "word_ends must rise"),
@@ -155,6 +155,9 @@ def npz_with(header):
         "{'descr': '<f4', 'fortran_order': False, 'shape': (-4, 4), }",
         "{'descr': '<f4', 'fortran_order': False, 'shape': (0, 0), }",
         "{'descr': '<U999999999', 'fortran_order': False, 'shape': (1,), }",
+        "{'descr': '<f1', 'fortran_order': False, 'shape': (4, 4), }",
+        "{'descr': '<f4', 'fortran_order': False, 'shape': (4 4), }",
+        f"{{'descr': '<f4', 'fortran_order': False, 'shape': ({'1' * 99}x), }}",  # hours, were there two roads through the digits
         "{'descr': [('a', '<f4')], 'fortran_order': False, 'shape': (4, 4), }",
         "__import__('os').abort()",
         "(" * 100,
@@ -164,6 +167,14 @@ def test_lying_npz_headers_are_refused(tmp_path, header):
     (tmp_path / "v.npz").write_bytes(npz_with(header))
     with pytest.raises(FormatError, match=r"v\.npz"):
         w2v.load(tmp_path / "v.npz")
+
+
+def test_a_zip_of_text_is_to_be_unzipped(tmp_path):
+    with zipfile.ZipFile(tmp_path / "glove.zip", "w") as archive:
+        archive.writestr("glove.50d.txt", "the 1 2\n")
+        archive.writestr("glove.100d.txt", "the 1 2 3\n")
+    with pytest.raises(FormatError, match=r"it holds 'glove\.50d\.txt': unzip it first"):
+        w2v.load(tmp_path / "glove.zip")
 
 
 def test_a_zip_bomb_is_refused(tmp_path):

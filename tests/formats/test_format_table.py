@@ -104,6 +104,11 @@ def test_missing_files_folders_and_pipes(tmp_path):
         w2v.load(tmp_path)
     with pytest.raises(FormatError, match="must be a regular file: it is a folder"):
         w2v.load(tmp_path, "glove")
+    (tmp_path / "file").write_bytes(b"1 1\na 1\n")
+    for row in FORMATS:
+        if row.is_folder and row.is_read:
+            with pytest.raises(FormatError, match="file must be a folder"):
+                w2v.load(tmp_path / "file", row.name)
     os.mkfifo(tmp_path / "pipe")
     with pytest.raises(FormatError, match="must be a regular file: it is a pipe"):
         w2v.load(tmp_path / "pipe")
@@ -142,6 +147,16 @@ def test_a_word_that_no_model_carries_is_refused_by_name(tmp_path, word):
     with pytest.raises(FormatError) as caught:
         w2v.save(vectors, tmp_path / "v.w2v")
     assert repr(word) in str(caught.value)
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("count", [-1, 10**18])
+def test_a_count_that_would_not_survive_is_refused(tmp_path, count):
+    vectors = w2v.WordVectors(w2v.Vocabulary(["a", "b"], [1, count]), np.ones((2, 1), np.float32))
+    for row in FORMATS:
+        if row.is_written:
+            with pytest.raises(FormatError, match=f"word 2: a count must be 0 to 999999999999999999: found {count}"):
+                w2v.save(vectors, tmp_path / "out", row.name)
     assert not list(tmp_path.iterdir())
 
 

@@ -49,6 +49,7 @@ def test_one_column_has_no_titles(tmp_path):
         ("embeddings: { tensor_path: 'tensors.tsv', metadata_path: './metadata.tsv' }", "</s>\nder\nnaïve\n北京\n"),
         (CONFIG + 'embeddings { tensor_path: "other" }', "word\tkind\n</s>\tx\nder\ty\nnaïve\tz\n北京\t\n"),
         ('# ours\nmodel_checkpoint_path: "x"\n' + CONFIG, "</s>\r\nder\r\nnaïve\r\n北京\r\n"),
+        (CONFIG.replace("shape: 4", "shape: " + "4" * 5000), "</s>\nder\nnaïve\n北京\n"),
         (CONFIG.replace("}", '  sprite { image_path: "a.png" single_image_dim: 8 }\n}'), "</s>\nder\nnaïve\n北京\n"),
     ],
 )
@@ -56,7 +57,7 @@ def test_other_folders(tmp_path, config, metadata):
     assert same(w2v.load(put(tmp_path / "v", config, metadata=metadata)), WORDS, ROWS)
 
 
-@pytest.mark.parametrize("word", ["", "a\tb", "a\nb", "\r", " ", "\u3000", "\ud800"])
+@pytest.mark.parametrize("word", ["", "a\tb", "a\nb", "\r", " ", "\u3000", "\ufeff", "\ud800"])
 def test_a_word_that_would_not_survive_is_refused_by_name(tmp_path, word):
     with pytest.raises(FormatError) as caught:
         w2v.save(make_vectors(["fine", word], [[1], [2]]), tmp_path / "v.projector")
@@ -100,6 +101,7 @@ def test_words_with_other_white_space_survive(tmp_path):
         ("metadata", "word\tcount\na\t1\nb\t1\nc\t1\nd\tx\n", "a count must be a whole number: found 'x'"),
         ("metadata", "a\n" + "x" * 300_000 + "\n", "metadata.tsv, line 2: each line must be shorter than"),
         ("metadata", "a\nb\tc\n", "line 2: expected 1 columns"),
+        ("metadata", "\ufeff" + METADATA, "metadata.tsv, line 1: the file must begin with its words: found a byte order mark"),
     ],
 )
 def test_a_wrong_folder_is_explained(tmp_path, part, text, message):
@@ -126,6 +128,18 @@ def test_repair_leaves_out_a_word_with_its_row(tmp_path):
     assert np.array_equal(vectors.matrix, np.array([ROWS[0], *ROWS[2:]], np.float32))
     assert len(changes) == 1
     assert changes[0].endswith("the line is left out")
+
+
+def test_a_byte_order_mark_is_no_part_of_a_word(tmp_path):
+    changes = []
+    assert same(w2v.load(put(tmp_path / "v", metadata="\ufeff" + METADATA), repair=True, on_change=changes.append), WORDS, ROWS)
+    assert len(changes) == 1
+    words = ["\ufeffthe", "b"]
+    with pytest.raises(FormatError, match="looks like a byte order mark"):
+        w2v.save(make_vectors(words, [[1], [2]]), tmp_path / "new.projector")
+    counted = w2v.WordVectors(w2v.Vocabulary(words, [2, 1]), np.ones((2, 1), np.float32))
+    w2v.save(counted, tmp_path / "new.projector")
+    assert bits(w2v.load(tmp_path / "new.projector")) == bits(counted)
 
 
 def test_only_our_own_folder_is_replaced(tmp_path):

@@ -2,6 +2,7 @@
 
 import bz2
 import json
+import os
 
 import pytest
 
@@ -46,5 +47,11 @@ def test_json(found):
 def test_a_compressed_text_is_refused(tmp_path):
     path = tmp_path / "text.bz2"
     path.write_bytes(bz2.compress(b"a b c\n"))
-    with pytest.raises(CorpusError, match="plain text"):
+    with pytest.raises(CorpusError, match=r"needs a file of plain text, .* is bzip2"):
         benchmark(path, BenchmarkConfig(dims=(4,), threads=(1,)))
+
+
+def test_a_pipe_is_refused(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(CorpusError, match=r"needs a file of plain text, .* is a pipe"):
+        benchmark(tmp_path / "pipe", BenchmarkConfig(dims=(4,), threads=(1,)))

@@ -46,10 +46,10 @@ def test_a_token_with_white_space_is_refused(tmp_path):
         write_lines(corpus, tmp_path / "lines.txt")
 
 
-@given(st.lists(st.lists(st.integers(1, 3000), max_size=8), max_size=4), st.booleans())
-def test_cutting_raw_text_keeps_every_word(tmp_path_factory, lengths, final_newline):
+@given(st.lists(st.lists(st.integers(1, 3000), max_size=8), max_size=4), st.booleans(), st.sampled_from([b" ", b"\t"]))
+def test_cutting_raw_text_keeps_every_word(tmp_path_factory, lengths, final_newline, blank):
     folder = tmp_path_factory.mktemp("cut")
-    text = b"\n".join(b" ".join(bytes([97 + i]) * n for i, n in enumerate(line)) for line in lengths) + b"\n" * final_newline
+    text = b"\n".join(blank.join(bytes([97 + i]) * n for i, n in enumerate(line)) for line in lengths) + b"\n" * final_newline
     (folder / "text").write_bytes(text)
     cut_lines(folder / "text", folder / "lines")
     found = (folder / "lines").read_bytes()

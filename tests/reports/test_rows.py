@@ -44,6 +44,7 @@ def test_what_the_system_does_not_tell_is_neither_a_win_nor_a_loss():
     assert math.isnan(next(iter(rows)).advantage("gensim"))
     assert losses(rows) == []
     assert next(iter(rows)).to_json()["advantage"] == {}
+    assert cells(list(rows))[1][0][-2:] == ["0.000", "0.000"]
 
 
 def test_cells_have_median_deviation_and_advantage():

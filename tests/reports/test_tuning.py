@@ -91,6 +91,11 @@ def test_a_diverged_trial_is_last(tmp_path):
     assert reread.results == state.results
 
 
+def test_where_all_diverge_there_is_no_best_one(tmp_path):
+    with pytest.raises(DivergedError, match="all trainings of the last round diverged: try a lower --alpha"):
+        run(TuningState(tmp_path, SETTINGS), Dims(diverging={10, 20, 30, 40}))
+
+
 def test_other_settings_are_refused_once_there_are_results(tmp_path):
     TuningState(tmp_path, SETTINGS)
     state = TuningState(tmp_path, {**SETTINGS, "trials": 5})  # nothing was trained yet: a mistyped option is no harm
@@ -191,5 +196,5 @@ def test_word_pairs():
     value, details = WordPairs(corpus, [near], 1)(TrainConfig(dim=16, window=2, epochs=20, sample=0.0, alpha=0.05), True)
     assert value > 0.5
     assert details["sets"]["rings"]["covered"] == 10
-    with pytest.raises(FormatError, match=r"nothing must have two pairs of words in the vocabulary or more: found 0"):
+    with pytest.raises(FormatError, match=r"nothing must have two pairs of words in the vocabulary or more, not all judged alike: found 0"):
         WordPairs(corpus, [PairSet("nothing", (("x", "y", 1.0),))], 1)(TrainConfig(dim=4, epochs=1), False)

@@ -77,6 +77,16 @@ def test_characters_that_the_first_font_lacks_are_looked_for_in_others(monkeypat
     assert lacking == set()
 
 
+def test_fonts_that_are_gone_or_damaged_are_passed_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from matplotlib import font_manager
+
+    (tmp_path / "damaged.ttf").write_bytes(b"no font")
+    listed = [font_manager.FontEntry(str(tmp_path / name), name) for name in ("damaged.ttf", "gone.ttf")]
+    monkeypatch.setattr(font_manager.fontManager, "ttflist", [*font_manager.fontManager.ttflist, *listed])
+    _, lacking = fonts_for(["\U00100000"])  # of private use: no font has it
+    assert lacking == {"\U00100000"}
+
+
 def test_words_that_no_font_can_write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     real = fonts._characters
     monkeypatch.setattr(fonts, "_characters", lambda path: real(path) - set(map(ord, "中国")))  # wherever fonts are installed

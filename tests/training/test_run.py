@@ -283,6 +283,20 @@ def test_nothing_to_train_on():
         train([["only"]] * 10, CONFIG, threads=1)
 
 
+def test_a_text_of_which_subsampling_leaves_nothing(tmp_path):
+    words = [["a", "b", "c", "d", "e", "f", "g"]]
+    once = CorpusConfig(min_count=1)
+    with pytest.raises(CorpusError, match=r"epoch 1 had nothing to train on.*--sample 0"):
+        train(words, TrainConfig(dim=4), corpus_config=once, out=tmp_path / "m", threads=1)
+    assert list(tmp_path.iterdir()) == []
+    assert train(words, TrainConfig(dim=4, sample=0), corpus_config=once, threads=1).report["loss"][0] > 0
+
+
+def test_a_held_out_part_without_a_pair():
+    with pytest.raises(CorpusError, match=r"the held-out part, 1 tokens, has no two words of a line: raise --held-out"):
+        train([["a", "b"]] * 10 + [["a"]], TrainConfig(dim=4, sample=0, held_out=0.05), corpus_config=CorpusConfig(min_count=1), threads=1)
+
+
 def test_a_model_that_cannot_fit_is_refused_with_the_numbers(text, monkeypatch):
     monkeypatch.setattr("w2v.training.model.available_memory", lambda: 1000)
     with pytest.raises(ConfigError, match=r"needs .* GB, .* free"):

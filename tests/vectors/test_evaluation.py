@@ -9,15 +9,13 @@ import pytest
 from gensim.test.utils import datapath
 from scipy import stats
 
-from w2v.errors import FormatError
+from w2v.errors import ConfigError, FormatError
 from w2v.vectors import evaluation
 from w2v.vectors.bootstrap import accuracy_interval, pearson, spearman, spearman_interval
 from w2v.vectors.evaluation import UNKNOWN, Asking, evaluate_analogies, evaluate_pairs, stability
 from w2v.vectors.evaluation_sets import AnalogySet, bundled_sets, read_analogies, read_pairs
 from w2v.vectors.word_vectors import WordVectors
 from w2v.vocabulary import Vocabulary
-
-CHINESE = Path(__file__).parents[2] / "../shared/data/chinese"
 
 
 def vectors_over(words: list[str], seed: int = 1, dim: int = 20) -> WordVectors:
@@ -152,6 +150,15 @@ def test_a_bootstrap_interval_is_that_of_plain_resampling() -> None:
     assert math.isnan(spearman_interval(a[:1], b[:1], 1).low)
 
 
+@pytest.mark.parametrize("values", [1, 700])
+def test_an_interval_does_not_depend_on_how_many_resamples_are_held(monkeypatch: pytest.MonkeyPatch, values: int) -> None:
+    random = np.random.default_rng(3)
+    a, b = random.standard_normal((2, 60)).round(1)
+    whole = spearman_interval(a, b, 1), accuracy_interval(a > 0, np.arange(60) // 3, 1)
+    monkeypatch.setattr("w2v.vectors.bootstrap._BLOCK_VALUES", values)
+    assert (spearman_interval(a, b, 1), accuracy_interval(a > 0, np.arange(60) // 3, 1)) == whole
+
+
 def test_questions_that_hang_together_widen_the_interval() -> None:
     correct = np.repeat(np.arange(40) % 2 == 0, 25)
     alone = accuracy_interval(correct, np.arange(1000), 1)
@@ -178,17 +185,29 @@ def test_stability() -> None:
     assert stability(*one, n_words=1)[0] == len(near[0] & near[1]) / 10
 
 
-def test_chinese_sets() -> None:
-    if not CHINESE.is_dir():
-        pytest.skip("the Chinese test sets are not here")
-    pairs = read_pairs(CHINESE / "wordsim-240.txt")
-    assert len(pairs.pairs) == 240
-    for name, total in (("ca8-semantic.txt", 7636), ("ca8-morphological.txt", 10177)):
-        analogies = read_analogies(CHINESE / name)
-        assert len(analogies.questions) == total
-        words = list(dict.fromkeys(word for _, *question in analogies.questions[:2000] for word in question))
-        found = evaluate_analogies(vectors_over(words), AnalogySet(name, analogies.sections, analogies.questions[:2000]))
-        assert found.covered == 2000
+def test_chinese_sets_with_a_byte_order_mark_and_windows_line_ends(tmp_path: Path) -> None:
+    (tmp_path / "pairs").write_text("词一\t词二\t相似度\r\n国王\t女王\t8.5\r\n国王\t盐\t0.5\r\n𠀀\t盐\t0\r\n", "utf-8-sig", newline="")
+    (tmp_path / "analogies").write_text(": 首都\r\n中国 北京 日本 东京\r\n中国 北京 法国 巴黎\r\n", "utf-8-sig", newline="")
+    pairs, analogies = read_pairs(tmp_path / "pairs"), read_analogies(tmp_path / "analogies")
+    assert pairs.pairs == (("国王", "女王", 8.5), ("国王", "盐", 0.5), ("𠀀", "盐", 0.0))
+    assert (analogies.sections, analogies.questions[0]) == (("首都",), (0, "中国", "北京", "日本", "东京"))
+    matrix = np.array([[1, 0, 0], [1, 0, 1], [0, 1, 0], [0, 1, 1], [-1, 0, 0]], np.float32)
+    vectors = WordVectors(Vocabulary(["中国", "北京", "日本", "东京", "盐"], [5, 4, 3, 2, 1]), matrix)
+    found = evaluate_analogies(vectors, analogies)
+    assert (found.accuracy, found.covered, found.total) == (1.0, 1, 2)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"method": "3CosMul"}, "method must be one of 3cosadd, 3cosmul: received '3CosMul'"),
+        ({"restrict_vocab": -1}, "restrict_vocab must be an integer of at least 1: received -1"),
+        ({"seed": -1}, "seed must be an integer of at least 0: received -1"),
+    ],
+)
+def test_what_cannot_be_asked_for_is_refused(options: dict[str, object], message: str) -> None:
+    with pytest.raises(ConfigError, match=message):
+        Asking(**options)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(

@@ -174,6 +174,7 @@ def test_n_must_be_at_least_1(n: object) -> None:
         (np.full(20, np.nan), "finite numbers"),
         (np.array(["a"] * 20), "finite numbers"),
         (np.ones((2, 2, 20)), "finite numbers"),
+        (np.array(1.0), r"received an array of shape \(\)"),
     ],
 )
 def test_what_is_no_query_is_refused(query: object, message: str) -> None:

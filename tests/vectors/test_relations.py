@@ -119,6 +119,9 @@ def test_equal_vectors_are_not_closer_than_each_other() -> None:
         (lambda v: v.n_similarity([], ["w1"]), "at least one word or vector"),
         (lambda v: v.odd_one_out(["w1", "w2"]), "at least three words"),
         (lambda v: v.odd_one_out("w1 w2 w3"), "at least three words"),
+        (lambda v: v.mean_vector("w1"), "a mean needs a list of at least one word or vector: received 'w1'"),
+        (lambda v: v.n_similarity("w1", ["w2"]), "a mean needs a list"),
+        (lambda v: v.neighbors_of_each("w1"), "queries must be a list of words and vectors: received the text 'w1'"),
     ],
 )
 def test_what_cannot_be_asked_is_refused(vectors: WordVectors, call: object, message: str) -> None:

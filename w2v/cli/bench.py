@@ -32,7 +32,7 @@ class _Numbers(click.ParamType["tuple[int, ...]"]):
         return numbers
 
 
-@click.command(context_settings={"help_option_names": ["-h", "--help"]})
+@click.command()
 @text_argument
 @click.option("--dims", type=_Numbers(1024), default="100,300", show_default=True, help="Lengths of word vectors.")
 @click.option("--threads", type=_Numbers(MOST_THREADS), help="Numbers of threads. [default: 1, 2, 4 … to the cores this process may use]")
@@ -86,10 +86,10 @@ def bench(
         gensim=not no_gensim, binaries={name: path for name, path in named.items() if path is not None},
     )  # fmt: skip
     found = benchmark(text_or_starter(text), config, on_message=lambda line: click.echo(line, err=True))
-    if out is not None:
+    click.echo(json.dumps(found.to_json()) if as_json else found.text(markdown))
+    if out is not None:  # after printing: nothing is lost where it cannot be written
         with atomic_file(out) as file:
             file.write(json.dumps(found.to_json(), indent=1).encode() + b"\n")
-    click.echo(json.dumps(found.to_json()) if as_json else found.text(markdown))
 
 
 def _thread_counts() -> tuple[int, ...]:

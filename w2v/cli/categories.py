@@ -66,6 +66,7 @@ def categories(
     """
     from w2v.cli.training_progress import TrainingProgress
     from w2v.corpus.categories import read_categories
+    from w2v.formats import check_goal
     from w2v.training.interruption import InterruptedTrainingError
     from w2v.training.run import train
 
@@ -74,6 +75,9 @@ def categories(
     train_config = config_from(TrainConfig, {**said, "dim": dim, "window": "session"})
     corpus_config = config_from(CorpusConfig, {"tokenizer": "items", "separator": separator, "encoding": encoding, "min_count": min_count})
     wanted = () if no_numbers else _names(numbers)
+    beside = out.with_name(f"{out.name}.fields.json")
+    if not out.exists():  # else the training says what it thinks of it
+        check_goal(beside, overwrite=overwrite or resume)
     read, rows = read_categories(table, _names(fields), numbers=wanted, bins=bins, separator=separator, encoding=encoding)
     try:
         with TrainingProgress() as progress:
@@ -90,7 +94,6 @@ def categories(
     except InterruptedTrainingError as stopped:  # caught here because click would turn it into an empty line
         click.echo(str(stopped), err=True)
         raise click.exceptions.Exit(130) from None
-    beside = out.with_name(f"{out.name}.fields.json")
     read.save(beside)
     report = _report(read, trained.vocabulary, dim)
     if as_json:

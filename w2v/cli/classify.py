@@ -10,7 +10,7 @@ import click
 import numpy as np
 
 from w2v.cli.classify_compare import compare
-from w2v.cli.classify_options import DataPath, LabelledPath, corpus_options, read_data
+from w2v.cli.classify_options import DataPath, LabelledPath, corpus_options, load_vectors, read_data, vectors_option
 from w2v.cli.classify_progress import FitProgress
 from w2v.cli.options import StoredPath, json_option
 from w2v.cli.tables import aligned, printable
@@ -25,7 +25,6 @@ _PREDICTED_AT_ONCE = 4096  # lines
 _CONFUSION_CLASSES = 20  # more are not shown as a table
 _CLASSIFIER = click.argument("classifier", type=StoredPath(), metavar="CLASSIFIER")
 _DATA = click.option("--data", "data", type=DataPath(), multiple=True, required=True, metavar="FILE|LABEL=FILE", help="Labelled texts.")
-_VECTORS = click.option("--vectors", type=StoredPath(), required=True, metavar="MODEL", help="Word vectors: a model or any vector file.")
 _HEAD = click.option("--head", type=click.Choice(_HEADS), default="mean", show_default=True, help="What makes one vector of a text.")
 
 
@@ -50,7 +49,7 @@ classify.add_command(compare)
 @classify.command()
 @_DATA
 @corpus_options
-@_VECTORS
+@vectors_option
 @_HEAD
 @click.option("--out", type=click.Path(path_type=Path), required=True, metavar="CLASSIFIER", help="Directory to write.")
 @click.option("--overwrite", is_flag=True, help="Replace a classifier that is there.")
@@ -92,7 +91,6 @@ def train(
     w2v classify train --data reviews.csv --vectors wiki.w2v --head cnn --out reviews.clf
     w2v classify train --data good=pos.txt --data bad=neg.txt --encoding cp1252 --vectors wiki.w2v --out reviews.clf
     """
-    from w2v.formats import load
     from w2v.storage import check_output
 
     check_output(out, overwrite=overwrite, kind="w2v classifier")
@@ -100,7 +98,9 @@ def train(
     from w2v.downstream.classifier import TextClassifier
 
     settings = {name: options[name] for name in ("length", "units", "epochs", "batch_size", "learning_rate", "patience", "seed")}
-    classifier = TextClassifier(load(vectors), head=head, trainable=not frozen, class_weight="balanced" if balanced else None, **settings)
+    classifier = TextClassifier(
+        load_vectors(vectors), head=head, trainable=not frozen, class_weight="balanced" if balanced else None, **settings
+    )
     with FitProgress() as progress:
         classifier.fit(labelled.texts, labelled.labels, hooks=progress.hooks)
     click.echo(f"{classifier.unknown_share_:.1%} of the tokens are no words of {vectors}", err=True)

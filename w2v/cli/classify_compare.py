@@ -11,8 +11,8 @@ import click
 import numpy as np
 from tqdm import tqdm
 
-from w2v.cli.classify_options import DataPath, LabelledPath, corpus_options, read_data
-from w2v.cli.options import StoredPath, json_option
+from w2v.cli.classify_options import DataPath, LabelledPath, corpus_options, load_vectors, read_data, vectors_option
+from w2v.cli.options import json_option
 from w2v.cli.tables import aligned
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ class _Sizes(click.ParamType[tuple[int, ...]]):
 @click.option("--train-sizes", type=_Sizes(), default=None, metavar="N,N", help="Numbers of texts to train on. [default: all]")
 @click.option("--seeds", type=click.IntRange(min=1), default=3, show_default=True, metavar="N", help="Runs of each model.")
 @corpus_options
-@click.option("--vectors", type=StoredPath(), required=True, metavar="MODEL", help="Word vectors: a model or any vector file.")
+@vectors_option
 @click.option("--head", type=click.Choice(_HEADS), default="cnn", show_default=True, help="What makes one vector of a text.")
 @json_option
 def compare(
@@ -69,12 +69,12 @@ def compare(
     judged = read_data(test, options, label_field) if test else None
     from w2v.downstream.comparison import MODELS
     from w2v.downstream.comparison import compare as run_all
-    from w2v.formats import load
 
-    runs = seeds * len(MODELS) * max(1, len(train_sizes or ()))
+    loaded = load_vectors(vectors)
+    runs = seeds * len(MODELS) * max(1, len(set(train_sizes or ())))
     with tqdm(total=runs, unit=" fits", desc="comparing", file=sys.stderr, disable=None, dynamic_ncols=True) as bar:
         rows = run_all(
-            load(vectors),
+            loaded,
             (labelled.texts, labelled.labels),
             test=None if judged is None else (judged.texts, judged.labels),
             test_size=test_size,

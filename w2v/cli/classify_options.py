@@ -1,4 +1,4 @@
-"""What the commands of `w2v classify` share: the labelled texts."""
+"""What the commands of `w2v classify` share: the labelled texts and the vectors."""
 
 from __future__ import annotations
 
@@ -8,16 +8,21 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from w2v.cli.options import config_from, config_options
+from w2v.cli.options import StoredPath, config_from, config_options
 from w2v.cli.tables import printable
 from w2v.config import CorpusConfig
+from w2v.errors import ConfigError
 
 if TYPE_CHECKING:
     from w2v.downstream.labelled import LabelledTexts
+    from w2v.vectors.word_vectors import WordVectors
 
 _READING = frozenset({"encoding", "errors", "text_field"})
 _SHOWN_LABELS = 10
 LabelledPath = tuple[str | None, Path]
+vectors_option = click.option(
+    "--vectors", type=StoredPath(), required=True, metavar="MODEL", help="Word vectors: a model, or a vector file that names its tokenizer."
+)
 
 
 class DataPath(click.ParamType[LabelledPath]):
@@ -55,3 +60,14 @@ def read_data(data: Sequence[LabelledPath], options: dict[str, Any], label_field
     more = ", …" if len(counts) > _SHOWN_LABELS else ""
     click.echo(printable(f"{len(labelled.texts):,} texts, {len(counts):,} labels: {shown}{more}"), err=True)
     return labelled
+
+
+def load_vectors(path: Path) -> WordVectors:
+    """Vectors that say how texts become tokens; a ConfigError tells how others are made to."""
+    from w2v.formats import load
+
+    vectors = load(path)
+    if vectors.tokenizer is None:
+        remedy = f"run w2v import {path} MODEL --tokenizer words (or as they were trained), and give --vectors MODEL"
+        raise ConfigError(f"--vectors must say how texts become tokens, which {path} does not: {remedy}")
+    return vectors

@@ -16,7 +16,7 @@ from w2v.config import CorpusConfig, TrainConfig
 from w2v.reports.next_item_split import HELD_OUT, MOST_CASES
 
 
-@click.command("evaluate-next", context_settings={"help_option_names": ["-h", "--help"]})
+@click.command("evaluate-next")
 @click.argument("inputs", nargs=-1, required=True, metavar="INPUT...", type=click.Path(exists=True, allow_dash=True))
 @click.option(
     "--seeds", type=click.IntRange(min=1), default=1, show_default=True, metavar="N", help="Trainings of each side, seeds 1 to N."

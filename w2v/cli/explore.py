@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from w2v.cli.options import StoredPath
-from w2v.cli.queries import resolver
+from w2v.cli.queries import resolver, spoken
 from w2v.errors import import_extra
 from w2v.formats import load
 from w2v.vectors.projection import METHODS
@@ -74,7 +74,8 @@ def explore(context: click.Context, model: Path, top: int, method: str, n_cluste
             with contextlib.closing(WordMap(vectors, top, n_clusters, method, seed)) as word_map:
                 token = secrets.token_urlsafe(32)
                 facts = {"words": len(vectors), "dim": vectors.dim}
-                app = create_app(model.resolve().name, Answers(vectors, resolver(vectors)), word_map, facts, token)
+                [name] = spoken([model.resolve().name])
+                app = create_app(name, Answers(vectors, resolver(vectors)), word_map, facts, token)
                 address = url(listener, token)
                 click.echo(address)
                 click.echo("Ctrl-C ends it", err=True)

@@ -72,8 +72,13 @@ def cli() -> None:
 
 def main() -> None:
     """Run the command line: results on stdout, one line on stderr for an error, exit codes 0, 1, 2, 130."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # closed by who started us; bars and messages need somewhere to go
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115 - until the process ends
     if isinstance(sys.stdout, io.TextIOWrapper):  # words are printed in any script, also where the terminal knows ASCII only
         sys.stdout.reconfigure(errors="backslashreplace")
+    if isinstance(sys.stdin, io.TextIOWrapper):  # what is typed at a prompt and is no text is an unknown word
+        sys.stdin.reconfigure(errors="surrogateescape")
     sys.exit(run(sys.argv[1:]))
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -12,7 +11,19 @@ import click
 
 from w2v.cli.labels import label_options, load_labels, with_labels
 from w2v.cli.options import StoredPath, json_option
-from w2v.cli.queries import BATCH, Entry, Resolve, print_json, print_unknown, prompt, resolver, restrict_option, spoken, stdin_lines
+from w2v.cli.queries import (
+    BATCH,
+    Entry,
+    Resolve,
+    on_terminal,
+    print_json,
+    print_unknown,
+    prompt,
+    resolver,
+    restrict_option,
+    spoken,
+    stdin_lines,
+)
 from w2v.cli.tables import aligned, printable
 from w2v.errors import UnknownWordError
 from w2v.formats import load
@@ -71,7 +82,7 @@ def neighbors(
         if unknown:
             context.exit(1)
         return
-    if not words and sys.stdin.isatty():
+    if not words and on_terminal():
         for line in prompt("word", vectors):
             _print_answers(vectors, resolve, [line], n, restrict_vocab, as_json, labels)
         return

@@ -69,7 +69,8 @@ def phrases(
         raise click.UsageError(str(error)) from None
     began = time.perf_counter()
     if any(is_encoded_corpus(path) for path in inputs):
-        if len(inputs) > 1 or config != CorpusConfig(min_count=config.min_count, max_vocabulary=config.max_vocabulary):
+        reading = {name: value for name, value in said.items() if name not in ("min_count", "max_vocabulary")}
+        if len(inputs) > 1 or any(value is not None for value in reading.values()):
             raise click.UsageError("an encoded corpus is given alone, and knows how it was read: leave the other corpus options away")
         corpus = EncodedCorpus.open(inputs[0])
     else:

@@ -71,14 +71,21 @@ def print_json(entries: Iterable[Entry]) -> None:
     click.echo("[]" if lead == "[" else "]")
 
 
+def on_terminal() -> bool:
+    """Whether a person is at the other end of stdin."""
+    return sys.stdin is not None and sys.stdin.isatty()
+
+
 def stdin_lines() -> Iterator[str]:
     """The lines of stdin that are not blank.
 
     Raises
     ------
     FormatError
-        a line that is no UTF-8.
+        a line that is no UTF-8, or no stdin.
     """
+    if sys.stdin is None:  # closed by who started us
+        raise FormatError("there is no stdin to read words from: name them on the command line")
     for number, line in enumerate(sys.stdin.buffer, 1):
         try:
             word = line.decode("utf-8-sig" if number == 1 else "utf-8").strip(BLANKS)
@@ -98,7 +105,7 @@ def prompt(label: str, vectors: WordVectors) -> Iterator[str]:
                 click.echo(err=True)
                 return
             if line:
-                yield line
+                yield from spoken([line])
 
 
 @contextlib.contextmanager
@@ -168,7 +175,7 @@ def answer_questions(
     -------
     Whether a word was unknown.
     """
-    if not words and sys.stdin.isatty():
+    if not words and on_terminal():
         for line in prompt(label, vectors):
             try:
                 for entry in answer([parse(split_line(line), "the line")]):

@@ -13,12 +13,13 @@ import click
 from w2v.cli.options import StoredPath, config_from, config_options, json_option
 from w2v.config import CorpusConfig, TrainConfig, foreign_name_hint
 from w2v.errors import ConfigError
+from w2v.storage import existing_directory
 
 if TYPE_CHECKING:
     from w2v.vectors.evaluation_sets import AnalogySet, PairSet
 
 
-@click.command(context_settings={"help_option_names": ["-h", "--help"]})
+@click.command()
 @click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="The model directory to write.")
 @config_options(CorpusConfig)
@@ -51,7 +52,10 @@ if TYPE_CHECKING:
 )
 @click.option("--overwrite", is_flag=True, help="Replace OUT; the old model stays until the new one is complete.")
 @click.option(
-    "--config", "config_file", type=click.Path(path_type=Path), help="A TOML file with options by their names; the command line wins."
+    "--config",
+    "config_file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A TOML file with corpus and model options by their names; the command line wins.",
 )
 @json_option
 def train(
@@ -78,10 +82,14 @@ def train(
     """
     from w2v.cli.training_progress import TrainingProgress
     from w2v.corpus.encoded import is_encoded_corpus
+    from w2v.corpus.sources import STDIN
     from w2v.training.checkpoint_writer import DEFAULT_INTERVAL, Interval
     from w2v.training.interruption import InterruptedTrainingError
     from w2v.training.run import train as run_training
 
+    for path in inputs:  # not click's own check: a training that goes on may have all it needs, wherever the text is by now
+        if not path or not (resume or path == STDIN or existing_directory(Path(path)).exists()):
+            raise click.UsageError(f"there is no INPUT {path!r}")
     said = {name: value for name, value in said.items() if value is not None}
     if config_file is not None:
         said = {**_read_config(config_file), **said}
@@ -98,7 +106,7 @@ def train(
     if is_encoded:
         if len(inputs) > 1:
             raise click.UsageError("an encoded corpus is trained on alone: give one")
-        if corpus_config != CorpusConfig():
+        if any(name in said for name in CorpusConfig.__dataclass_fields__):
             raise click.UsageError("an encoded corpus knows how it was read: leave the corpus options away, or give the text")
         corpus_config = None
     if threads is not None and not 1 <= threads <= 1024:
@@ -156,8 +164,8 @@ def _options_of(model: Path, is_encoded: bool) -> dict[str, Any]:
 def _read_config(path: Path) -> dict[str, Any]:
     """Options of a TOML file; a name that is no option is refused."""
     try:
-        values = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        values = tomllib.loads(path.read_text(encoding="utf-8-sig"))  # Windows writes a byte order mark
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise click.UsageError(f"{path} is not a TOML file: {error}") from None
     known = set(CorpusConfig.__dataclass_fields__) | set(TrainConfig.__dataclass_fields__)
     for name in values:

@@ -9,6 +9,7 @@ import click
 import numpy as np
 from tqdm import tqdm
 
+from w2v.cli.tables import printable
 from w2v.corpus.encoded import EncodedCorpus
 from w2v.corpus.events import describe_events
 from w2v.training.checkpoint import Position
@@ -44,7 +45,7 @@ class TrainingProgress:
         # a model that grows has the counts of all its text, of which this corpus is a part
         kept = float(np.dot(counts, keep_probability(counts, sample))) * corpus.n_tokens / max(1, int(counts.sum()))
         read = manifest.get("tokens_read", corpus.n_tokens)
-        self._say(f"sample tokens: {' '.join(manifest.get('sample_tokens', [])[:5])}")
+        self._say(printable(f"sample tokens: {' '.join(manifest.get('sample_tokens', [])[:5])}"))
         self._say(
             f"{read:,} tokens read, {corpus.n_tokens:,} in the vocabulary of {len(corpus.vocabulary):,} words (min-count "
             f"{corpus.config.min_count}), about {kept:,.0f} of them trained on in an epoch (sample {sample:g})"

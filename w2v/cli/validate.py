@@ -13,7 +13,7 @@ from w2v.cli.report_options import MOST_THREADS, text_argument, text_or_starter
 from w2v.config import CorpusConfig, TrainConfig
 
 
-@click.command(context_settings={"help_option_names": ["-h", "--help"]})
+@click.command()
 @text_argument
 @click.option(
     "--seeds", type=click.IntRange(min=1), default=3, show_default=True, metavar="N", help="Trainings of each side, seeds 1 to N."

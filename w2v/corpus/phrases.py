@@ -7,6 +7,7 @@ dropped, and the rest is ranked as in any encoded corpus.
 
 from __future__ import annotations
 
+import math
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -54,7 +55,7 @@ class PhraseConfig:
         if self.scoring not in SCORINGS:
             raise ConfigError(f"scoring must be one of {', '.join(SCORINGS)}: received {self.scoring!r}")
         threshold = SCORINGS[self.scoring] if self.threshold is None else self.threshold
-        if not (threshold > 0 if self.scoring == "count" else -1 <= threshold <= 1):
+        if not (0 < threshold < math.inf if self.scoring == "count" else -1 <= threshold <= 1):
             wanted = "above 0" if self.scoring == "count" else "from -1 to 1"
             raise ConfigError(f"threshold must be a number {wanted} for {self.scoring}: received {threshold!r}")
         object.__setattr__(self, "threshold", float(threshold))

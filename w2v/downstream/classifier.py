@@ -66,7 +66,7 @@ class TextClassifier(_Estimator):
     encoder_, length_ : as they were found
     n_cut_ : training texts longer than `length_`, which lost their ends
     n_blank_ : training texts without a token, which count as one unknown word
-    unknown_share_ : share of the training texts' tokens that have no vector
+    unknown_share_ : share of the tokens that count, a blank text's one among them, that the encoder does not know
     history_ : a `FitEpoch` an epoch
 
     Each of them is set by `fit` or `load`, the last four by `fit` alone.

@@ -143,6 +143,10 @@ def class_weights(given: Mapping[Any, float] | str | None, targets: Indices, cla
 
 def _label_array(labels: list[Any]) -> npt.NDArray[Any]:
     for number, label in enumerate(labels):
+        if isinstance(label, list | tuple | set | dict) or getattr(label, "ndim", 0) > 0:
+            raise ConfigError(
+                f"a label must be one text, number or truth value; of one-hot rows take argmax: label {number} is {label!r}"[:200]
+            )
         if label is None or label != label or (isinstance(label, str) and not label.strip()):
             raise ConfigError(f"every text needs a label: label {number} is {label!r}")
         if isinstance(label, str) != isinstance(labels[0], str):
@@ -150,6 +154,13 @@ def _label_array(labels: list[Any]) -> npt.NDArray[Any]:
     array = np.array(labels) if labels else np.empty(0, np.int64)
     if array.ndim != 1 or array.dtype.kind not in _KINDS_OF_LABELS:
         raise ConfigError(f"labels must be texts, numbers or truth values, one for each text: received {labels[:2]!r}"[:200])
+    if array.dtype.kind == "f" and not np.isfinite(array).all():
+        raise ConfigError(f"labels must be finite: label {np.flatnonzero(~np.isfinite(array))[0]} is not")
+    for number, (label, stored) in enumerate(zip(labels, array.tolist(), strict=True)):
+        if label != stored:
+            raise ConfigError(
+                f"labels must be numbers of one kind, or texts without NUL at their end: label {number} would be changed, {label!r}"
+            )
     return array
 
 

@@ -86,7 +86,7 @@ def compare(
     ----------
     data : texts and their labels
     test : the texts to judge by; None: `test_size` of `data`, other ones with each seed, each class with its share
-    test_size : None: a fifth of `data`
+    test_size : None: a fifth of `data`; a class with one text stays out of the test
     train_sizes : numbers of training texts, drawn with each seed; empty: all that are not test texts
     n_seeds : runs of each model, seeds 1 to n_seeds: of the draws, the networks' start and their order
     head : of the three networks
@@ -99,8 +99,10 @@ def compare(
     Raises
     ------
     ConfigError
-        more texts asked for than there are, one class only, or no word with a vector.
+        `test_size` or `n_seeds` below 1, more texts asked for than there are, one class only, or no word with a vector.
     """
+    if n_seeds < 1:
+        raise ConfigError(f"n_seeds must be at least 1: received {n_seeds}")
     vectors = _words_that_occur(vectors, [*data[0], *(test[0] if test else ())])
     encoder = TextEncoder(vectors)
     rows = encode_rows(encoder, data[0])
@@ -110,14 +112,16 @@ def compare(
     if test is not None:
         test_rows = encode_rows(encoder, test[0])
         judged = _Data(test_rows.of_length(length), target_array(test[1], len(test_rows), known=classes)[0])
-    n_test = 0 if judged else test_size or max(1, len(targets) // 5)
-    sizes = list(train_sizes) or [len(targets) - n_test]
-    _check_sizes(sizes, len(targets), n_test, len(classes))
+    n_test = 0 if judged else _test_size(targets, test_size)
+    n_rest = len(stratified_split(targets, n_test, seed=1)[0])  # the same with every seed
+    sizes = list(dict.fromkeys(train_sizes)) or [n_rest]
+    _check_sizes(sizes, len(targets), n_rest, len(classes))
     found = {(size, model): Compared(model, size) for size in sizes for model in MODELS}
     for seed in range(1, n_seeds + 1):
         rest, kept = stratified_split(targets, n_test, seed)
         for size in sizes:
-            drawn = rest if size == len(rest) else rest[stratified_split(targets[rest], size, seed)[1]]
+            others, first = stratified_split(targets[rest], size, seed)
+            drawn = rest if size == len(rest) else rest[np.concatenate([first, others])[:size]]
             for model in MODELS:
                 row = found[size, model]
                 started = time.perf_counter()
@@ -142,15 +146,19 @@ def _words_that_occur(vectors: WordVectors, texts: Sequence[str]) -> WordVectors
     return WordVectors(Vocabulary(words, vectors.counts[ranks]), vectors.matrix[ranks], tokenizer=encoder.tokenizer)
 
 
-def _check_sizes(sizes: Sequence[int], n: int, n_test: int, n_classes: int) -> None:
-    if n_test >= n:
-        raise ConfigError(f"test_size must leave texts to train on: received {n_test:,} of {n:,}")
+def _test_size(targets: Indices, asked: int | None) -> int:
+    """So many texts to judge by, or fewer where classes of one text leave no more."""
+    n = max(1, len(targets) // 5) if asked is None else asked
+    if not 1 <= n < len(targets):
+        raise ConfigError(f"test_size must be at least 1 and leave texts to train on: received {n:,} of {len(targets):,}")
+    return n
+
+
+def _check_sizes(sizes: Sequence[int], n: int, n_rest: int, n_classes: int) -> None:
     for size in sizes:
-        if not 2 * n_classes <= size <= n - n_test:
-            there = f"{n:,} texts" + (f" less {n_test:,} for the test" if n_test else "")
-            raise ConfigError(
-                f"a train size must be from {2 * n_classes}, twice the classes, to {n - n_test:,} ({there}): received {size:,}"
-            )
+        if not 2 * n_classes <= size <= n_rest:
+            there = f"{n:,} texts" + (f" less {n - n_rest:,} for the test" if n > n_rest else "")
+            raise ConfigError(f"a train size must be from {2 * n_classes}, twice the classes, to {n_rest:,} ({there}): received {size:,}")
 
 
 def _fit(model: str, vectors: WordVectors, data: _Data, head: str, seed: int) -> tuple[Callable[[Ids], Indices], int]:

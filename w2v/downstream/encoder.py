@@ -15,7 +15,7 @@ from w2v.config import CorpusConfig
 from w2v.corpus.tokenizers import Tokenizer, make_tokenizer
 from w2v.downstream.ids import check_ids
 from w2v.downstream.padding import check_ends, pad_sequences
-from w2v.errors import ConfigError, FormatError, OutputError
+from w2v.errors import ConfigError, FormatError, IdError, OutputError
 from w2v.storage import atomic_file
 from w2v.vectors.numbering import FIRST_WORD, PAD, UNK, encoder_bytes, encoder_from_json, encoder_to_json, parse_encoder
 from w2v.vectors.word_vectors import WordVectors
@@ -138,9 +138,11 @@ class TextEncoder:
         Raises
         ------
         IdError
-            an id outside [0, input_dim), with its place.
+            an id outside [0, input_dim), with its place, or the ids of several texts.
         """
         check_ids(ids, self.input_dim)
+        if np.ndim(ids) != 1:
+            raise IdError(f"ids must be those of one text, (length,): received the shape {np.shape(ids)}; call decode for each row")
         words = self.vocabulary.words
         return [UNKNOWN if number == UNK else words[number - FIRST_WORD] for number in np.asarray(ids).tolist() if number != PAD]
 

@@ -21,7 +21,7 @@ from w2v.vectors.numbering import PAD
 HEADS = ("mean", "flatten", "cnn", "lstm", "gru")
 _KERNEL_WORDS = 3
 _FLATTEN_REFUSAL = (
-    "mask_zero must be off with the head flatten: Flatten drops the mask, so that padding would count as words without a sign of it; "
+    "mask_zero must be off with the head flatten: Flatten drops the mask, so that padding would count as words; "
     "the heads mean, cnn, lstm and gru leave padding out"
 )
 

@@ -54,8 +54,8 @@ class _File:
 
     def lines(self) -> Iterator[str]:
         """Lines end at a newline only: U+0085 and its like are text."""
-        text = b"".join(self.blocks).decode().removesuffix("\n")
-        return (line.removesuffix("\r") for line in text.split("\n")) if text else iter(())
+        text = b"".join(self.blocks).decode()
+        return (line.removesuffix("\r") for line in text.removesuffix("\n").split("\n")) if text else iter(())
 
 
 def read_labelled(data: Sequence[tuple[str | None, Path]], config: CorpusConfig, label_field: str | None = None) -> LabelledTexts:
@@ -156,7 +156,10 @@ def _label_first(file: _File, notes: list[str]) -> Iterator[tuple[str, str]]:
     notes.append(f"{file.name}: the first word of each line is taken for its label")
     for number, parts in lines:
         label = parts[0].removeprefix(_FASTTEXT) if fasttext else parts[0]
-        yield parts[1] if len(parts) > 1 else "", _checked(label, f"{file.name}, line {number}", "it is blank")
+        text, place = parts[1] if len(parts) > 1 else "", f"{file.name}, line {number}"
+        if fasttext and text.startswith(_FASTTEXT):
+            raise CorpusError(f"{place}: a text must have one label, and it has two or more: take all but one out")
+        yield text, _checked(label, place, "it is blank")
 
 
 def _checked(label: str, place: str, found: str) -> str:

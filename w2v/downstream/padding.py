@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from numbers import Integral
 from typing import Any
 
 import numpy as np
@@ -37,8 +38,8 @@ def pad_sequences(
     Raises
     ------
     ConfigError
-        `padding` or `truncating` is neither pre nor post, `maxlen` is below 1, or elements do not fit each other or `dtype`: with the
-        number of the sequence.
+        `padding` or `truncating` is neither pre nor post, `maxlen` is no integer of at least 1, or elements do not fit each other or
+        `dtype` (Keras cuts 1.7 to 1 and wraps 2**40 around): with the number of the sequence.
 
     Examples
     --------
@@ -47,19 +48,17 @@ def pad_sequences(
            [3, 9, 1, 7]], dtype=int32)
     """
     check_ends(padding, truncating)
-    if maxlen is not None and maxlen < 1:
-        raise ConfigError(f"maxlen must be at least 1: received {maxlen}")
+    if maxlen is not None and (isinstance(maxlen, bool) or not isinstance(maxlen, Integral) or maxlen < 1):
+        raise ConfigError(f"maxlen must be an integer of at least 1: received {maxlen!r}")
     rows = [_as_sequence(sequence, number) for number, sequence in enumerate(sequences)]
-    length = max(map(len, rows), default=0) if maxlen is None else maxlen
-    shape = next((np.asarray(row).shape[1:] for row in rows if len(row)), ())
-    try:
-        padded = np.full((len(rows), length, *shape), value, dtype)
-    except (TypeError, ValueError, OverflowError) as error:
-        raise ConfigError(f"value must fit {dtype}: received {value!r} ({error})") from None
+    length = max(map(len, rows), default=0) if maxlen is None else int(maxlen)
+    shape = next((np.shape(next(iter(row))) for row in rows if len(row)), ())
+    padded = np.full((len(rows), length, *shape), _fitting(value, dtype, f"value must fit {dtype}: received {value!r}"))
     for number, row in enumerate(rows):
         if not len(row):
             continue
-        kept = _converted(row[-length:] if truncating == "pre" else row[:length], dtype, number)
+        kept = row[-length:] if truncating == "pre" else row[:length]
+        kept = _fitting(kept, padded.dtype, f"elements must fit {dtype}: sequence {number} does not")
         if kept.shape[1:] != shape:
             raise ConfigError(f"elements must all have the shape {shape}: sequence {number} has {kept.shape[1:]}")
         if padding == "pre":
@@ -83,13 +82,19 @@ def check_ends(padding: str, truncating: str) -> None:
 
 
 def _as_sequence(sequence: Any, number: int) -> Any:
-    if isinstance(sequence, str) or not (hasattr(sequence, "__len__") and hasattr(sequence, "__getitem__")):
+    if isinstance(sequence, str | Mapping) or not (hasattr(sequence, "__len__") and hasattr(sequence, "__getitem__")):
         raise ConfigError(f"sequences must be lists or arrays: sequence {number} is {sequence!r}"[:200])
     return sequence
 
 
-def _converted(row: Any, dtype: npt.DTypeLike, number: int) -> npt.NDArray[Any]:
+def _fitting(given: Any, dtype: npt.DTypeLike, refusal: str) -> npt.NDArray[Any]:
+    """`given` as an array of `dtype`; nothing but a float is rounded."""
     try:
-        return np.asarray(row, dtype)
-    except (TypeError, ValueError, OverflowError) as error:
-        raise ConfigError(f"elements must fit {dtype}: sequence {number} does not ({error})") from None
+        before = np.asarray(given, object if np.dtype(dtype) == object else None)
+        with np.errstate(invalid="raise", over="raise"):
+            fitting = before.astype(dtype)
+    except (TypeError, ValueError, OverflowError, FloatingPointError) as error:
+        raise ConfigError(f"{refusal} ({error})") from None
+    if fitting.dtype.kind in "biuSU" and (before != fitting).any():
+        raise ConfigError(f"{refusal}: it would be changed")
+    return fitting

@@ -107,9 +107,11 @@ class Recommender:
             order = random.permutation(len(values))
             history = model.fit(list(pairs[order].T), centered[order], batch_size=self.batch_size, shuffle=False, verbose=0)
             if not math.isfinite(history.history["loss"][0]):
-                raise DivergedError(f"the training of the recommender diverged: try an alpha below {self.alpha}")
+                raise self._diverged()
         as_numpy = load_keras().ops.convert_to_numpy
         tables = {name: np.array(as_numpy(model.get_layer(name).embeddings), np.float32) for name in TABLES}
+        if not all(np.isfinite(table).all() for table in tables.values()):  # the last step's loss is of the numbers before it
+            raise self._diverged()
         rated = np.unique(pairs[:, 0] * self.n_items + pairs[:, 1])
         self._learned = LearnedRatings(mean, float(values.min()), float(values.max()), rated=rated, **tables)
         return self
@@ -137,11 +139,13 @@ class Recommender:
         Raises
         ------
         IdError
-            a user out of range.
+            a user out of range, or several.
         ConfigError
             `n` is below 1, or nothing was learned yet.
         """
         learned, n = self._fitted(), _count("n", n)
+        if np.ndim(user):
+            raise IdError(f"user must be one id: received {user!r}"[:200])
         _check("user", [user], self.n_users)
         items = np.arange(self.n_items)
         if not also_rated:
@@ -189,6 +193,9 @@ class Recommender:
             raise FormatError(f"{path} is damaged: its manifest holds wrong options ({error})") from None
         recommender._learned = learned
         return recommender
+
+    def _diverged(self) -> DivergedError:
+        return DivergedError(f"the training of the recommender diverged: try an alpha below {self.alpha:g}, and ratings of a usual scale")
 
     def _fitted(self) -> LearnedRatings:
         if self._learned is None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from w2v.errors import ConfigError, OutputError
+from w2v.errors import ConfigError, FormatError, OutputError
 from w2v.formats.options import DEFAULT_RATIO, ReadOptions
 from w2v.formats.table import format_named, format_to_write, recognize
 
@@ -55,6 +55,8 @@ def load(
 
     path = Path(path)
     row = None if format is None else format_named(format)
+    if isinstance(words, str):
+        raise ConfigError(f"words must be a list of words: received the text {words[:60]!r}")
     options = ReadOptions(
         verify=verify,
         limit=limit,
@@ -68,6 +70,8 @@ def load(
         row = recognize(path, options)
     elif not row.is_read:
         raise ConfigError(f"format must be one that is read: {row.name} is only written")
+    elif row.is_folder and path.is_file():
+        raise FormatError(f"{path} must be a folder, as a {row.title} is: it is a file")
     vectors = cast("WordVectors", row.function("read")(path, options))
     return normalized(vectors) if normalize else vectors
 
@@ -94,7 +98,7 @@ def save(
     ConfigError
         an unknown format.
     FormatError
-        a word that the format cannot carry.
+        a word that the format cannot carry, or a count that is negative or has more than 18 digits.
     OutputError
         `path` exists and `overwrite` is false.
 
@@ -109,9 +113,12 @@ def save(
     ...     w2v.load(f"{folder}/royals.vec.gz")["queen"].tolist()
     [0.25, 2.0]
     """
+    from w2v.formats.selection import check_counts
+
     path = Path(path)
     row = format_to_write(path, format)
     check_goal(path, overwrite=overwrite)
+    check_counts(path, vectors.counts)
     write = row.function("write")
     if row.takes_manifest:
         write(vectors, path, manifest)

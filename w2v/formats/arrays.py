@@ -66,7 +66,7 @@ def read_arrays(path: Path, arrays: Mapping[str, StoredArray], options: ReadOpti
     words = _read_words(path, arrays, options, n_rows)
     counts = None
     if "counts" in arrays:
-        counts = read_counts(path, arrays["counts"], vectors.shape[0], n_rows)
+        counts = read_integers(path, "counts", arrays["counts"], vectors.shape[0], n_rows)
     tokenizer = _read_tokenizer(path, arrays)
     return assemble(path, words, read_matrix(path, vectors, n_rows, options), options, counts, tokenizer)
 
@@ -80,7 +80,7 @@ def _read_words(path: Path, arrays: Mapping[str, StoredArray], options: ReadOpti
     if words.dtype != np.uint8 or len(words.shape) != 1 or "word_ends" not in arrays:
         wanted = f"bytes of UTF-8 beside word_ends, or {n_words} strings"
         raise FormatError(f"{path}: words must be {wanted}: found shape {words.shape} and dtype {words.dtype}")
-    ends = _read_integers(path, "word_ends", arrays["word_ends"], n_words, n_rows)
+    ends = read_integers(path, "word_ends", arrays["word_ends"], n_words, n_rows)
     lengths = np.diff(ends, prepend=0)
     reaches_end = ends[-1] == words.shape[0] if n_rows == n_words else ends[-1] <= words.shape[0]
     if ends[0] < 1 or (lengths < 1).any() or (lengths > MAX_WORD_BYTES).any() or not reaches_end:
@@ -117,28 +117,20 @@ def _read_unicode(path: Path, words: StoredArray, n_rows: int) -> list[str]:
     return result
 
 
-def _read_integers(path: Path, name: str, stored: StoredArray, n: int, n_read: int) -> npt.NDArray[np.int64]:
-    """The first `n_read` of `n` integers."""
+def read_integers(path: Path, name: str, stored: StoredArray, n: int, n_read: int) -> npt.NDArray[np.int64]:
+    """The first `n_read` of `n` integers.
+
+    Raises
+    ------
+    FormatError
+        another shape or dtype.
+    """
     if stored.shape != (n,) or stored.dtype.kind not in "iu" or stored.dtype == np.uint64:
         raise FormatError(f"{path}: {name} must be {n} integers: found shape {stored.shape} and dtype {stored.dtype}")
     with stored.open() as file:
         values = np.frombuffer(_read_exactly(path, file, n_read * stored.dtype.itemsize), stored.dtype).astype(np.int64)
         _check_end(file, n_read == n)
     return values
-
-
-def read_counts(path: Path, stored: StoredArray, n: int, n_read: int) -> npt.NDArray[np.int64]:
-    """The first `n_read` of `n` counts.
-
-    Raises
-    ------
-    FormatError
-        another shape or dtype, or a negative count.
-    """
-    counts = _read_integers(path, "counts", stored, n, n_read)
-    if (counts < 0).any():
-        raise FormatError(f"{path}: counts must not be negative: found {counts.min()}")
-    return counts
 
 
 def _read_tokenizer(path: Path, arrays: Mapping[str, StoredArray]) -> CorpusConfig | None:

@@ -8,13 +8,11 @@ from w2v.errors import FormatError
 from w2v.formats.collector import RowCollector
 from w2v.formats.compression import Content, create_content, open_content
 from w2v.formats.options import STRICT, ReadOptions
-from w2v.formats.rows import MAX_DIM, blocks_to_write
+from w2v.formats.rows import BYTE_ORDER_MARK, MAX_DIM, blocks_to_write
 from w2v.formats.text_repair import guess_header
 from w2v.formats.text_rows import explain_line, largest_row, read_rows
 from w2v.formats.text_writer import write_rows
 from w2v.vectors.word_vectors import WordVectors
-
-_BYTE_ORDER_MARK = "\ufeff"
 
 
 def read(path: Path, options: ReadOptions = STRICT) -> WordVectors:
@@ -38,7 +36,7 @@ def read(path: Path, options: ReadOptions = STRICT) -> WordVectors:
 
 def _first_line(content: Content) -> tuple[int, bytes]:
     line = content.file.readline(largest_row(MAX_DIM))
-    if line.startswith(_BYTE_ORDER_MARK.encode()):
+    if line.startswith(BYTE_ORDER_MARK):
         raise FormatError(f"{content.path}, line 1: found a byte order mark: remove it")
     if not line.endswith(b"\n"):
         raise FormatError(f"{content.path}, line 1: the line must end with a newline: it does not within {len(line)} bytes")
@@ -57,7 +55,7 @@ def write(vectors: WordVectors, path: Path) -> None:
         a word that holds ASCII white space or NUL, or a first word that begins with U+FEFF.
     """
     with create_content(path) as file:
-        if vectors.words and vectors.words[0].startswith(_BYTE_ORDER_MARK):
+        if vectors.words and vectors.words[0].startswith(BYTE_ORDER_MARK.decode()):
             raise FormatError(
                 f"{path} cannot be written: without a header, the first word {vectors.words[0]!r} looks like a byte order mark"
             )

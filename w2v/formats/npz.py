@@ -26,8 +26,8 @@ _MAGIC = b"\x93NUMPY"
 _LENGTH_BYTES = {1: 2, 2: 4, 3: 4}
 _MAX_HEADER_BYTES = 1 << 14
 _MAX_MEMBERS = 1000
-_HEADER = re.compile(r"\{'descr': '([^']*)', 'fortran_order': (False|True), 'shape': \(((?:[0-9]{1,18},? ?)*)\), ?\}\s*")
-_DTYPE = re.compile(r"[<>|]([fiu][1248]|U[0-9]{1,9})")
+_HEADER = re.compile(r"\{'descr': '([^']*)', 'fortran_order': (False|True), 'shape': \(((?:[0-9]{1,18}(?:, ?[0-9]{1,18})*,?)?)\), ?\}\s*")
+_DTYPE = re.compile(r"[<>|](f[248]|[iu][1248]|U[0-9]{1,9})")
 _LONGEST_STRING = 1 << 16
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the zip format's first day: the same vectors give the same bytes
 
@@ -63,6 +63,8 @@ def _read_archive(content: Content, archive: zipfile.ZipFile) -> WordVectors:
             arrays[name] = _stored_array(content, archive, member)
         else:
             archive.open(member).close()  # compares its two names: ours may be broken in the directory only
+    if members and not arrays:  # glove.6B.zip, wiki-news-300d-1M.vec.zip
+        raise FormatError(f"{content.path} must be a zip file of .npy arrays: it holds {members[0].filename[:60]!r}: unzip it first")
     return read_arrays(content.path, arrays, content.options)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from w2v.config import ENCODING_ERRORS
 from w2v.errors import ConfigError, FormatError
+from w2v.vectors.neighbors import at_least_1
 
 # A decompression bomb is content of more than this times the compressed bytes. Trained vectors as text shrink to a half or a third.
 DEFAULT_RATIO = 100
@@ -41,12 +42,11 @@ class ReadOptions:
     on_change: Callable[[str], None] = field(default=lambda text: None)
 
     def __post_init__(self) -> None:
-        if self.limit is not None and self.limit < 1:
-            raise ConfigError(f"limit must be at least 1: received {self.limit}")
+        if self.limit is not None:
+            at_least_1("limit", self.limit)
+        at_least_1("max_ratio", self.max_ratio)
         if self.errors not in ENCODING_ERRORS:
             raise ConfigError(f"errors must be strict or replace: received {self.errors!r}")
-        if self.max_ratio < 1:
-            raise ConfigError(f"max_ratio must be at least 1: received {self.max_ratio}")
 
     def tolerate(self, fault: str, remedy: str) -> None:
         """Report a fault and what is done about it; without `repair` it is an error.
@@ -57,7 +57,7 @@ class ReadOptions:
             `repair` is not set.
         """
         if not self.repair:
-            raise FormatError(fault)
+            raise FormatError(f"{fault}; with --repair (repair=True): {remedy}")
         self.on_change(f"{fault}: {remedy}")
 
     def decode(self, encoded: bytes, fault: Callable[[UnicodeDecodeError], str]) -> str:
@@ -72,7 +72,7 @@ class ReadOptions:
             return encoded.decode()
         except UnicodeDecodeError as error:
             if self.errors != "replace" and not self.repair:
-                raise FormatError(fault(error)) from None
+                raise FormatError(f"{fault(error)}; with --errors replace (errors='replace'): U+FFFD in their place") from None
             word = encoded.decode(errors="replace")
             self.on_change(f"{fault(error)}: read as {word[:60]!r}")
             return word

@@ -31,6 +31,7 @@ from w2v.vectors.word_vectors import WordVectors
 _TOKENIZER_KEY = b"w2v.tokenizer"
 _GROUP_VALUES = 1 << 22  # of a row group, which a reader holds at once: 16 MiB
 _BATCH_VALUES = 1 << 20
+_COUNTS = ("", "int64", "int32", "uint32")  # no column, ours, and what polars counts in
 
 
 def read(path: Path, options: ReadOptions = STRICT) -> WordVectors:
@@ -90,7 +91,8 @@ def _read_table(content: Content, file: Any) -> WordVectors:
         rows = slice(len(words), len(words) + len(batch))
         matrix[rows] = _vectors(path, batch.column("vector"), rows.start, dim)
         if counts is not None:
-            counts[rows] = _integers(path, batch.column("count"), rows.start)
+            _refuse_null(path, batch.column("count"), "count", rows.start)
+            counts[rows] = batch.column("count").to_numpy(zero_copy_only=False)
         words += _words(content, batch.column("word"), rows.start)
         if len(words) == n_rows:
             break
@@ -105,7 +107,7 @@ def _check_schema(path: Path, schema: Any, options: ReadOptions) -> bool:
     word, vector, count = (kinds.get(name, "") for name in ("word", "vector", "count"))
     is_list = vector.startswith(("fixed_size_list<", "list<", "large_list<"))
     is_number = is_list and vector.partition(": ")[2].split(">")[0].split(" ")[0] in ("float", "double", "halffloat")
-    is_right = word in ("string", "large_string", "string_view") and is_number and count in ("", "int64", "int32")
+    is_right = word in ("string", "large_string", "string_view") and is_number and count in _COUNTS
     if not is_right or len(kinds) < len(schema):
         wanted = "word (string), vector (fixed_size_list<float>) and, if you like, count (int64)"
         found = ", ".join(f"{name[:40]} ({kind[:60]})" for name, kind in list(kinds.items())[:20]) or "none"
@@ -134,15 +136,6 @@ def _vectors(path: Path, column: Any, start: int, dim: int) -> npt.NDArray[Any]:
     _refuse_null(path, values, "vector", start, dim)
     with np.errstate(over="ignore"):
         return np.asarray(values.to_numpy(zero_copy_only=False).reshape(-1, dim).astype(np.float32, copy=False))
-
-
-def _integers(path: Path, column: Any, start: int) -> npt.NDArray[Any]:
-    _refuse_null(path, column, "count", start)
-    counts = np.asarray(column.to_numpy(zero_copy_only=False))
-    if (counts < 0).any():
-        row = int(np.argmax(counts < 0))
-        raise FormatError(f"{path}, word {start + row + 1}: a count must not be negative: found {counts[row]}")
-    return counts
 
 
 def _words(content: Content, column: Any, start: int) -> list[str]:

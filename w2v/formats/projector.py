@@ -19,7 +19,7 @@ from w2v.formats.collector import RowCollector
 from w2v.formats.compression import Content, open_content
 from w2v.formats.options import STRICT, ReadOptions
 from w2v.formats.projector_config import PROJECTOR_CONFIG, ProjectorFiles, parse_config, write_config
-from w2v.formats.rows import MAX_DIM, MAX_WORD_BYTES, blocks_of_rows, show
+from w2v.formats.rows import BYTE_ORDER_MARK, MAX_DIM, MAX_WORD_BYTES, blocks_of_rows, show
 from w2v.formats.text_rows import largest_row, read_rows
 from w2v.formats.text_writer import write_rows
 from w2v.storage import atomic_directory, write_manifest
@@ -33,6 +33,7 @@ _MAX_LINE_BYTES = 4 * MAX_WORD_BYTES
 _TITLES = "word\tcount"
 _COUNT = re.compile(r"[0-9]{1,18}")
 _UNWRITABLE = re.compile("[\t\n\r]")
+_MARK = BYTE_ORDER_MARK.decode()
 
 
 def read(path: Path, options: ReadOptions = STRICT) -> WordVectors:
@@ -85,6 +86,9 @@ def _read_metadata(path: Path, options: ReadOptions) -> tuple[list[str], list[in
             where = f"{path}, line {number}"
             if len(line) == _MAX_LINE_BYTES:
                 raise FormatError(f"{where}: each line must be shorter than {_MAX_LINE_BYTES} bytes: found a longer one")
+            if number == 1 and line.startswith(BYTE_ORDER_MARK):
+                options.tolerate(f"{where}: the file must begin with its words: found a byte order mark", "left out")
+                line = line.removeprefix(BYTE_ORDER_MARK)
             if not line.endswith(b"\n"):
                 options.tolerate(f"{where}: each line must end with a newline: the file is cut off at {show(line[-20:])}", "read so")
             text = options.decode(
@@ -114,11 +118,14 @@ def write(vectors: WordVectors, path: Path) -> None:
     Raises
     ------
     FormatError
-        a word that holds a tab or a line end or is nothing but white space, which TensorBoard skips; a number that is not finite.
+        a word that holds a tab or a line end or is nothing but white space, which TensorBoard skips; without counts, a first word that
+        begins with U+FEFF; a number that is not finite.
     OutputError
         `path` is there and was not written by w2v.
     """
     has_counts = bool(vectors.counts.any())
+    if not has_counts and len(vectors) and vectors.words[0].startswith(_MARK):
+        raise FormatError(f"{path} cannot be written: its first word {vectors.words[0][:60]!r} looks like a byte order mark")
     with atomic_directory(path, overwrite=True, kind=KIND) as folder:
         (folder / PROJECTOR_CONFIG).write_bytes(write_config(TENSORS, METADATA, vectors.matrix.shape))
         with open(folder / TENSORS, "wb") as tensors, open(folder / METADATA, "wb") as metadata:
@@ -138,4 +145,4 @@ def write(vectors: WordVectors, path: Path) -> None:
 def _fault(word: str) -> str | None:
     if found := _UNWRITABLE.search(word):
         return f"it holds {found.group()!r}, which ends a field there"
-    return None if word.strip() or not word else "it is nothing but white space, which TensorBoard skips"
+    return None if word.replace(_MARK, " ").strip() or not word else "it is nothing but white space, which TensorBoard skips"

@@ -14,6 +14,7 @@ PROJECTOR_CONFIG = "projector_config.pbtxt"
 _TOKEN = re.compile(
     r"""\s+|\#[^\n]*|(?P<name>[A-Za-z_][A-Za-z0-9_]*)|(?P<text>"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')|(?P<number>-?[0-9][0-9.eE+-]*)|(?P<mark>[{}:<>\[\],;])"""
 )
+_SIZE = re.compile("[0-9]{1,18}")
 _ESCAPE = re.compile(r"\\(.)")
 _MAX_DEPTH = 20
 
@@ -53,7 +54,7 @@ def parse_config(folder: Path, text: bytes) -> ProjectorFiles:
     if embedding is None:
         raise FormatError(f"{path} must describe embeddings {{ … }}: found none")
     fields = {name: value for name, value in embedding if isinstance(value, str)}
-    shape = tuple(int(value) for name, value in embedding if name == "tensor_shape" and isinstance(value, str) and value.isdecimal())
+    shape = tuple(int(value) for name, value in embedding if name == "tensor_shape" and isinstance(value, str) and _SIZE.fullmatch(value))
     return ProjectorFiles(
         _inside(path, fields, "tensor_path"), _inside(path, fields, "metadata_path"), (shape[0], shape[1]) if len(shape) == 2 else None
     )

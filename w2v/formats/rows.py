@@ -20,6 +20,7 @@ _WRITE_VALUES = 1 << 18
 HEADER = re.compile(rb"([0-9]{1,18}) ([0-9]{1,18}) ?\r?\n")
 NUMBER = re.compile(rb"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")  # one road through each text: no backtracking
 _MAX_HEADER_BYTES = 64
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 # White space ends a word for word2vec.c, fastText and whoever splits lines at it; NUL ends a string in C.
 _UNWRITABLE = re.compile("[ \t\n\v\f\r\0]")
@@ -37,7 +38,7 @@ def read_header(content: Content) -> tuple[int, int, int]:
     found = HEADER.fullmatch(line)
     n_rows, dim = (int(number) for number in found.groups()) if found else (0, 0)
     if not n_rows or not 1 <= dim <= MAX_DIM:
-        hint = "; remove its byte order mark" if line.startswith(b"\xef\xbb\xbf") else ""
+        hint = "; remove its byte order mark" if line.startswith(BYTE_ORDER_MARK) else ""
         wanted = f"the number of words and the dim (1 to {MAX_DIM}), such as '9000 100'"
         raise FormatError(f"{content.path}, line 1: expected {wanted}: found {show(line)}{hint}")
     return n_rows, dim, len(line)

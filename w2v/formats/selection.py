@@ -16,6 +16,7 @@ from w2v.vocabulary import Vocabulary
 
 Matrix = npt.NDArray[np.float32]
 _BLOCK_VALUES = 1 << 20
+_LARGEST_COUNT = 10**18 - 1  # a vocabulary's file has no counts of more digits
 
 
 def first_occurrences(words: Sequence[str], options: ReadOptions, where: Callable[[int], str]) -> npt.NDArray[np.int64] | None:
@@ -51,6 +52,19 @@ def require_words(path: Path, words: Sequence[str], options: ReadOptions) -> Non
     raise FormatError(f"{path} must hold a row that can be read: there is none")
 
 
+def check_counts(path: Path, counts: npt.NDArray[np.int64]) -> None:
+    """Refuse counts that some format could not give back.
+
+    Raises
+    ------
+    FormatError
+        a count that is negative or has more than 18 digits.
+    """
+    wrong = np.flatnonzero((counts < 0) | (counts > _LARGEST_COUNT))
+    if len(wrong):
+        raise FormatError(f"{path}, word {wrong[0] + 1}: a count must be 0 to {_LARGEST_COUNT}: found {counts[wrong[0]]}")
+
+
 def assemble(
     path: Path,
     words: list[str],
@@ -69,10 +83,11 @@ def assemble(
     Raises
     ------
     FormatError
-        a number that is not finite, or a word that occurs twice, among the rows asked for, unless `options` repair.
+        a number that is not finite, or a word that occurs twice, among the rows asked for, unless `options` repair; a count out of range.
     """
     counts = np.zeros(len(words), np.int64) if counts is None else counts
     words, matrix, counts = words[: options.limit], matrix[: options.limit], counts[: options.limit]
+    check_counts(path, counts)
     kept = np.ones(len(words), bool)
     if options.words is not None:
         kept = np.fromiter((word in options.words for word in words), bool, len(words))

@@ -18,7 +18,7 @@ import numpy.typing as npt
 
 from w2v.config import CorpusConfig
 from w2v.errors import ConfigError, FormatError
-from w2v.formats.arrays import read_counts, read_matrix
+from w2v.formats.arrays import read_integers, read_matrix
 from w2v.formats.compression import open_content
 from w2v.formats.hf_tokenizer import write_tokenizer
 from w2v.formats.options import STRICT, ReadOptions
@@ -59,7 +59,7 @@ def read(path: Path, options: ReadOptions = STRICT) -> WordVectors:
         matrix = read_matrix(content.path, stored, known[-1] + 1, options)
         if known[-1] + 1 > len(known):
             matrix = matrix[known]
-        counts = read_counts(content.path, tensors["counts"], n_words, len(known)) if "counts" in tensors else None
+        counts = read_integers(content.path, "counts", tensors["counts"], n_words, len(known)) if "counts" in tensors else None
     return assemble(path, words, matrix, options, counts, _tokenizer(path / CONFIG, options))
 
 

@@ -13,12 +13,11 @@ from w2v.errors import ConfigError, FormatError
 from w2v.formats.compression import open_content, strip_suffix
 from w2v.formats.options import STRICT, ReadOptions
 from w2v.formats.projector_config import PROJECTOR_CONFIG
-from w2v.formats.rows import show
+from w2v.formats.rows import BYTE_ORDER_MARK, show
 from w2v.storage import MANIFEST, existing_directory
 from w2v.vectors.numbering import ROWS
 
 _HEAD_BYTES = 1 << 16
-_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _FASTTEXT_MAGIC = (793712314).to_bytes(4, "little")
 _TOKENIZER = "tokenizer.json"
 _MARKS = (PROJECTOR_CONFIG, ROWS, _TOKENIZER)  # files that no model directory has
@@ -97,7 +96,7 @@ def _is_safetensors(path: Path, head: bytes) -> bool:
 
 def _is_word2vec_text(path: Path, head: bytes) -> bool:
     """A header, and no first row that can only be binary."""
-    header, _, row = head.removeprefix(_BYTE_ORDER_MARK).partition(b"\n")
+    header, _, row = head.removeprefix(BYTE_ORDER_MARK).partition(b"\n")
     if not _TWO_INTEGERS.fullmatch(header):
         return False
     _, _, numbers = row.partition(b"\n")[0].partition(b" ")
@@ -106,14 +105,16 @@ def _is_word2vec_text(path: Path, head: bytes) -> bool:
 
 def _is_word2vec_binary(path: Path, head: bytes) -> bool:
     """A header, and no first row that can only be text."""
-    header, _, row = head.removeprefix(_BYTE_ORDER_MARK).partition(b"\n")
+    header, _, row = head.removeprefix(BYTE_ORDER_MARK).partition(b"\n")
     _, space, numbers = row.partition(b"\n")[0].partition(b" ")
     return bool(_TWO_INTEGERS.fullmatch(header) and not _NUMBER_FIELDS.fullmatch(space + numbers))
 
 
 def _is_glove_text(path: Path, head: bytes) -> bool:
-    """A first line that is a row, no header and no word with its count."""
-    line = head.removeprefix(_BYTE_ORDER_MARK).partition(b"\n")[0]
+    """A first line that is a row, no header and no word with its count, nor text in a zip file."""
+    if _is_npz(path, head):
+        return False
+    line = head.removeprefix(BYTE_ORDER_MARK).partition(b"\n")[0]
     word, space, numbers = line.partition(b" ")
     return bool(word and _NUMBER_FIELDS.fullmatch(space + numbers) and not _TWO_INTEGERS.fullmatch(line) and not _COUNT.fullmatch(numbers))
 

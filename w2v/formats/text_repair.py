@@ -6,10 +6,9 @@ from collections import Counter
 
 from w2v.errors import FormatError
 from w2v.formats.compression import Content
-from w2v.formats.rows import HEADER, MAX_DIM, NUMBER, READ_BYTES, show
+from w2v.formats.rows import BYTE_ORDER_MARK, HEADER, MAX_DIM, NUMBER, READ_BYTES, show
 
 _SAMPLE = 1000  # lines
-_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
 def guess_header(content: Content, *, is_usual: bool) -> tuple[int | None, int, int, bytes]:
@@ -33,12 +32,12 @@ def guess_header(content: Content, *, is_usual: bool) -> tuple[int | None, int, 
     """
     report = content.options.on_change
     head = content.file.read(READ_BYTES)
-    mark = len(_BYTE_ORDER_MARK) if head.startswith(_BYTE_ORDER_MARK) else 0
+    mark = len(BYTE_ORDER_MARK) if head.startswith(BYTE_ORDER_MARK) else 0
     if mark:
         report(f"{content.path}, line 1: found a byte order mark: left out")
     line, newline, rest = head[mark:].partition(b"\n")
     found = HEADER.fullmatch(line + newline)
-    dim = _usual_dim(rest if found else head[mark:])
+    dim = _usual_dim(rest if found else head[mark:], int(found[2]) if found else None)
     if found and not is_usual and dim in (None, 1):
         found, dim = None, 1
     if dim is None:
@@ -60,11 +59,11 @@ def guess_header(content: Content, *, is_usual: bool) -> tuple[int | None, int, 
     return n_rows, dim, mark + len(line) + 1, rest
 
 
-def _usual_dim(rows: bytes) -> int | None:
-    """How many numbers most of the first lines have."""
+def _usual_dim(rows: bytes, announced: int | None) -> int | None:
+    """How many numbers most of the first lines have; where that is undecided, what the header announces."""
     dims = Counter(_n_numbers(line) for line in rows.split(b"\n", _SAMPLE)[:_SAMPLE])
-    usual = [dim for dim, _ in dims.most_common() if 1 <= dim <= MAX_DIM]
-    return usual[0] if usual else None
+    usual = [dim for dim in dims if 1 <= dim <= MAX_DIM]
+    return max(usual, key=lambda dim: (dims[dim], dim == announced), default=None)
 
 
 def _n_numbers(line: bytes) -> int:

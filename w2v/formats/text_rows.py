@@ -11,7 +11,6 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from w2v.errors import FormatError
 from w2v.formats.collector import RowCollector, decode_words
 from w2v.formats.compression import Content
 from w2v.formats.decimals import HARD, NOT_A_NUMBER, nearest_float32, parse_float32
@@ -192,8 +191,6 @@ class _Lines:
         """Take a line with a word of several parts, or with wider gaps, if `repair` is on; leave out any other."""
         rows = self._rows
         fault = f"{self.where(position)}: {explain_line(line, rows.dim, self._separator)}"
-        if not rows.options.repair:
-            raise FormatError(fault)
         fields = line.split()
         parts, numbers = fields[: -rows.dim], fields[-rows.dim :]
         has_word = bool(parts) and not any(NUMBER.fullmatch(part) for part in parts[1:])

@@ -113,8 +113,9 @@ def benchmark(text: Path, config: BenchmarkConfig, on_message: Callable[[str], N
         a program failed.
     """
     source = find_sources([text], CorpusConfig())[0]
-    if source.kind != "text" or source.compression is not None:
-        raise CorpusError(f"a benchmark needs plain text, which all tools can read: {text} is {source.compression or source.kind}")
+    found = source.compression or ("a pipe" if source.size is None else source.kind)
+    if found != "text":
+        raise CorpusError(f"a benchmark needs a file of plain text, which all tools can read and read again: {text} is {found}")
     with tempfile.TemporaryDirectory(prefix="w2v-bench-") as folder:
         run = _Run(text, config, Path(folder), on_message)
         for part in (run.reading, run.training, run.pipeline, run.cold_start):
@@ -215,7 +216,8 @@ class _Run:
                 for tool, command in tools.items():
                     found = self.process(command, self.job(self.text, dim, epochs, threads))
                     self.add(wall, tool, found.seconds)
-                    self.add(memory, tool, found.peak_anonymous_bytes / 1e6)
+                    if found.peak_anonymous_bytes:  # 0: the system does not tell
+                        self.add(memory, tool, found.peak_anonymous_bytes / 1e6)
 
     def cold_start(self) -> None:
         dim, threads = self.config.dims[0], self.most_threads

@@ -28,7 +28,10 @@ def fonts_for(words: Iterable[str]) -> tuple[list[str], set[str]]:
     if lacking:
         _add_new_fonts(manager)
     candidates = {entry.fname: entry.name for entry in manager.fontManager.ttflist if not entry.name.startswith(_BOXES)} if lacking else {}
-    found = {path: _characters(path) & lacking for path in sorted(candidates)}
+    found = {}
+    for path in sorted(candidates):
+        with contextlib.suppress(OSError, RuntimeError):  # gone since matplotlib last looked, or damaged
+            found[path] = _characters(path) & lacking
     while lacking and len(chosen) <= _MOST:
         best = max(found, key=lambda path: len(found[path] & lacking), default=None)
         if best is None or not found[best] & lacking:

@@ -53,8 +53,8 @@ def cut_lines(text: Path, out: Path) -> None:
         while piece := source.readline(_CUT_BYTES):
             cut = len(piece) == _CUT_BYTES and not piece.endswith(b"\n")
             piece, rest = rest + piece, b""
-            if cut:
-                piece, space, rest = piece.rpartition(b" ")
-                piece += b"\n" if space else b""
+            place = max(piece.rfind(b" "), piece.rfind(b"\t")) if cut else -1
+            if place >= 0:
+                piece, rest = piece[:place] + b"\n", piece[place + 1 :]
             goal.write(piece)
         goal.write(rest)

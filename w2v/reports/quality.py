@@ -36,7 +36,8 @@ class Score:
     Attributes
     ----------
     value : Spearman's correlation or accuracy; NaN where too few words are known
-    covered, total : pairs or questions whose words are all known (among the `RESTRICT_VOCABULARY` most frequent, for analogies), and all
+    covered, total : pairs or questions whose words are all known (among the `RESTRICT_VOCABULARY` most frequent, for analogies), and all;
+        a single pair, which has no correlation, counts as none
     """
 
     value: float

@@ -117,4 +117,4 @@ def _cell(row: Row, tool: str) -> str:
     text = short_number(median)
     if len(row.runs[tool]) > 1 and median:
         text += f" ± {max(abs(run - median) for run in row.runs[tool]) / median:.0%}"
-    return f"{text}, {row.advantage(tool):.1f}x" if tool in row.peers else text
+    return f"{text}, {row.advantage(tool):.1f}x" if tool in row.peers and row.advantage(tool) > 0 else text

@@ -91,7 +91,8 @@ class WordPairs:
         found = [evaluate_pairs(vectors, pairs) for pairs in self.sets]
         for result in found:
             if math.isnan(result.spearman):
-                raise FormatError(f"{result.name} must have two pairs of words in the vocabulary or more: found {result.covered}")
+                wanted = "two pairs of words in the vocabulary or more, not all judged alike"
+                raise FormatError(f"{result.name} must have {wanted}: found {result.covered}")
         sets = {result.name: {"value": result.spearman, "interval": list(result.interval), "covered": result.covered} for result in found}
         return sum(result.spearman for result in found) / len(found), {"sets": sets}
 
@@ -101,7 +102,13 @@ class WordPairs:
 
 
 def tune(trials: Sequence[Trial], objective: Objective, state: TuningState, on_result: Callable[[Result], None]) -> Trial:
-    """Run all rounds; what `state` has is not run again. Returns the best trial of the last round."""
+    """Run all rounds; what `state` has is not run again. Returns the best trial of the last round.
+
+    Raises
+    ------
+    DivergedError
+        all trainings of the last round diverged, so that there is no best one.
+    """
     taking_part = list(trials)
     for number in range(len(ROUNDS)):
         if number:
@@ -110,7 +117,11 @@ def tune(trials: Sequence[Trial], objective: Objective, state: TuningState, on_r
             if (trial.number, number) not in state.results:
                 state.add(_run(trial, number, objective))
             on_result(state.results[trial.number, number])
-    return best_first(taking_part, scores_of(state, len(ROUNDS) - 1))[0]
+    scores = scores_of(state, len(ROUNDS) - 1)
+    best = best_first(taking_part, scores)[0]
+    if scores[best.number] is None:
+        raise DivergedError("all trainings of the last round diverged: try a lower --alpha, with --overwrite")
+    return best
 
 
 def n_trainings(n_trials: int) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
@@ -10,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from w2v.corpus.encoded import EncodedCorpus
-from w2v.errors import DivergedError
+from w2v.errors import CorpusError, DivergedError
 from w2v.training.checkpoint import Position, describe
 from w2v.training.checkpoint_writer import CheckpointWriter, Interval
 from w2v.training.interruption import Stop
@@ -120,7 +121,12 @@ class Epochs:
         plan, corpus = trainer.plan, trainer.corpus
         if not trainer.model.is_finite():
             raise DivergedError(f"training diverged: non-finite vectors after epoch {position.epoch + 1}: try a lower --alpha")
+        if not position.loss_pairs:
+            nothing = f"epoch {position.epoch + 1} had nothing to train on: subsampling left no two words of a line"
+            raise CorpusError(f"{nothing}: give more text, or --sample 0")
         held_out = held_out_loss(corpus, trainer.model, plan) if plan.n_train < corpus.n_tokens else None
+        if held_out is not None and math.isnan(held_out):
+            raise CorpusError(f"the held-out part, {corpus.n_tokens - plan.n_train:,} tokens, has no two words of a line: raise --held-out")
         mean = EpochLoss(position.loss_sum, position.loss_pairs).mean
         position.losses.append(mean)
         if held_out is not None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 _RESAMPLES = 1000
+_BLOCK_VALUES = 1 << 20  # of resamples that are held at a time: tens of MB
 _OUTSIDE = 0.025  # on each side: 95 %
 
 Array = npt.NDArray[np.float64]
@@ -37,9 +39,8 @@ def spearman_interval(a: Array, b: Array, seed: int) -> Interval:
     n = len(a)
     if n < 2:
         return Interval(math.nan, math.nan)
-    # How often each pair was drawn is all that a resample is.
-    times = np.random.default_rng(seed).multinomial(n, np.full(n, 1 / n), _RESAMPLES).astype(np.float64)
-    return _percentiles(_weighted_correlations(_ranks(a, times), _ranks(b, times), times))
+    correlations = [_weighted_correlations(_ranks(a, times), _ranks(b, times), times) for times in _resamples(n, seed)]
+    return _percentiles(np.concatenate(correlations))
 
 
 def accuracy_interval(correct: npt.NDArray[np.bool_], groups: npt.NDArray[np.int64], seed: int) -> Interval:
@@ -56,8 +57,7 @@ def accuracy_interval(correct: npt.NDArray[np.bool_], groups: npt.NDArray[np.int
     if len(sizes) < 2:
         return Interval(math.nan, math.nan)
     right = np.bincount(group, correct)
-    times = np.random.default_rng(seed).multinomial(len(sizes), np.full(len(sizes), 1 / len(sizes)), _RESAMPLES)
-    return _percentiles((times @ right) / (times @ sizes))
+    return _percentiles(np.concatenate([(times @ right) / (times @ sizes) for times in _resamples(len(sizes), seed)]))
 
 
 def mean_intervals(values: Array, seed: int) -> list[Interval]:
@@ -75,6 +75,14 @@ def mean_intervals(values: Array, seed: int) -> list[Interval]:
     random = np.random.default_rng(seed)
     means = np.array([np.bincount(random.integers(n, size=n), minlength=n) @ values / n for _ in range(_RESAMPLES)])
     return [_percentiles(column) for column in means.T]
+
+
+def _resamples(n: int, seed: int) -> Iterator[Array]:
+    """(n_resamples, n), some at a time: how often each of `n` things was drawn is all that a resample is."""
+    random = np.random.default_rng(seed)
+    block = max(1, _BLOCK_VALUES // n)
+    for start in range(0, _RESAMPLES, block):
+        yield random.multinomial(n, np.full(n, 1 / n), min(block, _RESAMPLES - start)).astype(np.float64)
 
 
 def _ranks(values: Array, times: Array) -> Array:

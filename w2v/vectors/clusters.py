@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,7 @@ from w2v.vectors.neighbors import Matrix, at_least_1
 from w2v.vectors.word_vectors import WordVectors
 
 _BATCH = 4096
+_UNWRITABLE = re.compile("[ \t\n\r\0\ud800-\udfff]")
 
 
 @dataclass(frozen=True)
@@ -44,13 +46,15 @@ class Clusters:
         Raises
         ------
         FormatError
-            a word holds white space, which that format cannot carry.
+            a word that is empty, holds white space or is not Unicode: that format cannot carry it.
         OSError
             the file cannot be written.
         """
         for word in self.words:
-            if not word or any(character in word for character in " \t\n\r\0"):
-                raise FormatError(f"word2vec.c's classes file cannot carry the word {word!r}: it is empty or holds white space")
+            if not word or _UNWRITABLE.search(word):
+                raise FormatError(
+                    f"word2vec.c's classes file cannot carry the word {word!r}: it is empty, holds white space or is not Unicode"
+                )
         lines = [f"{word} {label}\n" for word, label in zip(self.words, self.labels.tolist(), strict=True)]
         with atomic_file(Path(path)) as file:
             file.write("".join(lines).encode())

@@ -13,11 +13,12 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
+from w2v.errors import ConfigError
 from w2v.vectors.bootstrap import Interval, accuracy_interval, pearson, spearman, spearman_interval
 from w2v.vectors.cosmul import nearest_by_product
 from w2v.vectors.evaluation_sets import AnalogySet, PairSet
-from w2v.vectors.neighbors import nearest, unit
-from w2v.vectors.word_vectors import WordVectors
+from w2v.vectors.neighbors import at_least_1, nearest, unit
+from w2v.vectors.word_vectors import ANALOGY_METHODS, WordVectors
 
 RESTRICT_VOCAB = 300_000  # gensim's default
 UNKNOWN = -1
@@ -34,13 +35,25 @@ class Asking:
     restrict_vocab : look among so many of the most frequent words; questions with other words are not covered
     case_sensitive : else words are compared in upper case, and the most frequent spelling is taken
     method : of analogies: 3cosadd or 3cosmul
-    seed : of the bootstrap
+    seed : of the bootstrap, at least 0
+
+    Raises
+    ------
+    ConfigError
+        an unknown method, or a number out of range.
     """
 
     restrict_vocab: int = RESTRICT_VOCAB
     case_sensitive: bool = False
-    method: str = "3cosadd"
+    method: str = ANALOGY_METHODS[0]
     seed: int = 1
+
+    def __post_init__(self) -> None:
+        at_least_1("restrict_vocab", self.restrict_vocab)
+        if self.method not in ANALOGY_METHODS:
+            raise ConfigError(f"method must be one of {', '.join(ANALOGY_METHODS)}: received {self.method!r}")
+        if self.seed < 0:
+            raise ConfigError(f"seed must be an integer of at least 0: received {self.seed}")
 
 
 @dataclass(frozen=True)

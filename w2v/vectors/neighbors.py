@@ -2,7 +2,7 @@
 
 Blocks of rows are compared with all queries of a batch by one matrix product in float32. The best candidates of a query, a few
 more than asked for, are then compared again in float64 and sorted: a result depends on neither batch nor BLAS, and words of equal
-similarity stand in order of rank.
+similarity stand in order of rank, unless more words than are spare lie within float32's rounding of the last one.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ def row_norms(matrix: Matrix) -> Matrix:
     Raises
     ------
     FormatError
-        a row is not finite.
+        a row, or its length in float32, is not finite.
     """
     norms = np.empty(len(matrix), np.float32)
     for rows in _blocks(len(matrix), _BLOCK_ROWS):
@@ -62,7 +62,7 @@ def row_norms(matrix: Matrix) -> Matrix:
             norms[doubtful] = np.linalg.norm(matrix[doubtful].astype(np.float64), axis=1)
     wrong = np.flatnonzero(~np.isfinite(norms))
     if len(wrong):
-        raise FormatError(f"word vectors must be finite float32 numbers: the one at rank {wrong[0]} is not")
+        raise FormatError(f"word vectors must be finite float32 numbers of finite length: the one at rank {wrong[0]} is not")
     return norms
 
 
@@ -119,7 +119,7 @@ def checked_vector(item: object, dim: int) -> npt.NDArray[np.floating]:
 
 def items_of(items: Items) -> list[Item]:
     """A word or a vector as a list of one; a list as it is."""
-    return [items] if isinstance(items, str) or (isinstance(items, np.ndarray) and items.ndim == 1) else list(items)
+    return [items] if isinstance(items, str) or (isinstance(items, np.ndarray) and items.ndim < 2) else list(items)
 
 
 def nearest(

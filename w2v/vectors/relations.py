@@ -33,10 +33,10 @@ def mean_vector(
     UnknownWordError
         with close matches.
     ConfigError
-        no items, another number of weights, or a vector that is not `dim` finite numbers.
+        no items or a bare text, another number of weights, or a vector that is not `dim` finite numbers.
     """
-    if len(items) == 0:
-        raise ConfigError("a mean needs at least one word or vector: received none")
+    if isinstance(items, str) or len(items) == 0:
+        raise ConfigError(f"a mean needs a list of at least one word or vector: received {items!r}")
     factors = np.ones(len(items)) if weights is None else np.asarray(weights, np.float64)
     if factors.shape != (len(items),) or not np.isfinite(factors).all():
         raise ConfigError(f"a mean of {len(items)} vectors needs as many finite weights: received {weights!r}")

@@ -177,7 +177,9 @@ class WordVectors:
         return self._nearest([neighbors.direction(self.vocabulary, self.matrix, positive, negative)], n, restrict_vocab)[0]
 
     def neighbors_of_each(self, queries: Sequence[Item], n: int = 10, *, restrict_vocab: int | None = None) -> list[list[Neighbor]]:
-        """`neighbors` of each word or vector; many at once are much faster than one by one."""
+        """`neighbors` of each word or vector of a list; many at once are much faster than one by one."""
+        if isinstance(queries, str):
+            raise ConfigError(f"queries must be a list of words and vectors: received the text {queries!r}")
         directions = [neighbors.direction(self.vocabulary, self.matrix, query) for query in queries]
         return self._nearest(directions, n, restrict_vocab)
 

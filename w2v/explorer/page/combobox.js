@@ -81,10 +81,12 @@ export class Combobox {
         this.close();
         if (this.onWord(word)) event.preventDefault();
       }
-    } else if (event.key === "Escape" && this.words.length) {
-      event.preventDefault();
-      event.stopPropagation();
-      this.close();
+    } else if (event.key === "Escape") {
+      if (this.words.length) {
+        event.preventDefault();
+        event.stopPropagation();
+      }
+      this.close(); // a list that is still being asked for does not open either
     }
   }
 

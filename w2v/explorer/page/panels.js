@@ -54,6 +54,7 @@ export class Neighbors extends Panel {
   /** Show the neighbors of a word; `fly`: bring it to the middle of the map. */
   show(typed, fly) {
     this.panel.querySelector(".hint").hidden = true;
+    this.word = typed; // an unknown one too, so that it is asked again and not the one before
     const parameters = { word: typed, n: N, restrict_vocab: this.explorer.restriction() };
     return this.ask("neighbors", parameters, ([found]) => this.render(found, fly), (word) => this.explorer.select(word));
   }

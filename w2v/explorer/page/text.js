@@ -11,7 +11,7 @@ export function shown(word) {
 /** At most `n` characters of a text, with an ellipsis. */
 export function shortened(text, n) {
   if (text.length <= n) return text;
-  const characters = [...text.slice(0, 2 * n)];
+  const characters = [...text.slice(0, 2 * n + 2)]; // a character is one unit or two
   return characters.length <= n ? text : characters.slice(0, n - 1).join("") + "…";
 }
 

@@ -36,7 +36,7 @@ MOST_REACH = 32  # a context row is prefetched when it comes this near; with mor
 # targets as they were, would be a step of 25 learning rates, which diverges.
 MOST_CONTEXTS = 32
 DRAWN = -1  # in place of a range of contexts
-LOSS_EVERY = 128  # windows, so that its logarithms stay a small share of the time
+LOSS_EVERY = 128  # windows from one whose loss is taken to the next, so that its logarithms stay a small share of the time
 N_STATISTICS = 5
 PAIRS, LOSS_SUM, LOSS_PAIRS, NON_FINITE, KEPT = range(N_STATISTICS)
 
@@ -229,6 +229,7 @@ def train_span(  # type: ignore[no-untyped-def]
     draw_slot, draw_use = 0, 0  # of the set that the window `ahead` takes
     slot = 0
     n_pairs = 0
+    next_loss = begin
     for i in range(begin - AHEAD, end):
         ahead = i + AHEAD
         if ahead < end:
@@ -273,6 +274,9 @@ def train_span(  # type: ignore[no-untyped-def]
             slot = 0
         n_pairs += m
         rate = np.float32(alpha + alpha_step * (i - begin))
+        takes_loss = m > 0 and i >= next_loss  # some loss is taken wherever there are pairs
+        if takes_loss:
+            next_loss = i + LOSS_EVERY
         done = 0
         while done < m:
             part = min(m - done, MOST_CONTEXTS)
@@ -284,7 +288,7 @@ def train_span(  # type: ignore[no-untyped-def]
                 for spare in range(part, part + tile_contexts - 1):  # the last tile is read whole
                     contexts[spare] = contexts[part - 1]
             window_update(inputs, outputs, contexts, part, targets, dropped, rate, logits, steps, dim, n_targets)
-            if (i - begin) % LOSS_EVERY == 0:
+            if takes_loss:
                 loss = window_loss(logits, part, slots, n_targets, dropped)
                 if np.isfinite(loss):
                     statistics[LOSS_SUM] += loss
