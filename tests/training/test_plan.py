@@ -41,11 +41,12 @@ def test_the_learning_rate_is_linear_in_tokens(small):
 
 
 def test_negatives_are_used_again_only_where_windows_share_no_context(small):
-    assert make_plan(small, TrainConfig(window=5)).distance == 16
-    assert make_plan(small, TrainConfig(window=9)).distance == 19
-    # no window is longer than the longest line, here 20 tokens
-    assert make_plan(small, TrainConfig(window=500)).distance == 20
-    assert make_plan(small, TrainConfig(window="session")).distance == 20
+    assert make_plan(small, TrainConfig(window=5)).distance == 32
+    longer = corpus(100, length=100)
+    assert make_plan(longer, TrainConfig(window=30)).distance == 61
+    # no window is longer than the longest line, here 100 tokens
+    assert make_plan(longer, TrainConfig(window=500)).distance == 100
+    assert make_plan(longer, TrainConfig(window="session")).distance == 100
 
 
 def test_session_is_the_whole_line(small):
