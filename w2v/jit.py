@@ -113,10 +113,10 @@ class _Cache(FunctionCache):  # type: ignore[misc]
 
 
 def jit(**options: Any) -> Callable[[Callable[..., Any]], Any]:
-    """`numba.njit(**options)`, cached on disk; ``nogil=True`` unless told otherwise."""
+    """`numba.njit(**options)`, cached on disk; ``nogil=True`` unless told otherwise, and nothing compiled for callers from C."""
 
     def decorate(function: Callable[..., Any]) -> Any:
-        dispatcher = numba.njit(**{"nogil": True, **options})(function)
+        dispatcher = numba.njit(**{"nogil": True, "no_cfunc_wrapper": True, **options})(function)
         if cache_folder() is not None:
             dispatcher._cache = _Cache(function)
         return dispatcher

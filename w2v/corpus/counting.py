@@ -228,7 +228,8 @@ def move_slots(old: Any, slots: Any, offsets: Any, lengths: Any, arena: Any) -> 
         slot = 4 * np.int64(_hash_end(hash_, length) >> shift)
         while slots[slot + 2] != 0:
             slot = (slot + 4) & (4 * n_slots - 1)
-        slots[slot : slot + 4] = old[source : source + 4]
+        for k in range(4):  # assigning slices compiles for two seconds
+            slots[slot + k] = old[source + k]
 
 
 @jit()
