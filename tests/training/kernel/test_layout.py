@@ -6,7 +6,8 @@ from w2v.training.kernel.layout import aligned_zeros, row_stride
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64, np.intp])
 def test_arrays_lie_on_cache_lines_of_their_own(dtype):
-    for size in (0, 1, 15, 16, 17, 1000):
+    assert aligned_zeros(0, dtype).shape == (0,)
+    for size in (1, 15, 16, 17, 1000):
         array = aligned_zeros(size, dtype)
         assert array.shape == (size,)
         assert array.dtype == dtype
