@@ -52,6 +52,12 @@ def test_few_vectors_of_few_dimensions(n: int, dim: int) -> None:
     assert np.isfinite(points).all()
 
 
+def test_many_vectors_of_one_dimension() -> None:
+    points = project(np.random.default_rng(1).standard_normal((40, 1)).astype(np.float32))
+    assert points.shape == (40, 2)
+    assert len(np.unique(points, axis=0)) == 2  # there are two directions
+
+
 def test_zeros_are_points_too() -> None:
     assert np.isfinite(project(np.zeros((6, 3), np.float32), "pca")).all()
 

@@ -47,7 +47,7 @@ def project(
         raise ConfigError(f"method must be one of {', '.join(METHODS)}: received {method!r}")
     norms = np.linalg.norm(matrix.astype(np.float64), axis=1, keepdims=True)
     units = matrix / np.where(norms > 0, norms, 1)
-    if method == "pca" or min(units.shape[0] / 5, units.shape[1] / 2) < 1:  # too few for neighbors, or on a line already
+    if method == "pca" or len(units) < 5 or units.shape[1] < 2:  # t-SNE starts from two components, and needs neighbors
         return _principal_components(units)
     open_tsne: Any = import_extra("openTSNE", "plot", "t-SNE (or take --method pca)")
     perplexity = min(_PERPLEXITY, (len(units) - 1) / _NEIGHBORS_PER_PERPLEXITY)
