@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from w2v.config import CorpusConfig, TrainConfig
-from w2v.cores import checked_threads
+from w2v.cores import checked_threads, usable_cores
 from w2v.corpus.encoded import EncodedCorpus
 from w2v.errors import CheckpointError, ConfigError, OutputError
 from w2v.lock import lock_directory
@@ -222,7 +222,8 @@ class _Run:
                 plan = make_plan(corpus, self.config)
             with self._timed("compile"):
                 model, position = self._model(corpus, plan, partial)
-                trainer = Trainer(corpus, model, plan, self.threads)
+                # more threads than cores only get into each other's way: each has rows of its own in the caches
+                trainer = Trainer(corpus, model, plan, min(self.threads, usable_cores()))
                 trainer.compile()
         except KeyboardInterrupt:
             raise stopped_before_training(partial if partial is not None and list_checkpoints(partial) else None) from None
