@@ -3,11 +3,11 @@
 import json
 
 import pytest
-from report_texts import write_fake_binary, write_text
+from tiny_texts import write_fake_binary, write_text
 
 from w2v.cli.main import run
-from w2v.reports.benchmark import Benchmark
-from w2v.reports.machine import describe_machine
+from w2v.comparison.benchmark import Benchmark
+from w2v.comparison.machine_description import describe_machine
 
 SETTINGS = {
     "text": "a.txt", "bytes": 1000, "tokens": 200, "vocabulary": 30, "epochs": 1, "pipeline_epochs": 5, "repeats": 3, "binaries": {},
@@ -60,7 +60,7 @@ def test_an_existing_result_is_not_replaced_unasked(text, tmp_path, capsys):
 
 
 def test_what_was_measured_is_printed_also_where_it_cannot_be_written(text, tmp_path, capsys, monkeypatch):
-    monkeypatch.setattr("w2v.reports.benchmark.benchmark", lambda *arguments, **options: Benchmark(SETTINGS, describe_machine(), []))
+    monkeypatch.setattr("w2v.comparison.benchmark.benchmark", lambda *arguments, **options: Benchmark(SETTINGS, describe_machine(), []))
     (tmp_path / "file").touch()
     assert run(["bench", str(text), "--out", str(tmp_path / "file" / "b.json")]) == 1
     out, err = capsys.readouterr()

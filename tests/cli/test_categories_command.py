@@ -6,7 +6,7 @@ import pytest
 
 import w2v
 from w2v.cli.main import run
-from w2v.corpus.categories import Categories
+from w2v.corpus.category_tokens import Categories
 
 SMALL = ["--epochs", "2", "--threads", "1", "--dim", "4"]
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from w2v.cli.main import run
-from w2v.corpus.encoded import EncodedCorpus
+from w2v.corpus.encoded_corpus import EncodedCorpus
 
 
 @pytest.fixture

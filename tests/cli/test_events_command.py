@@ -3,7 +3,7 @@ import json
 import pytest
 
 from w2v.cli.main import run
-from w2v.corpus.encoded import EncodedCorpus
+from w2v.corpus.encoded_corpus import EncodedCorpus
 from w2v.vectors.model_directory import load_model
 
 CLICKS = "user,item,time\nann,007,3\nbob,new york,1\nann,042,1\nbob,042,2\nbob,042,9\nann,new york,4\n"

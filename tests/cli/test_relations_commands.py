@@ -14,7 +14,7 @@ import pytest
 
 import w2v
 from w2v.cli.main import run
-from w2v.cli.queries import completer
+from w2v.cli.shared.word_input import completer
 from w2v.config import CorpusConfig
 from w2v.vectors.model_directory import load_model, save_model
 from w2v.vocabulary import Vocabulary

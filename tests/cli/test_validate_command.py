@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from report_texts import WORDS, write_text
+from tiny_texts import WORDS, write_text
 
 from w2v.cli.main import run
 

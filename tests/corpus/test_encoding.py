@@ -14,11 +14,12 @@ from hypothesis import strategies as st
 from plain_tokens import verbatim_lines, word_lines
 
 from w2v.config import CorpusConfig
-from w2v.corpus import encoding, sources
-from w2v.corpus.encoded import EncodedCorpus, encode
-from w2v.corpus.npy import NpyWriter
-from w2v.corpus.scanner import LONGEST_TOKEN
+from w2v.corpus import encoding
+from w2v.corpus.encoded_corpus import EncodedCorpus, encode
+from w2v.corpus.reading import sources
+from w2v.corpus.tokens.scanner import LONGEST_TOKEN
 from w2v.errors import CorpusError, OutputError
+from w2v.npy import NpyWriter
 from w2v.vocabulary import rank_words
 
 repeatable = settings(deadline=None, derandomize=True)  # the first example compiles

@@ -6,7 +6,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from w2v.corpus.counting import LINE
-from w2v.corpus.scanner import LINE_END, LONGEST_TOKEN, PADDING, TOKEN_END
+from w2v.corpus.tokens.scanner import LINE_END, LONGEST_TOKEN, PADDING, TOKEN_END
 from w2v.corpus.word_table import TokenTooLongError, WordTable
 from w2v.vocabulary import rank_words
 

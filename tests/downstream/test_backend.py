@@ -140,9 +140,9 @@ import sys, w2v
 w2v.downstream.one_hot("a b", 5), w2v.downstream.pad_sequences([[1]]), w2v.downstream.check_ids([1], 2)
 encoder = w2v.downstream.TextEncoder(w2v.Vocabulary(["a"], [1]), w2v.CorpusConfig())
 assert encoder.encode(["a"]).tolist() == [[2]]
-print("keras" in sys.modules, "numba" in sys.modules, w2v.downstream.embedding.__name__)
+print("keras" in sys.modules, "numba" in sys.modules, w2v.downstream.embedding_layer.__name__)
 """
-    assert run(code, tmp_path) == "False False w2v.downstream.embedding"
+    assert run(code, tmp_path) == "False False w2v.downstream.embedding_layer"
 
 
 def _without(monkeypatch, *names):

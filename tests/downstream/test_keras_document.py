@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from w2v.formats.keras_folder import loading_snippet
+from w2v.formats.folders.keras_folder import loading_snippet
 
 TEXT = (Path(__file__).parents[2] / "docs" / "keras.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"^```(?:python|text)\n(.*?)^```$", TEXT, re.MULTILINE | re.DOTALL)

@@ -8,8 +8,8 @@ import time
 import pytest
 from explored import TOPICS, hostile_words, topic_vectors, vectors_of
 
-from w2v.cli.queries import resolver
-from w2v.explorer.word_map import WordMap
+from w2v.cli.shared.word_input import resolver
+from w2v.explorer.map_points import WordMap
 
 pytest.importorskip("starlette", reason="starlette is not installed")
 pytest.importorskip("httpx2", reason="httpx2 is not installed")
@@ -17,8 +17,8 @@ pytest.importorskip("sklearn", reason="scikit-learn is not installed")
 
 from starlette.testclient import TestClient
 
-from w2v.explorer.answers import Answers
 from w2v.explorer.app import create_app
+from w2v.explorer.word_queries import Answers
 
 TOKEN = "right-token"
 AUTHORIZED = {"x-w2v-token": TOKEN}

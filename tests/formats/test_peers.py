@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 
 import w2v
-from w2v.formats.fasttext_bin import load_subwords
+from w2v.formats.rows.fasttext_bin import load_subwords
 
 pytestmark = pytest.mark.peers
 
@@ -57,7 +57,7 @@ def test_spacy_loads_a_pipeline_with_our_vectors(tmp_path, vectors):
 def test_spacys_symbols_are_ours():
     symbols = pytest.importorskip("spacy.symbols")
     strings = pytest.importorskip("spacy.strings")
-    from w2v.formats.spacy_keys import SYMBOLS, spacy_keys
+    from w2v.formats.folders.spacy_keys import SYMBOLS, spacy_keys
 
     assert symbols.IDS == SYMBOLS
     words = [*WORDS, *SYMBOLS, *(chr(code) * (code % 40 + 1) for code in range(0x21, 0x3000, 37))]
@@ -92,8 +92,8 @@ def test_sentence_transformers_encodes_texts_with_our_vectors(tmp_path, vectors)
 )
 def test_tokenizers_splits_as_we_do(options):
     tokenizers = pytest.importorskip("tokenizers")
-    from w2v.corpus.tokenizers import make_tokenizer
-    from w2v.formats.hf_tokenizer import write_tokenizer
+    from w2v.corpus.tokens.tokenizers import make_tokenizer
+    from w2v.formats.folders.hf_tokenizer import write_tokenizer
 
     config = w2v.CorpusConfig(**options)
     theirs, ours = tokenizers.Tokenizer.from_buffer(write_tokenizer(["a"], config)), make_tokenizer(config)

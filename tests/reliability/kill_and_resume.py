@@ -24,7 +24,7 @@ from w2v import storage
 from w2v.config import TrainConfig
 from w2v.storage import sha256_file
 from w2v.training.checkpoint import list_checkpoints, read_position
-from w2v.training.earlier import newest_sound, partial_path
+from w2v.training.resume import newest_sound, partial_path
 from w2v.training.run import train
 from w2v.vectors.model_directory import load_model
 

@@ -16,10 +16,10 @@ from w2v.storage import sha256_file
 from w2v.training import checkpoint_writer, run
 from w2v.training.checkpoint import list_checkpoints, read_position
 from w2v.training.checkpoint_writer import CheckpointWriter, Interval
-from w2v.training.earlier import partial_path
-from w2v.training.interruption import InterruptedTrainingError
 from w2v.training.model import Model
+from w2v.training.resume import partial_path
 from w2v.training.run import Hooks, train
+from w2v.training.stopping import InterruptedTrainingError
 from w2v.vectors.model_directory import save_model
 from w2v.vocabulary import Vocabulary
 

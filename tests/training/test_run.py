@@ -11,10 +11,10 @@ from w2v.errors import CheckpointError, ConfigError, CorpusError, DivergedError,
 from w2v.lock import lock_directory
 from w2v.storage import sha256_file
 from w2v.training import epochs as epochs_module
-from w2v.training.earlier import partial_path
-from w2v.training.interruption import InterruptedTrainingError
 from w2v.training.model import Model
+from w2v.training.resume import partial_path
 from w2v.training.run import Hooks, train
+from w2v.training.stopping import InterruptedTrainingError
 
 CONFIG = TrainConfig(dim=16, epochs=3, alpha=0.05, sample=0)
 

@@ -5,8 +5,8 @@ import pytest
 from gensim.models import KeyedVectors
 
 from w2v.errors import ConfigError, UnknownWordError
-from w2v.vectors import neighbors
-from w2v.vectors.neighbors import Neighbor
+from w2v.vectors import nearest as neighbors
+from w2v.vectors.nearest import Neighbor
 from w2v.vectors.word_vectors import WordVectors
 from w2v.vocabulary import Vocabulary
 

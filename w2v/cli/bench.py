@@ -8,8 +8,8 @@ from typing import Any
 
 import click
 
-from w2v.cli.options import json_option
-from w2v.cli.report_options import MOST_THREADS, text_argument, text_or_starter
+from w2v.cli.shared.comparison_options import MOST_THREADS, text_argument, text_or_starter
+from w2v.cli.shared.config_options import json_option
 
 _BINARY = click.Path(exists=True, dir_okay=False, executable=True, path_type=Path)
 
@@ -74,8 +74,8 @@ def bench(
     pipeline    seconds and peak memory of the process from raw text to saved vectors
     cold start  seconds of the first run ever, and of the next one
     """
+    from w2v.comparison.benchmark import BenchmarkConfig, benchmark
     from w2v.formats import check_goal
-    from w2v.reports.benchmark import BenchmarkConfig, benchmark
     from w2v.storage import atomic_file
 
     if out is not None:
@@ -94,7 +94,7 @@ def bench(
 
 def _thread_counts() -> tuple[int, ...]:
     """1, 2, 4 … and the cores that this process may use."""
-    from w2v.cores import usable_cores
+    from w2v.machine import usable_cores
 
     cores = usable_cores()
     return (*(count for count in (2**i for i in range(10)) if count < cores), cores)

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from w2v.cli.options import config_from, config_options, json_option
-from w2v.cli.tables import aligned
+from w2v.cli.shared.config_options import config_from, config_options, json_option
+from w2v.cli.shared.terminal_text import aligned
 from w2v.config import CorpusConfig, TrainConfig
 
 if TYPE_CHECKING:
-    from w2v.corpus.categories import Categories
+    from w2v.corpus.category_tokens import Categories
     from w2v.vocabulary import Vocabulary
 
 _DIM = 16  # a table has tens or thousands of categories, a text has a hundred times as many words
@@ -64,11 +64,11 @@ def categories(
     w2v neighbors customers.w2v city=Berlin
     w2v export customers.w2v layer --format keras
     """
-    from w2v.cli.training_progress import TrainingProgress
-    from w2v.corpus.categories import read_categories
+    from w2v.cli.shared.training_progress import TrainingProgress
+    from w2v.corpus.category_tokens import read_categories
     from w2v.formats import check_goal
-    from w2v.training.interruption import InterruptedTrainingError
     from w2v.training.run import train
+    from w2v.training.stopping import InterruptedTrainingError
 
     if numbers and no_numbers:
         raise click.UsageError("give --numbers or --no-numbers, not both")

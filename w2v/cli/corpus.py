@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from w2v.cli.options import json_option
+from w2v.cli.shared.config_options import json_option
 from w2v.errors import ConfigError
 
 
@@ -21,7 +21,7 @@ def corpus() -> None:
 @json_option
 def list_corpora(as_json: bool) -> None:
     """Print the corpora that `get` knows."""
-    from w2v.corpus.recipes import list_recipes
+    from w2v.datasets.recipe_files import list_recipes
 
     recipes = list_recipes()
     if as_json:
@@ -47,8 +47,8 @@ def get(name: str, out: Path, **chosen: str | None) -> None:
     w2v corpus get text8
     w2v corpus get wikipedia-dump --language zh
     """
-    from w2v.corpus.get import find_corpus, get_corpus
-    from w2v.corpus.recipes import find_recipe
+    from w2v.datasets.get_corpus import find_corpus, get_corpus
+    from w2v.datasets.recipe_files import find_recipe
 
     parameters = {name: value for name, value in chosen.items() if value is not None}
     try:

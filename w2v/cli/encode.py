@@ -9,8 +9,8 @@ from typing import Any
 
 import click
 
-from w2v.cli.options import config_from, config_options, json_option
-from w2v.cli.tables import printable
+from w2v.cli.shared.config_options import config_from, config_options, json_option
+from w2v.cli.shared.terminal_text import printable
 from w2v.config import CorpusConfig
 
 
@@ -32,10 +32,10 @@ def encode(inputs: tuple[str, ...], out: Path, threads: int | None, overwrite: b
     w2v encode clicks.csv --group-by user --item-field item --order-by time --session-gap 30m --out clicks.corpus
     w2v train my.corpus --out my.w2v
     """
-    from w2v.corpus.encoded import encode as encode_corpus
-    from w2v.corpus.events import describe_events
+    from w2v.corpus.encoded_corpus import encode as encode_corpus
+    from w2v.corpus.events.event_sequences import describe_events
     from w2v.corpus.inputs import reading_estimate
-    from w2v.corpus.sources import find_sources
+    from w2v.corpus.reading.sources import find_sources
 
     config = config_from(CorpusConfig, said)
     sources = find_sources(inputs, config)

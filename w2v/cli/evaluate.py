@@ -10,8 +10,8 @@ from typing import Any
 
 import click
 
-from w2v.cli.options import StoredPath, json_option
-from w2v.cli.tables import aligned
+from w2v.cli.shared.config_options import StoredPath, json_option
+from w2v.cli.shared.terminal_text import aligned
 from w2v.errors import FormatError
 from w2v.formats import load
 from w2v.vectors.evaluation import RESTRICT_VOCAB, AnalogiesResult, Asking, PairsResult, evaluate_analogies, evaluate_pairs, stability

@@ -9,11 +9,11 @@ from typing import Any
 
 import click
 
-from w2v.cli.options import config_from, config_options, json_option
-from w2v.cli.report_options import MOST_THREADS
-from w2v.cli.sequences import open_sequences
+from w2v.cli.shared.comparison_options import MOST_THREADS
+from w2v.cli.shared.config_options import config_from, config_options, json_option
+from w2v.cli.shared.sequence_input import open_sequences
 from w2v.config import CorpusConfig, TrainConfig
-from w2v.reports.next_item_split import HELD_OUT, MOST_CASES
+from w2v.items.held_out_items import HELD_OUT, MOST_CASES
 
 
 @click.command("evaluate-next")
@@ -72,10 +72,10 @@ def evaluate_next(
     w2v evaluate-next histories.txt --window session --epochs 20 --seeds 3
     w2v evaluate-next baskets.txt --separator , --window session --hold-out random
     """
-    from w2v.cores import usable_cores
-    from w2v.reports.next_item import Comparison
-    from w2v.reports.next_item_report import NextItemReport
-    from w2v.reports.next_item_split import split_sequences
+    from w2v.items.held_out_items import split_sequences
+    from w2v.items.methods import Comparison
+    from w2v.items.result_table import NextItemReport
+    from w2v.machine import usable_cores
 
     train_config = config_from(TrainConfig, said)
     corpus, limits = open_sequences(inputs, {name: said[name] for name in CorpusConfig.__dataclass_fields__}, threads)

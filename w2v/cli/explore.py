@@ -9,8 +9,8 @@ from pathlib import Path
 
 import click
 
-from w2v.cli.options import StoredPath
-from w2v.cli.queries import resolver, spoken
+from w2v.cli.shared.config_options import StoredPath
+from w2v.cli.shared.word_input import resolver, spoken
 from w2v.errors import import_extra
 from w2v.formats import load
 from w2v.vectors.projection import METHODS
@@ -62,10 +62,10 @@ def explore(context: click.Context, model: Path, top: int, method: str, n_cluste
     """
     for package in ("starlette", "uvicorn"):
         import_extra(package, "explore", "the explorer")
-    from w2v.explorer.answers import Answers
     from w2v.explorer.app import create_app
+    from w2v.explorer.map_points import WordMap
     from w2v.explorer.server import listening_socket, serve, url
-    from w2v.explorer.word_map import WordMap
+    from w2v.explorer.word_queries import Answers
 
     try:
         with listening_socket(port) as listener:

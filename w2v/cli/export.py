@@ -8,8 +8,8 @@ from typing import Any
 
 import click
 
-from w2v.cli.options import StoredPath, config_from
-from w2v.cli.vector_options import load_vectors, read_options
+from w2v.cli.shared.config_options import StoredPath, config_from
+from w2v.cli.shared.vector_options import load_vectors, read_options
 from w2v.config import TOKENIZERS, CorpusConfig
 from w2v.errors import ConfigError, FormatError
 from w2v.formats import check_goal, save
@@ -66,7 +66,7 @@ def export(
     save(vectors, goal, row.name, overwrite=overwrite, manifest=manifest)
     _tell(goal, vectors, row.title)
     if row.name == "keras":
-        from w2v.formats.keras_folder import loading_snippet
+        from w2v.formats.folders.keras_folder import loading_snippet
 
         click.echo(loading_snippet(f"Path({str(goal)!r})"), nl=False)
 

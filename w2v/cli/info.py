@@ -10,8 +10,8 @@ from typing import Any
 
 import click
 
-from w2v.cli.options import StoredPath, json_option
-from w2v.cli.tables import aligned
+from w2v.cli.shared.config_options import StoredPath, json_option
+from w2v.cli.shared.terminal_text import aligned
 from w2v.errors import FormatError
 from w2v.storage import MANIFEST, directory_kind, existing_directory, list_temporaries
 
@@ -80,7 +80,7 @@ def _describe_model(path: Path, verify: bool) -> Description:
 
 
 def _describe_keras(path: Path, verify: bool) -> Description:
-    from w2v.formats.keras_folder import read_folder
+    from w2v.formats.folders.keras_folder import read_folder
 
     vectors, manifest = read_folder(path, verify)
     tokenizer = None if vectors.tokenizer is None else vectors.tokenizer.to_json()
@@ -88,7 +88,7 @@ def _describe_keras(path: Path, verify: bool) -> Description:
 
 
 def _describe_corpus(path: Path, verify: bool) -> Description:
-    from w2v.corpus.encoded import EncodedCorpus
+    from w2v.corpus.encoded_corpus import EncodedCorpus
 
     corpus = EncodedCorpus.open(path, verify)
     lines = [

@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from w2v.cli.tables import printable
+from w2v.cli.shared.terminal_text import printable
 from w2v.config import foreign_name_hint
 from w2v.errors import W2VError
 from w2v.version import __version__
@@ -31,7 +31,7 @@ _COMMANDS = {
     "evaluate": ("w2v.cli.evaluate:evaluate", "Measure vectors on test sets of similarity and analogy."),
     "evaluate-next": ("w2v.cli.evaluate_next:evaluate_next", "Measure how well vectors say which item comes next."),
     "tune": ("w2v.cli.tune:tune", "Search for good settings of a training."),
-    "classify": ("w2v.cli.classify:classify", "Learn labels of texts on top of word vectors; compare with random ones."),
+    "classify": ("w2v.cli.classify.commands:classify", "Learn labels of texts on top of word vectors; compare with random ones."),
     "cluster": ("w2v.cli.cluster:cluster", "Group words by k-means."),
     "plot": ("w2v.cli.plot:plot", "Draw a map of words, or the course of a training."),
     "explore": ("w2v.cli.explore:explore", "Look at the vectors in a browser."),

@@ -9,9 +9,10 @@ from typing import Any
 
 import click
 
-from w2v.cli.labels import label_options, load_labels, with_labels
-from w2v.cli.options import StoredPath, json_option
-from w2v.cli.queries import (
+from w2v.cli.shared.config_options import StoredPath, json_option
+from w2v.cli.shared.label_options import label_options, load_labels, with_labels
+from w2v.cli.shared.terminal_text import aligned, printable
+from w2v.cli.shared.word_input import (
     BATCH,
     Entry,
     Resolve,
@@ -24,11 +25,10 @@ from w2v.cli.queries import (
     spoken,
     stdin_lines,
 )
-from w2v.cli.tables import aligned, printable
 from w2v.errors import UnknownWordError
 from w2v.formats import load
-from w2v.vectors.labels import Labels
-from w2v.vectors.neighbors import Neighbor
+from w2v.vectors.nearest import Neighbor
+from w2v.vectors.word_labels import Labels
 from w2v.vectors.word_vectors import WordVectors
 
 _BATCH_NEIGHBORS = 1_000_000  # neighbors held at a time, of 130 bytes each

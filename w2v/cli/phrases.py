@@ -10,8 +10,8 @@ from typing import Any
 
 import click
 
-from w2v.cli.options import config_from, config_options, json_option
-from w2v.cli.tables import aligned
+from w2v.cli.shared.config_options import config_from, config_options, json_option
+from w2v.cli.shared.terminal_text import aligned
 from w2v.config import CorpusConfig
 from w2v.errors import ConfigError
 
@@ -56,9 +56,9 @@ def phrases(
     w2v phrases my.txt --out my.corpus --passes 2 --connector-words english
     w2v train my.corpus --out my.w2v
     """
-    from w2v.corpus.encoded import EncodedCorpus, encode, is_encoded_corpus
-    from w2v.corpus.joined import join_phrases
-    from w2v.corpus.phrases import PhraseConfig
+    from w2v.corpus.encoded_corpus import EncodedCorpus, encode, is_encoded_corpus
+    from w2v.corpus.join_phrases import join_phrases
+    from w2v.corpus.phrase_detection import PhraseConfig
 
     config = config_from(CorpusConfig, said)
     try:
@@ -96,7 +96,7 @@ def phrases(
 
 
 def _connectors(given: str | None) -> frozenset[str]:
-    from w2v.corpus.phrases import ENGLISH_CONNECTOR_WORDS
+    from w2v.corpus.phrase_detection import ENGLISH_CONNECTOR_WORDS
 
     if given is None:
         return frozenset()

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from w2v.cli.options import StoredPath, config_from, config_options, json_option
+from w2v.cli.shared.config_options import StoredPath, config_from, config_options, json_option
 from w2v.config import CorpusConfig, TrainConfig, foreign_name_hint
 from w2v.errors import ConfigError
 from w2v.storage import existing_directory
@@ -80,12 +80,12 @@ def train(
     w2v train my.txt --out my.w2v
     w2v train clicks.csv --group-by user --item-field item --order-by time --window session --out items.w2v
     """
-    from w2v.cli.training_progress import TrainingProgress
-    from w2v.corpus.encoded import is_encoded_corpus
-    from w2v.corpus.sources import STDIN
+    from w2v.cli.shared.training_progress import TrainingProgress
+    from w2v.corpus.encoded_corpus import is_encoded_corpus
+    from w2v.corpus.reading.sources import STDIN
     from w2v.training.checkpoint_writer import DEFAULT_INTERVAL, Interval
-    from w2v.training.interruption import InterruptedTrainingError
     from w2v.training.run import train as run_training
+    from w2v.training.stopping import InterruptedTrainingError
 
     for path in inputs:  # not click's own check: a training that goes on may have all it needs, wherever the text is by now
         if not path or not (resume or path == STDIN or existing_directory(Path(path)).exists()):

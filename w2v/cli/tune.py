@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from w2v.cli.options import config_from, config_options, json_option
-from w2v.cli.report_options import MOST_THREADS
-from w2v.cli.sequences import open_corpus, open_sequences
+from w2v.cli.shared.comparison_options import MOST_THREADS
+from w2v.cli.shared.config_options import config_from, config_options, json_option
+from w2v.cli.shared.sequence_input import open_corpus, open_sequences
 from w2v.config import CorpusConfig, TrainConfig
 from w2v.errors import MissingExtraError
-from w2v.reports.next_item_split import HELD_OUT, MOST_CASES
+from w2v.items.held_out_items import HELD_OUT, MOST_CASES
 
 if TYPE_CHECKING:
-    from w2v.reports.tuning import Objective
-    from w2v.reports.tuning_state import Result, TuningState
-    from w2v.reports.tuning_trials import Trial
+    from w2v.tuning.search import Objective
+    from w2v.tuning.trials import Trial
+    from w2v.tuning.tuning_folder import Result, TuningState
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -70,14 +70,14 @@ def tune(
     w2v tune histories.txt --out tuning
     w2v train histories.txt --config tuning/best.toml --out items.w2v
     """
-    from w2v.cores import usable_cores
+    from w2v.items.held_out_items import split_sequences
     from w2v.lock import lock_directory
-    from w2v.reports.next_item_split import split_sequences
-    from w2v.reports.tuning import NextItem, WordPairs
-    from w2v.reports.tuning_report import TuningReport
-    from w2v.reports.tuning_state import CORPUS, TuningState
-    from w2v.reports.tuning_trials import SEARCHED, draw_trials
+    from w2v.machine import usable_cores
     from w2v.storage import sha256_file
+    from w2v.tuning.search import NextItem, WordPairs
+    from w2v.tuning.trials import SEARCHED, draw_trials
+    from w2v.tuning.tuning_folder import CORPUS, TuningState
+    from w2v.tuning.tuning_report import TuningReport
     from w2v.vectors.evaluation_sets import read_pairs
 
     corpus_said = {name: said.pop(name) for name in CorpusConfig.__dataclass_fields__}
@@ -121,7 +121,7 @@ def _search(trials: list[Trial], objective: Objective, state: TuningState) -> Tr
     """Run the trials, with a bar, and a line for each on stderr."""
     from tqdm import tqdm
 
-    from w2v.reports.tuning import n_trainings, tune
+    from w2v.tuning.search import n_trainings, tune
 
     with tqdm(total=n_trainings(len(trials)), unit=" trainings", desc="tuning", file=sys.stderr, disable=None, dynamic_ncols=True) as bar:
 

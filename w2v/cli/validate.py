@@ -8,8 +8,8 @@ from typing import Any
 
 import click
 
-from w2v.cli.options import config_from, config_options, json_option
-from w2v.cli.report_options import MOST_THREADS, text_argument, text_or_starter
+from w2v.cli.shared.comparison_options import MOST_THREADS, text_argument, text_or_starter
+from w2v.cli.shared.config_options import config_from, config_options, json_option
 from w2v.config import CorpusConfig, TrainConfig
 
 
@@ -32,8 +32,8 @@ def validate(text: Path | None, seeds: int, line_words: int | None, threads: int
 
     A set `holds` when we are 95 % sure that our mean is not below gensim's by more than what is allowed.
     """
-    from w2v.cores import usable_cores
-    from w2v.reports.validation import validate as run_validation
+    from w2v.comparison.validation import validate as run_validation
+    from w2v.machine import usable_cores
 
     corpus_config, train_config = config_from(CorpusConfig, said), config_from(TrainConfig, said)
     found = run_validation(

@@ -22,7 +22,7 @@ from numba import types
 from numba.core import cgutils
 from numba.extending import intrinsic
 
-from w2v.corpus.scanner import LINE_END, LONGEST_TOKEN
+from w2v.corpus.tokens.scanner import LINE_END, LONGEST_TOKEN
 from w2v.jit import jit
 
 LINE = -1  # the end of a line, among ids

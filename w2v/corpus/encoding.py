@@ -26,11 +26,11 @@ import numpy.typing as npt
 from w2v.config import CorpusConfig
 from w2v.corpus.counting import LINE
 from w2v.corpus.inputs import Input
-from w2v.corpus.npy import NpyWriter
-from w2v.corpus.sources import Block
+from w2v.corpus.reading.sources import Block
 from w2v.corpus.word_table import TokenTooLongError, WordTable
 from w2v.errors import CorpusError
 from w2v.jit import jit
+from w2v.npy import NpyWriter
 from w2v.vocabulary import Vocabulary
 
 TOKENS, OFFSETS = "tokens.npy", "sentence_offsets.npy"

@@ -12,10 +12,10 @@ import numpy as np
 import numpy.typing as npt
 
 from w2v.config import CorpusConfig
-from w2v.corpus.characters import UNSPACED_LETTER
-from w2v.corpus.scanner import LINE_END, PADDING, TOKEN_END
-from w2v.corpus.sources import Block, Source, TextReader, estimate_bytes
-from w2v.corpus.tokenizers import Tokenizer
+from w2v.corpus.reading.sources import Block, Source, TextReader, estimate_bytes
+from w2v.corpus.tokens.characters import UNSPACED_LETTER
+from w2v.corpus.tokens.scanner import LINE_END, PADDING, TOKEN_END
+from w2v.corpus.tokens.tokenizers import Tokenizer
 from w2v.errors import CorpusError
 
 Canonical = tuple[npt.NDArray[np.uint8], int]

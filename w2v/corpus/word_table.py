@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from w2v.corpus.counting import FULL, ID_BITS, TOO_LONG, count_tokens, move_slots, spell_words
-from w2v.corpus.scanner import LINE_END, LONGEST_TOKEN, PADDING, TOKEN_END
+from w2v.corpus.tokens.scanner import LINE_END, LONGEST_TOKEN, PADDING, TOKEN_END
 from w2v.errors import CorpusError
 
 _FIRST_SLOTS = 1 << 16

@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from w2v.downstream.backend import load_keras as load_keras
-    from w2v.downstream.classifier import TextClassifier as TextClassifier
-    from w2v.downstream.comparison import compare as compare
-    from w2v.downstream.embedding import embedding_layer as embedding_layer
-    from w2v.downstream.embedding import fine_tuned_vectors as fine_tuned_vectors
-    from w2v.downstream.encoder import TextEncoder as TextEncoder
-    from w2v.downstream.hashing import one_hot as one_hot
-    from w2v.downstream.ids import check_ids as check_ids
+    from w2v.downstream.classifier.compare import compare as compare
+    from w2v.downstream.classifier.text_classifier import TextClassifier as TextClassifier
+    from w2v.downstream.embedding_layer import embedding_layer as embedding_layer
+    from w2v.downstream.embedding_layer import fine_tuned_vectors as fine_tuned_vectors
+    from w2v.downstream.hashing_trick import one_hot as one_hot
+    from w2v.downstream.id_check import check_ids as check_ids
     from w2v.downstream.padding import pad_sequences as pad_sequences
     from w2v.downstream.recommender import Recommender as Recommender
+    from w2v.downstream.text_encoder import TextEncoder as TextEncoder
 
 _HOMES = {
     "TextClassifier": "classifier",

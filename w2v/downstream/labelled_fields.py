@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from w2v.corpus.structured import is_numbered, listed, no_field, read_columns, read_fields
+from w2v.corpus.reading.records import is_numbered, listed, no_field, read_columns, read_fields
 from w2v.errors import CorpusError
 
 # The first of them that a file has, in lower case.

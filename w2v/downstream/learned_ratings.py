@@ -17,8 +17,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from w2v.corpus.npy import NpyWriter, map_npy
 from w2v.errors import FormatError
+from w2v.npy import NpyWriter, map_npy
 from w2v.storage import atomic_directory, existing_directory, read_manifest, verify_files, write_manifest
 from w2v.vectors.matrix_files import read_matrix, write_matrix
 

@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from w2v.downstream.backend import load_keras
-from w2v.downstream.ids import check_ids
+from w2v.downstream.id_check import check_ids
 from w2v.downstream.learned_ratings import TABLES, Floats, Ids, LearnedRatings, read_ratings, write_ratings
 from w2v.errors import ConfigError, DivergedError, FormatError, IdError
 

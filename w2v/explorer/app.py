@@ -16,9 +16,9 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from w2v.errors import UnknownWordError, W2VError
-from w2v.explorer.answers import Answers
-from w2v.explorer.protection import HOSTS, TOKEN_HEADER, App, is_token, with_headers
-from w2v.explorer.word_map import WordMap
+from w2v.explorer.map_points import WordMap
+from w2v.explorer.security import HOSTS, TOKEN_HEADER, App, is_token, with_headers
+from w2v.explorer.word_queries import Answers
 
 _TYPES = {".html": "text/html", ".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 _MAX_WORDS = 100  # of one question

@@ -6,7 +6,7 @@ import errno
 import socket
 
 from w2v.errors import ConfigError, import_extra
-from w2v.explorer.protection import App
+from w2v.explorer.security import App
 
 _ADDRESS = "127.0.0.1"
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from w2v.errors import ConfigError, FormatError, OutputError
-from w2v.formats.options import DEFAULT_RATIO, ReadOptions
+from w2v.formats.read_options import DEFAULT_RATIO, ReadOptions
 from w2v.formats.table import format_named, format_to_write, recognize
 
 if TYPE_CHECKING:

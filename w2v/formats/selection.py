@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from w2v.config import CorpusConfig
 from w2v.errors import FormatError
-from w2v.formats.options import ReadOptions
+from w2v.formats.read_options import ReadOptions
 from w2v.vectors.word_vectors import WordVectors
 from w2v.vocabulary import Vocabulary
 

@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from w2v.errors import ConfigError, FormatError
-from w2v.formats.compression import open_content, strip_suffix
-from w2v.formats.options import STRICT, ReadOptions
-from w2v.formats.projector_config import PROJECTOR_CONFIG
-from w2v.formats.rows import BYTE_ORDER_MARK, show
+from w2v.formats.compressed_files import open_content, strip_suffix
+from w2v.formats.folders.projector_config import PROJECTOR_CONFIG
+from w2v.formats.read_options import STRICT, ReadOptions
+from w2v.formats.word_numbers import ROWS
+from w2v.formats.word_rows import BYTE_ORDER_MARK, show
 from w2v.storage import MANIFEST, existing_directory
-from w2v.vectors.numbering import ROWS
 
 _HEAD_BYTES = 1 << 16
 _FASTTEXT_MAGIC = (793712314).to_bytes(4, "little")
@@ -135,7 +135,7 @@ FORMATS = (
     Format(
         name="model",
         title="w2v model directory",
-        module="w2v.formats.model",
+        module="w2v.formats.folders.model_folder",
         carries=_ALL,
         extensions=(".w2v",),
         recognizes=_is_model,
@@ -145,17 +145,17 @@ FORMATS = (
     Format(
         name="word2vec-text",
         title="word2vec text",
-        module="w2v.formats.word2vec_text",
+        module="w2v.formats.rows.word2vec_text",
         carries=_ROW_WORDS,
         extensions=(".txt", ".vec"),
         recognizes=_is_word2vec_text,
     ),
     # fastText's .vec is word2vec's text, down to the space at the end of a line: the name is known, the reader is the same.
-    Format(name="fasttext", title="fastText .vec", module="w2v.formats.word2vec_text", carries=_ROW_WORDS),
+    Format(name="fasttext", title="fastText .vec", module="w2v.formats.rows.word2vec_text", carries=_ROW_WORDS),
     Format(
         name="word2vec-binary",
         title="word2vec binary",
-        module="w2v.formats.word2vec_binary",
+        module="w2v.formats.rows.word2vec_binary",
         carries=_ROW_WORDS,
         extensions=(".bin",),
         recognizes=_is_word2vec_binary,
@@ -163,7 +163,7 @@ FORMATS = (
     Format(
         name="fasttext-bin",
         title="fastText .bin",
-        module="w2v.formats.fasttext_bin",
+        module="w2v.formats.rows.fasttext_bin",
         carries="all words; counts",
         recognizes=_is_fasttext_bin,
         is_written=False,
@@ -171,7 +171,7 @@ FORMATS = (
     Format(
         name="glove",
         title="GloVe text (word2vec text without a header)",
-        module="w2v.formats.glove_text",
+        module="w2v.formats.rows.glove_text",
         carries=_ROW_WORDS,
         extensions=(".glove",),
         recognizes=_is_glove_text,
@@ -179,7 +179,7 @@ FORMATS = (
     Format(
         name="npz",
         title="numpy .npz",
-        module="w2v.formats.npz",
+        module="w2v.formats.arrays.npz",
         carries=_ALL,
         extensions=(".npz",),
         recognizes=_is_npz,
@@ -187,7 +187,7 @@ FORMATS = (
     Format(
         name="safetensors",
         title="safetensors",
-        module="w2v.formats.safetensors",
+        module="w2v.formats.arrays.safetensors",
         carries=_ALL,
         extensions=(".safetensors",),
         recognizes=_is_safetensors,
@@ -195,7 +195,7 @@ FORMATS = (
     Format(
         name="parquet",
         title="Parquet",
-        module="w2v.formats.parquet",
+        module="w2v.formats.arrays.parquet",
         carries=_ALL,
         extensions=(".parquet",),
         recognizes=_is_parquet,
@@ -203,7 +203,7 @@ FORMATS = (
     Format(
         name="projector",
         title="TensorBoard projector",
-        module="w2v.formats.projector",
+        module="w2v.formats.folders.projector",
         carries="words without tabs and line ends, not of white space alone; counts",
         extensions=(".projector",),
         recognizes=_is_projector,
@@ -212,7 +212,7 @@ FORMATS = (
     Format(
         name="keras",
         title="Keras embedding folder",
-        module="w2v.formats.keras_folder",
+        module="w2v.formats.folders.keras_folder",
         carries=_ALL,
         recognizes=_is_keras,
         is_folder=True,
@@ -220,7 +220,7 @@ FORMATS = (
     Format(
         name="static-embedding",
         title="model2vec / sentence-transformers folder",
-        module="w2v.formats.static_embedding",
+        module="w2v.formats.folders.static_embedding",
         carries=_ALL,
         extensions=(".model2vec",),
         recognizes=_is_static_embedding,
@@ -229,7 +229,7 @@ FORMATS = (
     Format(
         name="spacy",
         title="spaCy pipeline with vectors",
-        module="w2v.formats.spacy_folder",
+        module="w2v.formats.folders.spacy_folder",
         carries="all words; no counts, of the tokenizer what spaCy's rules can say",
         extensions=(".spacy",),
         is_read=False,
@@ -238,7 +238,7 @@ FORMATS = (
     Format(
         name="card",
         title="Markdown model card",
-        module="w2v.formats.model_card",
+        module="w2v.formats.folders.model_card",
         carries="corpus, settings, scores and hashes; no vectors",
         extensions=(".md",),
         is_read=False,

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from w2v.config import TrainConfig
-from w2v.corpus.encoded import EncodedCorpus
+from w2v.corpus.encoded_corpus import EncodedCorpus
 from w2v.errors import CheckpointError, FormatError
 from w2v.storage import MANIFEST, atomic_directory, read_manifest, verify_files, write_manifest
 from w2v.training.model import Model

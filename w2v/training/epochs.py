@@ -10,14 +10,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from w2v.corpus.encoded import EncodedCorpus
+from w2v.corpus.encoded_corpus import EncodedCorpus
 from w2v.errors import CorpusError, DivergedError
 from w2v.training.checkpoint import Position, describe
 from w2v.training.checkpoint_writer import CheckpointWriter, Interval
-from w2v.training.interruption import Stop
-from w2v.training.loss import held_out_loss
+from w2v.training.epoch_evaluation import Scores, scores
+from w2v.training.held_out_loss import held_out_loss
 from w2v.training.plan import Plan
-from w2v.training.scores import Scores, scores
+from w2v.training.stopping import Stop
 from w2v.training.trainer import EpochLoss, SpanReport, Trainer
 from w2v.vectors.evaluation_sets import AnalogySet, PairSet
 from w2v.vectors.word_vectors import WordVectors

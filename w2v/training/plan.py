@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from w2v.config import SESSION, TrainConfig
-from w2v.corpus.encoded import EncodedCorpus
+from w2v.corpus.encoded_corpus import EncodedCorpus
 from w2v.errors import CorpusError
 from w2v.training.kernel.hot_rows import MOST_USES
 from w2v.training.sampling import alias_table, keep_thresholds, noise_distribution

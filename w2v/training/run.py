@@ -14,10 +14,10 @@ from typing import Any
 import numpy as np
 
 from w2v.config import CorpusConfig, TrainConfig
-from w2v.cores import checked_threads, usable_cores
-from w2v.corpus.encoded import EncodedCorpus
+from w2v.corpus.encoded_corpus import EncodedCorpus
 from w2v.errors import CheckpointError, ConfigError, OutputError
 from w2v.lock import lock_directory
+from w2v.machine import checked_threads, usable_cores
 from w2v.storage import atomic_directory, check_output, existing_directory
 from w2v.training.checkpoint import (
     Position,
@@ -33,12 +33,17 @@ from w2v.training.checkpoint import (
     write_checkpoint,
 )
 from w2v.training.checkpoint_writer import DEFAULT_INTERVAL, Interval
-from w2v.training.earlier import clean, discard_checkpoints, newest_sound, partial_path, remove_leftovers, require_same_sources
+from w2v.training.epoch_evaluation import require_names_apart
 from w2v.training.epochs import EpochReport as EpochReport
 from w2v.training.epochs import Epochs
 from w2v.training.epochs import Hooks as Hooks
-from w2v.training.growing import grow_model, require_growable
-from w2v.training.interruption import (
+from w2v.training.grow import grow_model, require_growable
+from w2v.training.model import Model, start_width
+from w2v.training.peak_memory import PeakMemory
+from w2v.training.plan import Plan, make_plan
+from w2v.training.report import make_manifest, make_report
+from w2v.training.resume import clean, discard_checkpoints, newest_sound, partial_path, remove_leftovers, require_same_sources
+from w2v.training.stopping import (
     InterruptedTrainingError,
     Stop,
     not_saved,
@@ -47,13 +52,8 @@ from w2v.training.interruption import (
     stopped_before_training,
     stopped_in_training,
 )
-from w2v.training.memory import PeakMemory
-from w2v.training.model import Model, start_width
-from w2v.training.plan import Plan, make_plan
-from w2v.training.reading import CorpusReader, Source, names_corpus, require_same_base
-from w2v.training.results import make_manifest, make_report
-from w2v.training.scores import require_names_apart
 from w2v.training.trainer import Trainer
+from w2v.training.training_corpus import CorpusReader, Source, names_corpus, require_same_base
 from w2v.vectors.evaluation_sets import AnalogySet, PairSet
 from w2v.vectors.model_directory import KIND, StoredModel, load_model, write_model
 from w2v.vectors.word_vectors import WordVectors

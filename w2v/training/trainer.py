@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from w2v.corpus.encoded import EncodedCorpus
+from w2v.corpus.encoded_corpus import EncodedCorpus
 from w2v.errors import DivergedError
 from w2v.jit import specialize
 from w2v.training.kernel.hot_rows import HotRows

@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from w2v.errors import ConfigError, FormatError, import_extra
 from w2v.storage import atomic_file
-from w2v.vectors.neighbors import Matrix, at_least_1
+from w2v.vectors.nearest import Matrix, at_least_1
 from w2v.vectors.word_vectors import WordVectors
 
 _BATCH = 4096

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from w2v.errors import ConfigError
-from w2v.vectors.neighbors import Best, Items, Matrix, Vector, best_first, cosines, direction, exact_cosines, items_of, plan_batches
+from w2v.vectors.nearest import Best, Items, Matrix, Vector, best_first, cosines, direction, exact_cosines, items_of, plan_batches
 from w2v.vocabulary import Vocabulary
 
 _EPSILON = 1e-6  # against a division by zero, as in the paper and in gensim

@@ -17,7 +17,7 @@ from w2v.errors import ConfigError
 from w2v.vectors.bootstrap import Interval, accuracy_interval, pearson, spearman, spearman_interval
 from w2v.vectors.cosmul import nearest_by_product
 from w2v.vectors.evaluation_sets import AnalogySet, PairSet
-from w2v.vectors.neighbors import at_least_1, nearest, unit
+from w2v.vectors.nearest import at_least_1, nearest, unit
 from w2v.vectors.word_vectors import ANALOGY_METHODS, WordVectors
 
 RESTRICT_VOCAB = 300_000  # gensim's default

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from w2v.errors import ConfigError
-from w2v.vectors.neighbors import Item, Matrix, Neighbor, Vector, checked_vector, cosines, exact_cosines, unit
+from w2v.vectors.nearest import Item, Matrix, Neighbor, Vector, checked_vector, cosines, exact_cosines, unit
 from w2v.vocabulary import Vocabulary
 
 _DOUBT = 1e-5  # similarities in float32 are this exact at least; what is closer to the border is computed again

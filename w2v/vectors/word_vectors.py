@@ -11,8 +11,9 @@ import numpy.typing as npt
 
 from w2v.config import CorpusConfig
 from w2v.errors import ConfigError, FormatError, import_extra
-from w2v.vectors import cosmul, neighbors, relations
-from w2v.vectors.neighbors import Item, Items, Neighbor
+from w2v.vectors import cosmul, relations
+from w2v.vectors import nearest as neighbors
+from w2v.vectors.nearest import Item, Items, Neighbor
 from w2v.vocabulary import Vocabulary
 
 ANALOGY_METHODS = ("3cosadd", "3cosmul")

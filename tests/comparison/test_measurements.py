@@ -1,0 +1,81 @@
+"""Rows of a benchmark, on made-up numbers."""
+
+import json
+import math
+
+from w2v.comparison.measurements import Measure, Rows, cells, losses
+
+SPEED = Measure("training", "speed", "words/s", dim=100, threads=2)
+TIME = Measure("pipeline", "text to saved vectors", "s", higher=False, dim=100, threads=1)
+SHARE = Measure("training", "share of the peak", "%")
+
+
+def filled():
+    rows = Rows()
+    for ours, gensim in ((5e6, 4e5), (4e6, 5e5), (9e6, 1e5)):
+        rows.add(SPEED, "w2v", ours)
+        rows.add(SPEED, "gensim", gensim)
+    rows.add(SHARE, "w2v", 44.0)
+    rows.add(TIME, "w2v", 3.0)
+    rows.add(TIME, "gensim", 30.0)
+    rows.add(TIME, "pWord2Vec", 2.0)
+    return list(rows)
+
+
+def test_rows_stay_in_the_order_of_the_first_run():
+    assert [row.measure for row in filled()] == [SPEED, SHARE, TIME]
+
+
+def test_more_is_better_for_speed_and_less_for_time():
+    speed, _, time = filled()
+    assert speed.advantage("gensim") == 5e6 / 4e5
+    assert time.advantage("gensim") == 10
+    assert time.advantage("pWord2Vec") == 2 / 3
+
+
+def test_where_we_lose():
+    assert losses(filled()) == ["pipeline: text to saved vectors, dim 100, 1 thread: pWord2Vec is 1.50 times better"]
+
+
+def test_what_the_system_does_not_tell_is_neither_a_win_nor_a_loss():
+    rows = Rows()
+    rows.add(TIME, "w2v", 0.0)
+    rows.add(TIME, "gensim", 0.0)
+    assert math.isnan(next(iter(rows)).advantage("gensim"))
+    assert losses(rows) == []
+    assert next(iter(rows)).to_json()["advantage"] == {}
+    assert cells(list(rows))[1][0][-2:] == ["0.000", "0.000"]
+
+
+def test_cells_have_median_deviation_and_advantage():
+    head, table = cells(filled())
+    assert head == ["measured", "dim", "threads", "unit", "w2v", "gensim", "pWord2Vec"]
+    assert table == [
+        ["training: speed", "100", "2", "words/s", "5.00M ± 80%", "400k ± 75%, 12.5x", "-"],
+        ["training: share of the peak", "-", "-", "%", "44.0", "-", "-"],
+        ["pipeline: text to saved vectors", "100", "1", "s", "3.00", "30.0, 10.0x", "2.00, 0.7x"],
+    ]
+
+
+def test_json_has_every_run():
+    speed = json.loads(json.dumps([row.to_json() for row in filled()]))[0]
+    assert speed == {
+        "part": "training",
+        "measure": "speed",
+        "unit": "words/s",
+        "better": "higher",
+        "dim": 100,
+        "threads": 2,
+        "tools": {
+            "w2v": {"median": 5e6, "lowest": 4e6, "highest": 9e6, "runs": [5e6, 4e6, 9e6]},
+            "gensim": {"median": 4e5, "lowest": 1e5, "highest": 5e5, "runs": [4e5, 5e5, 1e5]},
+        },
+        "advantage": {"gensim": 12.5},
+    }
+
+
+def test_a_row_of_peers_alone_claims_nothing():
+    rows = Rows()
+    rows.add(SPEED, "gensim", 1.0)
+    assert losses(rows) == []
+    assert cells(list(rows))[1][0][-1] == "1.00"

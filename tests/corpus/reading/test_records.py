@@ -1,0 +1,123 @@
+import csv
+import io
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import w2v.corpus.reading.records as structured
+from w2v.corpus.reading.records import join_texts, listed, read_columns, read_field
+from w2v.errors import CorpusError
+
+
+def field(kind: str, text: str, name: str = "text", size: int = 7) -> list[tuple[int, str]]:
+    text = text if text.endswith("\n") else text + "\n"
+    blocks = [text[i : i + size].encode() for i in range(0, len(text), size)]
+    return list(read_field(kind, blocks, name, f"a.{kind}"))
+
+
+def fails(kind: str, text: str, message: str) -> None:
+    with pytest.raises(CorpusError, match=message):
+        field(kind, text)
+
+
+def test_csv() -> None:
+    assert field("csv", "label,text\n1,one two\n\n0,three\n") == [(2, "one two"), (4, "three")]
+    assert field("csv", 'text,label\r\n"one, ""two""",1\r\n') == [(2, 'one, "two"')]
+    assert field("csv", 'text,label\n"first\nsecond",1\nthird,0\n') == [(2, "first\nsecond"), (4, "third")]
+    assert field("csv", "label, text\n1,one\n2,\n") == [(2, "one")]
+    assert field("csv", "a,text,c\n1,one\n") == [(2, "one")]  # cells at the end may be missing
+    assert field("csv", "text\n") == []
+    assert field("csv", "\n") == []
+
+
+@given(st.lists(st.tuples(st.text(st.characters(exclude_categories=("Cs",))), st.text(st.sampled_from('a,"\n é中'))), max_size=8))
+def test_csv_as_python_writes_it(rows: list[tuple[str, str]]) -> None:
+    file = io.StringIO()
+    writer = csv.writer(file)
+    writer.writerow(["other", "text"])
+    writer.writerows(rows)
+    assert [text for _, text in field("csv", file.getvalue(), size=1 << 20)] == [text for _, text in rows if text]
+
+
+def test_broken_csv() -> None:
+    fails("csv", "label,review\n1,one\n", r"^a\.csv has no column 'text' \(columns: label, review\)$")
+    fails("csv", "label,text\n1,one\n2,two,three\n", r"^a\.csv, line 3: found 3 cells where the header has 2: quote cells that hold commas")
+    fails("csv", "label,text\n1,one\n\n2\n", r"^a\.csv, line 4: found 1 cells where the header has 2")
+    fails("csv", 'label,text\n1,"one\n2,two\n', r"^a\.csv, line 2: the record cannot be parsed as csv \(unexpected end of data\)")
+    fails("csv", 'label,text\n1,"one" two\n', r"^a\.csv, line 2: the record cannot be parsed as csv .*must be quoted")
+    fails("csv", "label,text\r1,one\r", r"^a\.csv, line 1: the record cannot be parsed as csv")
+
+
+def test_tsv_has_no_quoting() -> None:
+    assert field("tsv", 'label\ttext\r\n1\t"one" he said\r\n2\t"two\r\n\r\n3\t\n') == [(2, '"one" he said'), (3, '"two')]
+    fails("tsv", "label\ttext\n1\tone\ttwo\n", r"^a\.tsv, line 2: found 3 cells where the header has 2: cells must not hold tabs")
+    fails("tsv", "label\ttext\n1\n", r"^a\.tsv, line 2: found 1 cells")
+    fails("tsv", "label\treview\n", r"^a\.tsv has no column 'text' \(columns: label, review\)$")
+
+
+def test_jsonl() -> None:
+    lines = [{"text": "one\ntwo 中"}, {"n": 1, "text": "three"}, {"text": None}, {"text": ""}]
+    text = "\n".join(json.dumps(line) for line in lines) + "\n \n" + json.dumps({"text": "é"}, ensure_ascii=False) + "\r\n"
+    assert field("jsonl", text) == [(1, "one\ntwo 中"), (2, "three"), (4, ""), (6, "é")]
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ('{"text": "two"', "not one JSON object a line"),
+        ('{"text": "two"} {"text": "three"}', "not one JSON object a line"),
+        ("[" * 100_000, "not one JSON object a line"),
+        ('{"text": ' + "1" * 5000 + "}", "not one JSON object a line"),
+        ('["text"]', r'every line must be a JSON object, found \["text"\]$'),
+        ('"text"', "every line must be a JSON object"),
+        ('{"text": 12}', "the field 'text' must be a string, found 12$"),
+        ('{"text": ["one"]}', r'the field \'text\' must be a string, found \["one"\]$'),
+        ('{"text": ' + str(list(range(100))) + "}", "the field 'text' must be a string, found .{57}…$"),
+    ],
+)
+def test_broken_jsonl(line: str, message: str) -> None:
+    with pytest.raises(CorpusError, match=r"^a\.jsonl, line 3: " + message):
+        field("jsonl", '{"text": "one"}\n\n' + line, size=1 << 20)
+
+
+def test_jsonl_without_the_field() -> None:
+    fails("jsonl", '{"text": "one"}\n{"label": 1, "review": ""}\n', r"^a\.jsonl, line 2, has no field 'text' \(fields: label, review\)$")
+
+
+@pytest.mark.parametrize(("kind", "message"), [("csv", "field larger than field limit"), ("jsonl", "a record must not be longer than 100")])
+def test_records_have_a_largest_length(kind: str, message: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    limit = csv.field_size_limit()
+    monkeypatch.setattr(structured, "LARGEST_RECORD", 100)
+    short = {"csv": "text\n" + "one\n" * 99, "jsonl": '{"text": "one"}\n' * 100}[kind]
+    long = {"csv": '"' + "a\n" * 100, "jsonl": '{"text": "' + "a" * 200}[kind]
+    try:
+        assert field(kind, short)
+        fails(kind, short + long, rf"^a\.{kind}, line 101: .*{message}")
+    finally:
+        csv.field_size_limit(limit)
+
+
+def test_csv_cells_may_be_long() -> None:
+    assert len(field("csv", "text\n" + "a" * 1_000_000, size=1 << 20)[0][1]) == 1_000_000
+
+
+def test_read_columns() -> None:
+    assert read_columns("csv", [b'label,"text, long"\n1,2\n'], "a") == ["label", "text, long"]
+    assert read_columns("tsv", [b"label\ttext \r\n"], "a") == ["label", "text"]
+    assert read_columns("jsonl", [b'\n{"text": "one", "label": 1}\n{}\n'], "a") == ["text", "label"]
+    assert read_columns("csv", [], "a") == read_columns("jsonl", [b"\n"], "a") == []
+
+
+def test_long_lists_are_cut() -> None:
+    assert listed("csv", ["a", "b"]) == "columns: a, b"
+    assert listed("jsonl", [str(i) for i in range(30)]).endswith("18, 19, …")
+
+
+def test_join_texts() -> None:
+    texts = [(i, "é\n" * 1000) for i in range(100)]
+    pieces = list(join_texts(texts, lambda text, number: text.encode()))
+    assert len(pieces) > 2
+    assert b"".join(pieces) == ("é\n" * 1000 + "\n").encode() * 100
+    assert b"".join(join_texts([], lambda text, number: text.encode())) == b""

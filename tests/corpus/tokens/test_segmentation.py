@@ -1,0 +1,131 @@
+import threading
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from plain_tokens import word_lines
+
+from w2v.config import CorpusConfig
+from w2v.corpus.tokens.characters import UNSPACED_LETTER
+from w2v.corpus.tokens.segmentation import fold_width
+from w2v.corpus.tokens.tokenizers import make_tokenizer
+from w2v.errors import CorpusError, MissingExtraError
+
+repeatable = settings(deadline=None, derandomize=True)  # the first example compiles
+
+pytest.importorskip("rjieba", reason="rjieba is not installed")
+CHINESE = CorpusConfig(tokenizer="chinese")
+
+
+def folded(text: str) -> str:
+    raw = text.encode()
+    out = bytearray(len(raw))
+    return out[: fold_width(raw, out)].decode()
+
+
+@pytest.fixture(scope="module")
+def chinese():
+    return make_tokenizer(CHINESE)
+
+
+def test_a_sentence_becomes_words(chinese) -> None:
+    assert chinese.split("我爱北京天安门") == ["我", "爱", "北京", "天安门"]
+    assert chinese.split("電視劇「妄想女友」。") == ["電視劇", "妄想", "女友"]
+
+
+def test_what_is_not_chinese_stays_as_words_has_it(chinese) -> None:
+    text = "don't café Москва 한국어 Ünïcode co-op ΟΔΟΣ"
+    assert chinese.split(text) == word_lines(text)[0]
+    assert chinese.split(text.upper().encode("ascii", "ignore").decode()) == ["don't", "caf", "ncode", "co", "op"]
+
+
+def test_chinese_and_other_words_come_apart(chinese) -> None:
+    assert chinese.split("北京2008年的iPhone手机，说'你好'了‘再见’") == [
+        "北京",
+        "2008",
+        "年",
+        "的",
+        "iphone",
+        "手机",
+        "说",
+        "你好",
+        "了",
+        "再见",
+    ]
+
+
+def test_full_width_forms_are_folded(chinese) -> None:
+    assert chinese.split("Ｐｙｔｈｏｎ　３") == ["python", "3"]
+    assert folded("！～（Ａ）［ｚ］　，\x1f") == "!~(A)[z] , "
+    unchanged = "\uff00\uff5f\uffe5ﾊｱ、。\u3001京"
+    assert folded(unchanged) == unchanged
+
+
+@repeatable
+@given(st.text())
+def test_folding_is_a_character_map(text: str) -> None:
+    table = {0xFF01 + i: 0x21 + i for i in range(94)} | {0x3000: 0x20, 0x1F: 0x20}
+    assert folded(text) == text.translate(table)
+
+
+_CHARACTERS = st.sampled_from("我爱北京天安门的一是在不了有和人這中大為上個國の한éabcАБ12 ,，。\n_②ｱ𠀀\u3000Ａ\x1f")
+
+
+@repeatable
+@given(st.text(_CHARACTERS, max_size=60))
+def test_segmentation_only_splits_words_further(text: str) -> None:
+    tokenizer = make_tokenizer(CHINESE)
+    tokens = tokenizer.split(text)
+    assert "".join(tokens) == "".join(token for line in word_lines(folded(text)) for token in line)
+    tokenizer._interpreted = 1 << 40
+    assert tokenizer.split(text) == tokens
+
+
+@repeatable
+@given(st.text(_CHARACTERS, max_size=40))
+def test_letters_of_spaced_scripts_are_never_torn(text: str) -> None:
+    spaced = UNSPACED_LETTER.sub(" ", text)
+    assert make_tokenizer(CHINESE).split(spaced) == [token for line in word_lines(folded(spaced)) for token in line]
+
+
+def test_a_long_line_is_segmented_in_pieces_without_a_difference(chinese) -> None:
+    clause = "我爱北京天安门，"
+    assert chinese.split(clause * 5000) == ["我", "爱", "北京", "天安门"] * 5000
+    assert "".join(chinese.split("我爱北京天安门" * 20_000)) == "我爱北京天安门" * 20_000  # no punctuation at all
+
+
+def test_a_dictionary_adds_words(tmp_path: Path) -> None:
+    path = tmp_path / "words.txt"
+    path.write_text("\ufeff爱北京 100000\n\nＣ＋＋語言 99999\n天安\n", encoding="utf-8")
+    tokenizer = make_tokenizer(CorpusConfig(tokenizer="chinese", dictionary=str(path)))
+    assert tokenizer.split("我爱北京天安门") == ["我", "爱北京", "天安门"]
+    assert make_tokenizer(CHINESE).split("我爱北京") == ["我", "爱", "北京"]  # the default one is untouched
+
+
+@pytest.mark.parametrize(
+    ("content", "message"), [(b"\xff\xfe", "byte 0: a dictionary must be UTF-8"), ("好 x".encode(), "line 1: expected a word")]
+)
+def test_a_bad_dictionary_is_refused(tmp_path: Path, content: bytes, message: str) -> None:
+    path = tmp_path / "words.txt"
+    path.write_bytes(content)
+    with pytest.raises(CorpusError, match=message):
+        make_tokenizer(CorpusConfig(tokenizer="chinese", dictionary=str(path)))
+
+
+def test_without_rjieba_the_pip_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(__import__("sys").modules, "rjieba", None)
+    with pytest.raises(MissingExtraError, match=r"pip install 'w2v\[chinese\]'"):
+        make_tokenizer(CHINESE)
+
+
+def test_threads_may_share_a_tokenizer(chinese) -> None:
+    text = "我爱北京天安门，" * 2000
+    found: list[int] = []
+    threads = [threading.Thread(target=lambda: found.append(chinese.canonical(text.encode())[1])) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(found) == 4
+    assert len(set(found)) == 1

@@ -1,0 +1,120 @@
+"""Rows of a benchmark: what was measured, the runs of each tool, who is better and by how much."""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from w2v.comparison.number_tables import NONE, short_number
+
+OURS = "w2v"
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One thing that is measured.
+
+    Attributes
+    ----------
+    part : reading, training, pipeline or cold start
+    name : what of it
+    unit : such as words/s
+    higher : whether more is better
+    dim, threads : None where they do not matter
+    """
+
+    part: str
+    name: str
+    unit: str
+    higher: bool = True
+    dim: int | None = None
+    threads: int | None = None
+
+    def __str__(self) -> str:
+        threads = "" if self.threads is None else f", {self.threads} thread{'s'[: self.threads > 1]}"
+        return f"{self.part}: {self.name}" + ("" if self.dim is None else f", dim {self.dim}") + threads
+
+
+@dataclass
+class Row:
+    """The runs of each tool, by its name, in the order in which they were made."""
+
+    measure: Measure
+    runs: dict[str, list[float]] = field(default_factory=dict)
+
+    def median(self, tool: str) -> float:
+        return statistics.median(self.runs[tool])
+
+    @property
+    def peers(self) -> list[str]:
+        """Tools other than ours, where ours was measured too."""
+        return [tool for tool in self.runs if tool != OURS] if OURS in self.runs else []
+
+    def advantage(self, peer: str) -> float:
+        """How many times better our median is than a peer's; below 1 we lose. NaN where the system told nothing."""
+        better, worse = (self.median(OURS), self.median(peer)) if self.measure.higher else (self.median(peer), self.median(OURS))
+        return better / worse if worse > 0 and better > 0 else float("nan")
+
+    def to_json(self) -> dict[str, Any]:
+        measure = self.measure
+        return {
+            "part": measure.part,
+            "measure": measure.name,
+            "unit": measure.unit,
+            "better": "higher" if measure.higher else "lower",
+            "dim": measure.dim,
+            "threads": measure.threads,
+            "tools": {
+                tool: {"median": self.median(tool), "lowest": min(runs), "highest": max(runs), "runs": runs}
+                for tool, runs in self.runs.items()
+            },
+            "advantage": {peer: self.advantage(peer) for peer in self.peers if self.advantage(peer) > 0},
+        }
+
+
+class Rows:
+    """Rows in the order in which they were first measured."""
+
+    def __init__(self) -> None:
+        self._rows: dict[Measure, Row] = {}
+
+    def add(self, measure: Measure, tool: str, value: float) -> None:
+        """One more run."""
+        self._rows.setdefault(measure, Row(measure)).runs.setdefault(tool, []).append(value)
+
+    def __iter__(self) -> Iterator[Row]:
+        return iter(self._rows.values())
+
+
+def losses(rows: Iterable[Row]) -> list[str]:
+    """A line for each row and peer that is better than we are."""
+    return [
+        f"{row.measure}: {peer} is {1 / row.advantage(peer):.2f} times better"
+        for row in rows
+        for peer in row.peers
+        if row.advantage(peer) < 1
+    ]
+
+
+def cells(rows: Sequence[Row]) -> tuple[list[str], list[list[str]]]:
+    """Head and rows of a table: median, largest deviation from it, and, for peers, how many times better we are."""
+    tools = list(dict.fromkeys([OURS, *(tool for row in rows for tool in row.runs)]))
+    head = ["measured", "dim", "threads", "unit", *tools]
+    return head, [[*_titles(row.measure), *(_cell(row, tool) for tool in tools)] for row in rows]
+
+
+def _titles(measure: Measure) -> list[str]:
+    known = [NONE if number is None else str(number) for number in (measure.dim, measure.threads)]
+    return [f"{measure.part}: {measure.name}", *known, measure.unit]
+
+
+def _cell(row: Row, tool: str) -> str:
+    if tool not in row.runs:
+        return NONE
+    median = row.median(tool)
+    text = short_number(median)
+    if len(row.runs[tool]) > 1 and median:
+        text += f" ± {max(abs(run - median) for run in row.runs[tool]) / median:.0%}"
+    return f"{text}, {row.advantage(tool):.1f}x" if tool in row.peers and row.advantage(tool) > 0 else text

@@ -1,0 +1,254 @@
+"""Rows of a table as sequences of tokens ``field=value``: categorical fields for the same training as words.
+
+Numbers become ranges that hold about as many rows each (quantiles): ``age=..25``, ``age=25..31``, …, ``age=58..``, lower end included.
+"""
+
+from __future__ import annotations
+
+import bisect
+import json
+import math
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from numbers import Integral
+from pathlib import Path
+from typing import Self
+
+import numpy as np
+
+from w2v.config import CorpusConfig
+from w2v.corpus.reading.decoding import TextDecoder
+from w2v.corpus.reading.parquet_columns import parquet_cells
+from w2v.corpus.reading.raw_files import open_raw
+from w2v.corpus.reading.records import find_columns, read_fields
+from w2v.corpus.reading.sources import BLOCK_BYTES, decoded_blocks, file_columns, recognize_file
+from w2v.errors import ConfigError, CorpusError, FormatError
+from w2v.storage import atomic_file
+
+KIND = "w2v categories"
+DEFAULT_BINS = 5
+_FEW = 10  # a field with no more different numbers than these holds categories: stars, months, floors
+
+Row = Sequence[str]
+
+
+@dataclass(frozen=True)
+class Categories:
+    """How a row becomes tokens; nothing in it changes.
+
+    Attributes
+    ----------
+    fields : columns, in the order of the tokens
+    borders : of each field that holds numbers: the rising borders between its ranges
+    """
+
+    fields: tuple[str, ...]
+    borders: Mapping[str, tuple[float, ...]]
+
+    def tokens(self, row: Mapping[str, object]) -> list[str]:
+        """``field=value`` for each field that is not empty.
+
+        Parameters
+        ----------
+        row : field -> text or number; None and an empty text are nothing, as in a table
+
+        Raises
+        ------
+        ConfigError
+            a field is missing, or no number where the field holds numbers.
+        """
+        for field in self.fields:
+            if field not in row:
+                raise ConfigError(f"a row must have the fields {', '.join(self.fields)}: {field!r} is missing")
+        cells = ["" if row[field] is None else str(row[field]) for field in self.fields]
+        return [self._token(field, cell) for field, cell in zip(self.fields, cells, strict=True) if not _is_empty(cell)]
+
+    def _token(self, field: str, cell: str) -> str:
+        if field not in self.borders:
+            return f"{field}={' '.join(cell.split())}"
+        number = _number(cell)
+        if number is None:
+            raise ConfigError(f"the field {field!r} holds numbers: received {cell!r}")
+        borders = self.borders[field]
+        place = bisect.bisect_right(borders, number)
+        ends = ("", *map(_shown, borders), "")
+        return f"{field}={ends[place]}..{ends[place + 1]}"
+
+    def save(self, path: str | Path) -> None:
+        """Write a JSON file, whole or not at all.
+
+        Raises
+        ------
+        OutputError
+            the disk is full, or `path` is no regular file.
+        """
+        values = {"kind": KIND, "fields": list(self.fields), "borders": {field: list(borders) for field, borders in self.borders.items()}}
+        with atomic_file(Path(path)) as file:
+            file.write(json.dumps(values, ensure_ascii=False, indent=1).encode("utf-8", "backslashreplace") + b"\n")
+
+    @classmethod
+    def load(cls, path: str | Path) -> Self:
+        """Read what `save` wrote.
+
+        Raises
+        ------
+        FormatError
+            something else.
+        """
+        try:
+            values = json.loads(Path(path).read_bytes())
+            if values["kind"] != KIND:
+                raise ValueError(f"its kind is {values['kind']!r}")
+            borders = {str(field): tuple(map(float, numbers)) for field, numbers in values["borders"].items()}
+            fields = tuple(map(str, values["fields"]))
+        except (AttributeError, KeyError, TypeError, ValueError, RecursionError) as error:
+            raise FormatError(f"{path} must be a file that Categories.save wrote, and it is not ({error})") from None
+        rising = all(all(map(math.isfinite, numbers)) and list(numbers) == sorted(set(numbers)) for numbers in borders.values())
+        if not rising or not set(borders) <= set(fields):
+            raise FormatError(f"{path} is damaged: it must give rising borders for some of its fields")
+        return cls(fields, borders)
+
+
+def read_categories(
+    path: str | Path,
+    fields: Sequence[str] | None = None,
+    *,
+    numbers: Collection[str] | None = None,
+    bins: int = DEFAULT_BINS,
+    separator: str | None = None,
+    encoding: str = "utf-8",
+) -> tuple[Categories, list[list[str]]]:
+    """Read a table whole, and make tokens of its rows.
+
+    Parameters
+    ----------
+    path : a csv, tsv, jsonl or parquet file, compressed or not
+    fields : the columns to take, at least two: vectors come of what stands together in a row; None: all
+    numbers : which of them hold numbers that become ranges; None: those in which every cell is a number, and more than 10 are different
+    bins : most ranges of a field, at least 2; fewer where one number is so frequent that ranges fall together
+    separator : between two cells, instead of a csv's comma and a tsv's tab
+    encoding : of the file
+
+    Returns
+    -------
+    How rows become tokens, also later ones, and the tokens of each row, empty rows included: ``rows[i]`` is the table's row i.
+
+    Raises
+    ------
+    CorpusError
+        no such file or column (those found are named), no rows, or a cell that is no number in `numbers`, with its line.
+    ConfigError
+        an option out of range.
+    """
+    if isinstance(bins, bool) or not isinstance(bins, Integral) or bins < 2:
+        raise ConfigError(f"bins must be an integer of at least 2: received {bins!r}")
+    table = _Table(Path(path), fields, CorpusConfig(tokenizer="items", separator=separator, encoding=encoding))
+    for field in numbers or ():
+        if field not in table.fields:
+            raise ConfigError(f"numbers must name fields that are read: {field!r} is none of {', '.join(table.fields)}")
+    borders = {}
+    for field, column in zip(table.fields, table.columns, strict=True):
+        if numbers is None or field in numbers:
+            found = table.numbers(field, column, required=numbers is not None)
+            if found is not None:
+                borders[field] = quantile_borders(found, int(bins))
+    categories = Categories(tuple(table.fields), borders)
+    known: list[dict[str, list[str]]] = [{} for _ in table.fields]  # the same text object for the same cell, which saves most of the memory
+    for field, column, tokens in zip(table.fields, table.columns, known, strict=True):
+        for cell in set(column):
+            tokens[cell] = [] if _is_empty(cell) else [categories._token(field, cell)]
+    columns = [[tokens[cell] for cell in column] for column, tokens in zip(table.columns, known, strict=True)]
+    return categories, [[token for cell in row for token in cell] for row in zip(*columns, strict=True)]
+
+
+def quantile_borders(values: Iterable[float], bins: int) -> tuple[float, ...]:
+    """At most ``bins - 1`` of the values, rising, between which about as many values lie; none where all are equal.
+
+    >>> quantile_borders([1, 2, 3, 4, 5, 6, 7, 8], 4)
+    (3.0, 5.0, 7.0)
+    """
+    ordered = np.sort(np.fromiter(values, np.float64))
+    places = [len(ordered) * part // bins for part in range(1, bins)]
+    return tuple(sorted({float(ordered[place]) for place in places if ordered[place] > ordered[0]}))
+
+
+class _Table:
+    """The cells of some columns, each as it stands there."""
+
+    def __init__(self, path: Path, fields: Sequence[str] | None, config: CorpusConfig) -> None:
+        if not path.is_file():
+            raise CorpusError(f"{path} must be the file of a table" if path.exists() else f"{path} does not exist")
+        self._source = recognize_file(path, config)
+        self.name = self._source.name
+        found = file_columns(self._source, path, config)
+        if not found:
+            raise CorpusError(f"{self.name} is empty: a table must have a line with the names of its columns, and rows below it")
+        self.fields = list(dict.fromkeys(_named(found, self.name) if fields is None else fields))
+        if len(self.fields) < 2:
+            rule = "at least two columns must be read, since vectors come of what stands together"
+            raise CorpusError(f"{self.name}: {rule} (columns: {', '.join(found)})")
+        find_columns(self._source.kind, self.fields, found, self.name)
+        rows = list(self._rows(path, config))
+        if not rows:
+            raise CorpusError(f"{self.name} has no rows below its first line")
+        lines, cells = zip(*rows, strict=True)
+        self._lines: tuple[int, ...] = lines
+        self.columns: list[tuple[str, ...]] = list(zip(*cells, strict=True))
+
+    def _rows(self, path: Path, config: CorpusConfig) -> Iterator[tuple[int, tuple[str, ...]]]:
+        if self._source.kind == "parquet":
+            yield from parquet_cells(path, self.fields, self.name)
+            return
+        decoder = TextDecoder(self.name, config.encoding, config.errors)
+        with open_raw(path, self.name, BLOCK_BYTES) as raw:
+            source, blocks = decoded_blocks(self._source, raw, decoder, config, (b"\n",))
+            yield from read_fields(source.kind, (text for _, text in blocks), self.fields, self.name, config.separator)
+
+    def numbers(self, field: str, column: Sequence[str], required: bool) -> list[float] | None:
+        """The numbers of a column; None where it holds categories."""
+        if not required and len({cell for cell in column if not _is_empty(cell)}) <= _FEW:
+            return None
+        values = []
+        for line, cell in zip(self._lines, column, strict=True):
+            if _is_empty(cell):
+                continue
+            number = _number(cell)
+            if number is None:
+                if required:
+                    raise CorpusError(f"{self.name}, line {line}: the column {field!r} must hold numbers, found {cell[:60]!r}")
+                return None
+            values.append(number)
+        return values or None
+
+
+def _named(columns: Sequence[str], name: str) -> Sequence[str]:
+    """All columns, if each has a name of its own."""
+    for number, column in enumerate(columns, 1):
+        if not column or column in columns[: number - 1]:
+            what = f"the same name as another one, {column!r}" if column else "no name"
+            raise CorpusError(f"{name}: column {number} has {what}: say which columns to read, with fields (--fields)")
+    return columns
+
+
+def _is_empty(cell: str) -> bool:
+    return not cell or cell.isspace()
+
+
+def _number(cell: str) -> float | None:
+    """A finite number as people write it: no ``nan``, ``inf`` or ``1_000``."""
+    if "_" in cell:
+        return None
+    try:
+        number = float(cell)
+    except ValueError:
+        return None
+    return number if math.isfinite(number) else None
+
+
+def _shown(number: float) -> str:
+    """All digits that it takes to tell two numbers apart, and no more.
+
+    >>> _shown(31.0), _shown(0.25)
+    ('31', '0.25')
+    """
+    return repr(number).removesuffix(".0")

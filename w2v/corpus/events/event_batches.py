@@ -1,0 +1,119 @@
+"""Events of one source in batches: columns of names and times, checked, with the lines where they stand."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from w2v.config import CorpusConfig
+from w2v.corpus.reading.decoding import TextDecoder
+from w2v.corpus.reading.parquet_columns import parquet_events
+from w2v.corpus.reading.raw_files import RawFile
+from w2v.corpus.reading.records import read_fields
+from w2v.corpus.reading.sources import BLOCK_BYTES, Source, decoded_blocks, event_fields
+from w2v.corpus.reading.times import NumberedTimes, TimeError, TimeParser, Times
+from w2v.errors import CorpusError
+
+_BATCH = 1 << 14
+
+
+class Batch(NamedTuple):
+    """Events as they stand in a file.
+
+    Attributes
+    ----------
+    lines : of each event; rows, for parquet
+    groups, items : neither empty nor with line breaks or white space at their edges
+    times : None without order_by
+    """
+
+    lines: Sequence[int]
+    groups: list[str]
+    items: list[str]
+    times: Times | None
+
+
+class BatchReader:
+    """Reads the events of one source.
+
+    Parameters
+    ----------
+    times : shared by all sources, since their times are to be compared
+    """
+
+    def __init__(self, source: Source, config: CorpusConfig, times: TimeParser) -> None:
+        self._source, self._config, self._times = source, config, times
+        self.decoder = TextDecoder(source.name, config.encoding, config.errors)
+
+    def batches(self, raw: RawFile) -> Iterator[Batch]:
+        """All events of the opened source.
+
+        Raises
+        ------
+        CorpusError
+            a row without its cells, an empty one, a time that cannot be read: with its line.
+        """
+        if self._source.kind == "parquet" and self._source.path is not None:
+            while raw.buffered.read(BLOCK_BYTES):  # for its hash: pyarrow reads here and there
+                pass
+            return self._of_parquet(self._source.path)
+        return self._of_text(raw)
+
+    def _of_parquet(self, path: Path) -> Iterator[Batch]:
+        config, name = self._config, self._source.name
+        for first, names, moments in parquet_events(path, event_fields(config)[:2], config.order_by, name):
+            yield self._batch(range(first, first + len(names[0])), names[0], names[1], moments)
+
+    def _of_text(self, raw: RawFile) -> Iterator[Batch]:
+        source, blocks = decoded_blocks(self._source, raw, self.decoder, self._config, (b"\n",))
+        texts = (text for _, text in blocks)
+        fields = event_fields(self._config)
+        rows = read_fields(source.kind, texts, fields, source.name, self._config.separator)
+        while batch := list(itertools.islice(rows, _BATCH)):
+            # zip(*…) of so many rows takes more time than all the rest
+            groups, items, *moments = ([cells[column] for _, cells in batch] for column in range(len(fields)))
+            yield self._batch([line for line, _ in batch], groups, items, moments[0] if moments else None)
+
+    def _batch(
+        self, lines: Sequence[int], groups: Sequence[str], items: Sequence[str], moments: Sequence[str] | NumberedTimes | None
+    ) -> Batch:
+        return Batch(lines, self._names("group", lines, groups), self._names("item", lines, items), self._parsed(lines, moments))
+
+    def _names(self, what: str, lines: Sequence[int], cells: Sequence[str]) -> list[str]:
+        """The cells without white space at their edges."""
+        together = "\n".join(cells)
+        if "\0" in together or not _is_unicode(together):
+            cells = [self.decoder.encode_field(cell, line).decode() for cell, line in zip(cells, lines, strict=True)]
+        names = [cell.strip() for cell in cells]
+        if "" in names:
+            line = lines[names.index("")]
+            raise CorpusError(f"{self._place(line)}: the {what} is empty: remove the event, or fill it in")
+        if together.count("\n") != len(names) - 1:
+            for line, name in zip(lines, names, strict=True):
+                if "\n" in name:
+                    raise CorpusError(f"{self._place(line)}: the {what} must not hold a line break: found {name!r:.60}")
+        return names
+
+    def _parsed(self, lines: Sequence[int], moments: Sequence[str] | NumberedTimes | None) -> Times | None:
+        if moments is None:
+            return None
+        try:
+            if isinstance(moments, NumberedTimes):
+                return self._times.accept(moments)
+            return self._times.parse(self._names("time", lines, moments))
+        except TimeError as error:
+            raise CorpusError(f"{self._place(lines[error.index])}: {error}") from None
+
+    def _place(self, line: int) -> str:
+        return f"{self._source.name}, {'row' if self._source.kind == 'parquet' else 'line'} {line}"
+
+
+def _is_unicode(text: str) -> bool:
+    """No half of a surrogate pair is in it, as escapes of JSON may give."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

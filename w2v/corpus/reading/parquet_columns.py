@@ -1,0 +1,126 @@
+"""Columns of a parquet file (extra ``parquet``): its text, or its events."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from w2v.corpus.reading.times import MOMENT, NUMBER, NumberedTimes
+from w2v.errors import CorpusError, import_extra
+
+_BATCH_ROWS = 4096
+_TEXT_TYPES = ("string", "large_string", "dictionary<values=string", "dictionary<values=large_string")
+
+
+@contextlib.contextmanager
+def _open(path: Path, name: str) -> Iterator[Any]:
+    """A ``pyarrow.parquet.ParquetFile``; what it raises becomes a CorpusError."""
+    pyarrow = import_extra("pyarrow", "parquet", "parquet files")
+    parquet = import_extra("pyarrow.parquet", "parquet", "parquet files")
+    try:
+        with parquet.ParquetFile(path) as file:
+            yield file
+    except (pyarrow.ArrowException, UnicodeDecodeError, OSError) as error:
+        if isinstance(error, OSError) and error.errno is not None:  # the disk's; pyarrow's own have none
+            raise
+        raise CorpusError(f"{name} is damaged: it cannot be read as parquet ({error})") from error
+
+
+def parquet_columns(path: Path, name: str) -> list[str]:
+    """Names of the columns.
+
+    Raises
+    ------
+    CorpusError
+        the file is damaged.
+    MissingExtraError
+        pyarrow is not installed.
+    """
+    with _open(path, name) as file:
+        return list(file.schema_arrow.names)
+
+
+def parquet_texts(path: Path, column: str, name: str) -> Iterator[tuple[int, str]]:
+    """Row number, from 1, and text of each row that is not null.
+
+    Raises
+    ------
+    CorpusError
+        the file is damaged, or the column does not hold text.
+    """
+    with _open(path, name) as file:
+        kind = file.schema_arrow.field(column).type
+        if not str(kind).startswith(_TEXT_TYPES):
+            raise CorpusError(f"{name}: the column {column!r} must hold strings, found {kind}")
+        row = 1
+        for batch in file.iter_batches(_BATCH_ROWS, columns=[column]):
+            for number, text in enumerate(batch.column(0).to_pylist(), row):
+                if text is not None:
+                    yield number, text
+            row += batch.num_rows
+
+
+def parquet_cells(path: Path, columns: Sequence[str], name: str) -> Iterator[tuple[int, tuple[str, ...]]]:
+    """Row number, from 1, and the columns as text; a null is empty.
+
+    Raises
+    ------
+    CorpusError
+        the file is damaged, or a column holds lists or records.
+    """
+    with _open(path, name) as file:
+        for column in columns:
+            kind = file.schema_arrow.field(column).type
+            if kind.num_fields:
+                raise CorpusError(f"{name}: the column {column!r} must hold texts or numbers, found {kind}")
+        row = 1
+        for batch in file.iter_batches(_BATCH_ROWS, columns=list(dict.fromkeys(columns))):
+            cells = [["" if value is None else str(value) for value in batch.column(column).to_pylist()] for column in columns]
+            yield from enumerate(zip(*cells, strict=True), row)
+            row += batch.num_rows
+
+
+def parquet_events(
+    path: Path, columns: Sequence[str], time: str | None, name: str
+) -> Iterator[tuple[int, list[list[str]], NumberedTimes | list[str] | None]]:
+    """Number of the first row, the columns as text, whole numbers included (a null is empty), and the times with their kind.
+
+    Raises
+    ------
+    CorpusError
+        the file is damaged, or a column holds something else, or a time is null.
+    """
+    with _open(path, name) as file:
+        schema = file.schema_arrow
+        for column in columns:
+            kind = str(schema.field(column).type)
+            if not kind.startswith((*_TEXT_TYPES, "int", "uint", "dictionary<values=int")):
+                raise CorpusError(f"{name}: the column {column!r} must hold strings or whole numbers, found {kind}")
+        row = 1
+        chosen = list(dict.fromkeys([*columns, *([time] if time else [])]))
+        for batch in file.iter_batches(_BATCH_ROWS * 16, columns=chosen):
+            names = [["" if value is None else str(value) for value in batch.column(column).to_pylist()] for column in columns]
+            yield row, names, None if time is None else _times(batch.column(time), time, row, name)
+            row += batch.num_rows
+
+
+def _times(column: Any, field: str, row: int, name: str) -> NumberedTimes | list[str]:
+    pyarrow = import_extra("pyarrow", "parquet", "parquet files")
+    if column.null_count:
+        empty = row + column.is_null().to_pylist().index(True)
+        raise CorpusError(f"{name}, row {empty}: the time is empty: remove the event, or fill it in")
+    kind = str(column.type)
+    if kind.startswith(("timestamp", "date")):
+        moments = column.cast(pyarrow.timestamp("us", getattr(column.type, "tz", None)), safe=False)
+        return NumberedTimes(MOMENT, moments.cast(pyarrow.int64()).to_numpy(zero_copy_only=False))
+    if kind.startswith(("int", "uint")):
+        return NumberedTimes(NUMBER, column.to_numpy(zero_copy_only=False).astype(np.int64))
+    if kind in ("float", "double"):
+        return NumberedTimes(NUMBER, column.to_numpy(zero_copy_only=False).astype(np.float64))
+    if kind.startswith(_TEXT_TYPES):
+        return [str(value) for value in column.to_pylist()]
+    raise CorpusError(f"{name}: the column {field!r} must hold numbers or times, found {kind}")

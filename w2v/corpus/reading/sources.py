@@ -1,0 +1,292 @@
+"""Opening anything that holds text, and streaming it as blocks of UTF-8.
+
+    files, folders, pipes, stdin -> raw_files (hash, count) -> compression -> decoding (check, cut)
+                                                                  |-> text: as it is
+                                                                  |-> blocks: without WikiExtractor's <doc> lines
+                                                                  `-> structured, parquet: one field of each record
+
+Memory does not depend on the length of files or lines. Nothing structured is trained on by accident: records need their
+field named, and what is not text is refused with what to do.
+"""
+
+from __future__ import annotations
+
+import itertools
+import os
+import stat
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from w2v.compression import detect_compression, unpack
+from w2v.config import CorpusConfig
+from w2v.corpus.reading.blocks import WHITE_SPACE, cut_blocks, drop_doc_lines
+from w2v.corpus.reading.decoding import TextDecoder
+from w2v.corpus.reading.file_kinds import HEAD_BYTES, STRUCTURED, known_suffix, recognize
+from w2v.corpus.reading.folders import list_files
+from w2v.corpus.reading.parquet_columns import parquet_columns, parquet_texts
+from w2v.corpus.reading.raw_files import RawFile, open_raw
+from w2v.corpus.reading.records import find_columns, join_texts, listed, no_field, noun, read_columns, read_field
+from w2v.errors import CorpusError
+
+BLOCK_BYTES = 1 << 20
+STDIN = "-"
+_HEADER_BYTES = 1 << 16  # read at once while only names of columns are wanted
+_USUAL_RATIO = 3  # of text to its compressed size
+
+
+@dataclass(frozen=True)
+class Block:
+    """A piece of a source's text.
+
+    Attributes
+    ----------
+    text : valid UTF-8 without BOM and NUL bytes, about `BLOCK_BYTES`; ends between two code points, and between two tokens
+        unless a run without ASCII white space (with a separator: without separator and newline) exceeds 64 KiB.
+        A source's last block ends with a newline
+    source : name for messages
+    offset : of `text` in the source's text, in bytes: for UTF-8 the place in the (unpacked) file, for other encodings in the
+        file as UTF-8, for records in the text taken from them; exact at the block's start, before anything is dropped or replaced
+    """
+
+    text: bytes
+    source: str
+    offset: int
+
+
+@dataclass(frozen=True)
+class Source:
+    """One input, looked at but not yet read.
+
+    Attributes
+    ----------
+    path : None is stdin
+    kind : ``"text"``, ``"wikiextractor"``, ``"csv"``, ``"tsv"``, ``"jsonl"`` or ``"parquet"``
+    compression : None, ``"gzip"``, ``"bzip2"``, ``"xz"`` or ``"zstd"``
+    size : bytes on disk; None for stdin and pipes, whose kind and compression show when they are read
+    """
+
+    path: Path | None
+    kind: str = "text"
+    compression: str | None = None
+    size: int | None = None
+
+    @property
+    def name(self) -> str:
+        """The path for messages, also where it is not valid UTF-8; ``stdin``."""
+        return "stdin" if self.path is None else os.fsencode(self.path).decode(errors="replace")
+
+
+def find_sources(inputs: Sequence[str | Path], config: CorpusConfig) -> list[Source]:
+    """Look at all inputs before any is read.
+
+    Parameters
+    ----------
+    inputs : files, folders (all files below, sorted; hidden ones skipped), pipes, ``-`` for stdin
+    config : its encoding, text_field and the columns of events are needed
+
+    Raises
+    ------
+    CorpusError
+        an input that does not exist, is not text, or does not go with text_field.
+    OSError
+        a file that cannot be opened.
+    """
+    sources: list[Source] = []
+    for given in inputs:
+        if str(given) == STDIN:
+            if any(source.path is None for source in sources):
+                raise CorpusError("stdin can be read once only: give - once")
+            sources.append(Source(None))
+            continue
+        path = Path(given)
+        try:
+            status = path.stat()
+        except (FileNotFoundError, NotADirectoryError):
+            raise CorpusError(f"{path} does not exist") from None
+        if stat.S_ISDIR(status.st_mode):
+            sources.extend(_inspect(file, config) for file in list_files(path))
+        elif stat.S_ISREG(status.st_mode):
+            sources.append(_inspect(path, config))
+        elif stat.S_ISFIFO(status.st_mode):
+            sources.append(Source(path))
+        else:
+            raise CorpusError(f"{path} must be a file, a folder or a pipe")
+    if not sources:
+        raise CorpusError("there is nothing to read: give a file, a folder, or - for stdin")
+    return sources
+
+
+def estimate_bytes(sources: Iterable[Source]) -> int | None:
+    """Bytes of text to expect, for progress and memory estimates: compressed sizes count three times; None with stdin or pipes."""
+    total = 0
+    for source in sources:
+        if source.size is None:
+            return None
+        total += source.size * (1 if source.compression is None else _USUAL_RATIO)
+    return total
+
+
+class TextReader:
+    """The text of all sources, in order, as blocks. A line of one source never joins the next one's.
+
+    Parameters
+    ----------
+    sources : from `find_sources`
+    config : its encoding, errors, text_field and separator are needed
+    on_bytes : called with the number of bytes read from disk since its last call
+
+    Attributes
+    ----------
+    replaced : U+FFFD put in for broken bytes, and spaces for NULs, so far
+
+    Raises
+    ------
+    CorpusError
+        while it is iterated: broken text or data, with file, line and byte.
+    OSError
+        while it is iterated: a file that cannot be read, with its name.
+    """
+
+    def __init__(self, sources: Sequence[Source], config: CorpusConfig, on_bytes: Callable[[int], None] | None = None) -> None:
+        self.replaced = 0
+        self._sources = tuple(sources)
+        self._config = config
+        self._on_bytes = on_bytes
+        self._hashes: list[dict[str, Any]] = []
+
+    def __iter__(self) -> Iterator[Block]:
+        self.replaced = 0
+        self._hashes = []
+        for source in self._sources:
+            before = self.replaced
+            name = source.name
+            decoder = TextDecoder(name, self._config.encoding, self._config.errors)
+            with open_raw(source.path, name, BLOCK_BYTES, self._on_bytes) as raw:
+                for offset, text in _texts(source, raw, decoder, self._config):
+                    self.replaced = before + decoder.replaced
+                    yield Block(text, name, offset)
+                self.replaced = before + decoder.replaced
+                path = STDIN if source.path is None else name
+                self._hashes.append({"path": path, "size": raw.size, "sha256": raw.sha256()})
+
+    def hashes(self) -> list[dict[str, Any]]:
+        """For each source that was read to its end: path, size (bytes read from disk) and sha256 of those bytes."""
+        return [dict(entry) for entry in self._hashes]
+
+
+def _inspect(path: Path, config: CorpusConfig) -> Source:
+    """Recognize a regular file, and check that it goes with config."""
+    source = recognize_file(path, config)
+    _check_field(source, config, lambda: file_columns(source, path, config))
+    return source
+
+
+def recognize_file(path: Path, config: CorpusConfig) -> Source:
+    """What a regular file is, by its first bytes and its name.
+
+    Raises
+    ------
+    CorpusError
+        nothing that can be read.
+    """
+    source = Source(path, size=path.stat().st_size)
+    with open_raw(path, source.name, HEAD_BYTES) as raw:
+        compression = detect_compression(raw.buffered.peek())
+        head = next(unpack(raw.buffered, compression, source.name, HEAD_BYTES), b"")
+    kind = recognize(source.name, known_suffix(path, compression), head, config.encoding)
+    return replace(source, kind=kind, compression=compression)
+
+
+def file_columns(source: Source, path: Path, config: CorpusConfig) -> list[str]:
+    """Names of a table's columns, or the keys of the first record; empty for an empty file.
+
+    Raises
+    ------
+    CorpusError
+        the file does not begin with a record.
+    """
+    if source.kind == "parquet":
+        if source.compression is not None:
+            raise CorpusError(f"{source.name} is a parquet file inside {source.compression}: unpack it first")
+        return parquet_columns(path, source.name)
+    decoder = TextDecoder(source.name, config.encoding, config.errors)
+    with open_raw(path, source.name, _HEADER_BYTES) as raw:
+        chunks = unpack(raw.buffered, source.compression, source.name, _HEADER_BYTES)
+        texts = (text for _, text in decoder.blocks(chunks, _HEADER_BYTES, WHITE_SPACE))
+        return read_columns(source.kind, texts, source.name, config.separator)
+
+
+def _check_field(source: Source, config: CorpusConfig, read_names: Callable[[], list[str]]) -> None:
+    """Records need a text_field that they have, and plain text none; events need their columns, in any kind of file."""
+    if config.item_field is not None:
+        names = read_names()
+        if names:
+            find_columns(source.kind, event_fields(config), names, source.name)
+        return
+    field = config.text_field
+    if source.kind not in STRUCTURED:
+        if field is not None:
+            where = "--text-field goes with csv, tsv, jsonl and parquet files (a pipe can give JSON lines only)"
+            raise CorpusError(f"{source.name} is plain text and has no field {field!r}: {where}")
+        return
+    names = read_names()
+    if field is None:
+        found = f" ({listed(source.kind, names)})" if names else ""
+        which = f"say which {noun(source.kind)} is the text with --text-field"
+        raise CorpusError(f"{source.name} is a {source.kind} file: {which}{found}")
+    if names and field not in names:
+        raise no_field(source.name, field, source.kind, names)
+
+
+def _texts(source: Source, raw: RawFile, decoder: TextDecoder, config: CorpusConfig) -> Iterator[tuple[int, bytes]]:
+    """Offset and text of one source's blocks."""
+    breaks = WHITE_SPACE if config.separator is None else (b"\n", config.separator.encode())
+    field = config.text_field or ""
+    if source.kind == "parquet" and source.path is not None:
+        while raw.buffered.read(BLOCK_BYTES):  # for its hash: pyarrow reads here and there
+            pass
+        return _record_blocks(parquet_texts(source.path, field, source.name), decoder, breaks)
+    source, blocks = decoded_blocks(source, raw, decoder, config, breaks)
+    if source.kind == "text":
+        return blocks
+    if source.kind == "wikiextractor":
+        return drop_doc_lines(blocks)
+    return _record_blocks(read_field(source.kind, (text for _, text in blocks), field, source.name), decoder, breaks)
+
+
+def decoded_blocks(
+    source: Source, raw: RawFile, decoder: TextDecoder, config: CorpusConfig, breaks: Sequence[bytes]
+) -> tuple[Source, Iterator[tuple[int, bytes]]]:
+    """A source that is no parquet file, its kind known now if it is a stream, and offset and text of its blocks as they stand there."""
+    if source.size is None:
+        source = replace(source, compression=detect_compression(raw.buffered.peek()))
+    chunks = unpack(raw.buffered, source.compression, source.name, BLOCK_BYTES)
+    if source.size is None:
+        head = next(chunks, b"")
+        chunks = itertools.chain((head,), chunks)
+        source = _recognize_stream(source, head, config)
+    return source, decoder.blocks(chunks, BLOCK_BYTES, breaks)
+
+
+def event_fields(config: CorpusConfig) -> list[str]:
+    """The columns of events: group, item and, if they have one, time."""
+    return [field for field in (config.group_by, config.item_field, config.order_by) if field is not None]
+
+
+def _recognize_stream(source: Source, head: bytes, config: CorpusConfig) -> Source:
+    """Stdin and pipes, which give their bytes once only, are recognized while they are read."""
+    kind = recognize(source.name, "", head[:HEAD_BYTES], config.encoding)
+    if kind == "parquet":
+        raise CorpusError(f"{source.name} gives a parquet file, which a pipe cannot: name the file itself")
+    source = replace(source, kind=kind)
+    _check_field(source, config, list)
+    return source
+
+
+def _record_blocks(texts: Iterable[tuple[int, str]], decoder: TextDecoder, breaks: Sequence[bytes]) -> Iterator[tuple[int, bytes]]:
+    offset = 0
+    for text in cut_blocks(join_texts(texts, decoder.encode_field), BLOCK_BYTES, breaks):
+        yield offset, text
+        offset += len(text)

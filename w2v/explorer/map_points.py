@@ -1,0 +1,79 @@
+"""The map: the most frequent words in two dimensions, each with its count and its cluster."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from w2v.explorer.tsne_process import Arrangement
+from w2v.vectors.clusters import Clusters, cluster
+from w2v.vectors.projection import Points, project
+from w2v.vectors.word_vectors import WordVectors
+
+_TYPICAL = (2, 100)  # words that stand for a cluster, chosen among so many of its most frequent ones: people know these
+_SCALE = 10_000  # coordinates are integers from -10,000 to 10,000: finer than any screen, and short as JSON
+
+
+class WordMap:
+    """Words, counts and clusters, arranged by principal components at once and by t-SNE when that is ready.
+
+    Parameters
+    ----------
+    top : so many of the most frequent words, or all
+    n_clusters : at most
+    method : of `projection.METHODS`: tsne starts a process that arranges the map anew
+    seed : of the clusters and of t-SNE
+
+    Raises
+    ------
+    MissingExtraError
+        scikit-learn, or for tsne openTSNE, is not installed.
+    FormatError
+        a vector is not finite.
+    """
+
+    def __init__(self, vectors: WordVectors, top: int, n_clusters: int, method: str, seed: int) -> None:
+        n_words = min(top, len(vectors))
+        vectors.norms  # noqa: B018 - computed once: checks every vector, and the first question needs it anyway
+        matrix = vectors.matrix[:n_words]
+        found = cluster(vectors, min(n_clusters, n_words), top=n_words, seed=seed)
+        numbers = range(int(found.labels.max()) + 1)
+        self.content: dict[str, Any] = {
+            "words": found.words,
+            "counts": vectors.counts[:n_words].tolist(),
+            "clusters": found.labels.tolist(),
+            "typical": [_typical(found, number) for number in numbers],
+            "method": method,
+            "points": _coordinates(project(matrix, "pca")),
+        }
+        self._arrangement = Arrangement(matrix, seed) if method == "tsne" else None  # last: it takes a core
+
+    def arranged(self) -> dict[str, Any]:
+        """How far t-SNE is: ``progress`` from 0 to 1, the ``points`` when it is done, or an ``error``."""
+        if self._arrangement is None:
+            return {"progress": 1.0, "points": None, "error": None}
+        state = self._arrangement.state()
+        points = None if state.points is None else _coordinates(state.points)
+        return {"progress": state.progress, "points": points, "error": state.error}
+
+    def close(self) -> None:
+        """End the process that arranges the map."""
+        if self._arrangement is not None:
+            self._arrangement.close()
+
+
+def _typical(found: Clusters, number: int) -> list[str]:
+    """The words that stand for a cluster, the most typical one first."""
+    shown, searched = _TYPICAL
+    ranks = np.flatnonzero(found.labels == number)[:searched]
+    best = ranks[np.lexsort((ranks, -found.similarities[ranks]))][:shown]
+    return [found.words[rank] for rank in best.tolist()]
+
+
+def _coordinates(points: Points) -> dict[str, list[int]]:
+    """x and y, the middle of the points at 0 and the outermost one at `_SCALE`."""
+    low, high = points.min(axis=0), points.max(axis=0)
+    largest = float((high - low).max()) / 2
+    scaled = np.rint((points - (low + high) / 2) * (_SCALE / largest if largest > 0 else 0.0)).astype(np.int64)
+    return {"x": scaled[:, 0].tolist(), "y": scaled[:, 1].tolist()}

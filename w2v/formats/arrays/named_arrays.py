@@ -1,0 +1,249 @@
+"""Vectors as a few named arrays: what npz and safetensors files hold.
+
+    vectors    (n_words, dim) float32, a row a word
+    words      (n_bytes,) uint8, the words in UTF-8, one behind the other
+    word_ends  (n_words,) int64, where each word ends in `words`
+    counts     (n_words,) int64, occurrences in training; absent where unknown
+    tokenizer  (n_bytes,) uint8, the settings of the tokenizer in JSON; absent where unknown
+
+numpy's own arrays of strings would lose NULs at the end of a word and need four bytes for each letter of the longest word in
+each row. They are read, though: ``numpy.savez(path, words=[...], vectors=...)`` makes such a file.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any, BinaryIO
+
+import numpy as np
+import numpy.typing as npt
+
+from w2v.config import CorpusConfig
+from w2v.errors import ConfigError, FormatError
+from w2v.formats.read_options import ReadOptions
+from w2v.formats.selection import Matrix, assemble
+from w2v.formats.word_rows import MAX_DIM, MAX_WORD_BYTES
+from w2v.vectors.word_vectors import WordVectors
+
+_BLOCK_BYTES = 1 << 22
+_MAX_TOKENIZER_BYTES = 1 << 16
+_EXACT_IN_FLOAT32 = ("f2", "f4")
+
+
+@dataclass(frozen=True)
+class StoredArray:
+    """An array in a file whose size has been compared with that of the file.
+
+    Attributes
+    ----------
+    open : the bytes of its elements, in C order
+    """
+
+    dtype: np.dtype[Any]
+    shape: tuple[int, ...]
+    open: Callable[[], AbstractContextManager[BinaryIO]]
+
+
+def read_arrays(path: Path, arrays: Mapping[str, StoredArray], options: ReadOptions) -> WordVectors:
+    """The vectors that named arrays make; other arrays are not looked at.
+
+    Raises
+    ------
+    FormatError
+        an array that is missing, or has another shape or dtype than it must have.
+    """
+    for name in ("vectors", "words"):
+        if name not in arrays:
+            raise FormatError(f"{path} must have an array named {name}: it has {', '.join(sorted(arrays)[:20]) or 'none'}")
+    vectors = arrays["vectors"]
+    if len(vectors.shape) != 2 or not vectors.shape[0] or not 1 <= vectors.shape[1] <= MAX_DIM:
+        raise FormatError(f"{path}: vectors must have shape (words, dim from 1 to {MAX_DIM}): found {vectors.shape}")
+    n_rows = vectors.shape[0] if options.limit is None else min(vectors.shape[0], options.limit)
+    words = _read_words(path, arrays, options, n_rows)
+    counts = None
+    if "counts" in arrays:
+        counts = read_integers(path, "counts", arrays["counts"], vectors.shape[0], n_rows)
+    tokenizer = _read_tokenizer(path, arrays)
+    return assemble(path, words, read_matrix(path, vectors, n_rows, options), options, counts, tokenizer)
+
+
+def _read_words(path: Path, arrays: Mapping[str, StoredArray], options: ReadOptions, n_rows: int) -> list[str]:
+    """The first words of as many as there are vectors."""
+    n_words = arrays["vectors"].shape[0]
+    words = arrays["words"]
+    if words.dtype.kind == "U" and words.shape == (n_words,) and words.dtype.itemsize:
+        return _read_unicode(path, words, n_rows)
+    if words.dtype != np.uint8 or len(words.shape) != 1 or "word_ends" not in arrays:
+        wanted = f"bytes of UTF-8 beside word_ends, or {n_words} strings"
+        raise FormatError(f"{path}: words must be {wanted}: found shape {words.shape} and dtype {words.dtype}")
+    ends = read_integers(path, "word_ends", arrays["word_ends"], n_words, n_rows)
+    lengths = np.diff(ends, prepend=0)
+    reaches_end = ends[-1] == words.shape[0] if n_rows == n_words else ends[-1] <= words.shape[0]
+    if ends[0] < 1 or (lengths < 1).any() or (lengths > MAX_WORD_BYTES).any() or not reaches_end:
+        what = f"rise from above 0 to {words.shape[0]}, by at most {MAX_WORD_BYTES} each"
+        raise FormatError(f"{path}: word_ends must {what}: found {ends[:3].tolist()} to {ends[-1]}")
+    with words.open() as file:
+        text = _read_exactly(path, file, int(ends[-1]))
+        _check_end(file, n_rows == n_words)
+    result, start = [], 0
+    for row, end in enumerate(ends.tolist()):
+        encoded = text[start:end]
+        result.append(options.decode(encoded, lambda error: f"{path}, word {row + 1}: words must be UTF-8 ({error.reason})"))  # noqa: B023
+        start = end
+    return result
+
+
+def _read_unicode(path: Path, words: StoredArray, n_rows: int) -> list[str]:
+    """Words of numpy's string arrays, which the file holds with four bytes a letter."""
+    block = max(1, _BLOCK_BYTES // words.dtype.itemsize)
+    result: list[str] = []
+    with words.open() as file:
+        while len(result) < n_rows:
+            n = min(block, n_rows - len(result))
+            codes = np.frombuffer(_read_exactly(path, file, n * words.dtype.itemsize), words.dtype)
+            try:
+                found = codes.tolist()
+                "".join(found).encode()
+            except (ValueError, UnicodeEncodeError) as error:
+                raise FormatError(f"{path}: words must be Unicode: {error}") from None
+            result += found
+        _check_end(file, n_rows == words.shape[0])
+    if not all(result):
+        raise FormatError(f"{path}, word {result.index('') + 1}: words must not be empty")
+    return result
+
+
+def read_integers(path: Path, name: str, stored: StoredArray, n: int, n_read: int) -> npt.NDArray[np.int64]:
+    """The first `n_read` of `n` integers.
+
+    Raises
+    ------
+    FormatError
+        another shape or dtype.
+    """
+    if stored.shape != (n,) or stored.dtype.kind not in "iu" or stored.dtype == np.uint64:
+        raise FormatError(f"{path}: {name} must be {n} integers: found shape {stored.shape} and dtype {stored.dtype}")
+    with stored.open() as file:
+        values = np.frombuffer(_read_exactly(path, file, n_read * stored.dtype.itemsize), stored.dtype).astype(np.int64)
+        _check_end(file, n_read == n)
+    return values
+
+
+def _read_tokenizer(path: Path, arrays: Mapping[str, StoredArray]) -> CorpusConfig | None:
+    stored = arrays.get("tokenizer")
+    if stored is None:
+        return None
+    if stored.dtype != np.uint8 or len(stored.shape) != 1 or stored.shape[0] > _MAX_TOKENIZER_BYTES:
+        raise FormatError(f"{path}: tokenizer must be bytes of JSON: found shape {stored.shape} and dtype {stored.dtype}")
+    with stored.open() as file:
+        text = _read_exactly(path, file, stored.shape[0])
+        _check_end(file, True)
+    return parse_tokenizer(path, text)
+
+
+def parse_tokenizer(path: Path, text: bytes) -> CorpusConfig:
+    """The settings that `tokenizer_json` wrote.
+
+    Raises
+    ------
+    FormatError
+        no JSON object, or settings that this w2v does not know.
+    """
+    try:
+        values = json.loads(text)
+        if isinstance(values, dict):
+            return CorpusConfig.from_json(values)
+    except (ConfigError, ValueError, RecursionError) as error:
+        raise FormatError(f"{path}: tokenizer must be settings that w2v knows: {error}") from None
+    raise FormatError(f"{path}: tokenizer must be a JSON object: found {text[:40]!r}")
+
+
+def tokenizer_json(tokenizer: CorpusConfig) -> bytes:
+    """The settings of a tokenizer as JSON in UTF-8."""
+    return json.dumps(tokenizer.to_json(), ensure_ascii=False).encode()
+
+
+def read_matrix(path: Path, stored: StoredArray, n_rows: int, options: ReadOptions) -> Matrix:
+    """The first rows; whole blocks are converted, so that the matrix is in memory once.
+
+    Raises
+    ------
+    FormatError
+        no floats, or float64 unless the options repair.
+    """
+    if stored.dtype.kind != "f":
+        raise FormatError(f"{path}: vectors must be float32: found {stored.dtype}")
+    if stored.dtype.newbyteorder("=").str[1:] not in _EXACT_IN_FLOAT32:
+        options.tolerate(f"{path}: vectors must be float32: found {stored.dtype}", "rounded to float32")
+    dim = stored.shape[1]
+    matrix: Matrix = np.empty((n_rows, dim), np.float32)
+    block = max(1, _BLOCK_BYTES // (dim * stored.dtype.itemsize))
+    with stored.open() as file:
+        for start in range(0, n_rows, block):
+            rows = matrix[start : start + block]
+            found = np.frombuffer(_read_exactly(path, file, rows.size * stored.dtype.itemsize), stored.dtype)
+            with np.errstate(over="ignore"):
+                rows[:] = found.reshape(rows.shape)
+        _check_end(file, n_rows == stored.shape[0])
+    return matrix
+
+
+def _check_end(file: BinaryIO, is_end: bool) -> None:
+    """Read on at the end of an array: a zip file compares its CRC there."""
+    if is_end:
+        file.read(1)
+
+
+def _read_exactly(path: Path, file: BinaryIO, n_bytes: int) -> bytes:
+    data = file.read(n_bytes)
+    if len(data) != n_bytes:
+        raise FormatError(f"{path} is cut off: an array must have {n_bytes} more bytes, it has {len(data)}")
+    return data
+
+
+def arrays_to_write(vectors: WordVectors, path: Path) -> dict[str, npt.NDArray[Any]]:
+    """The arrays of the module docstring, `vectors` last, as it is.
+
+    Raises
+    ------
+    FormatError
+        nothing to write, a word that is empty, too long or not Unicode, or a number that is not finite.
+    """
+    if not len(vectors):
+        raise FormatError(f"{path} cannot be written: there are no words")
+    encoded = []
+    for word in vectors.words:
+        try:
+            encoded.append(word.encode())
+        except UnicodeEncodeError:
+            raise FormatError(f"{path} cannot be written: the word {word[:60]!r} is not Unicode (half of a surrogate pair)") from None
+        if not 0 < len(encoded[-1]) <= MAX_WORD_BYTES:
+            raise FormatError(f"{path} cannot be written: the word {word[:60]!r} is empty or longer than {MAX_WORD_BYTES} bytes")
+    block = max(1, _BLOCK_BYTES // (4 * vectors.dim))
+    for start in range(0, len(vectors), block):
+        finite = np.isfinite(vectors.matrix[start : start + block]).all(axis=1)
+        if not finite.all():
+            word = vectors.words[start + int(np.argmin(finite))]
+            raise FormatError(f"{path} cannot be written: the vector of {word!r} holds a number that is not finite")
+    arrays: dict[str, npt.NDArray[Any]] = {
+        "words": np.frombuffer(b"".join(encoded), np.uint8),
+        "word_ends": np.cumsum([len(word) for word in encoded], dtype=np.int64),
+    }
+    if vectors.counts.any():
+        arrays["counts"] = vectors.counts
+    if vectors.tokenizer is not None:
+        arrays["tokenizer"] = np.frombuffer(tokenizer_json(vectors.tokenizer), np.uint8)
+    return {**arrays, "vectors": vectors.matrix}
+
+
+def write_elements(file: IO[bytes], array: npt.NDArray[Any]) -> None:
+    """Write the elements in C order, little-endian, in blocks of rows."""
+    little = array.dtype.newbyteorder("<")
+    row_bytes = array.itemsize * int(np.prod(array.shape[1:], dtype=np.int64))
+    block = max(1, _BLOCK_BYTES // row_bytes)
+    for start in range(0, len(array), block):
+        file.write(np.ascontiguousarray(array[start : start + block], little).tobytes())

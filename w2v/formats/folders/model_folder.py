@@ -1,0 +1,63 @@
+"""Our model directory: a source of vectors, and what vectors from elsewhere become."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from w2v.errors import FormatError
+from w2v.formats.read_options import STRICT, ReadOptions
+from w2v.formats.selection import select
+from w2v.vectors.model_directory import load_model, save_model
+from w2v.vectors.word_vectors import WordVectors
+
+_TOLD = ("train_config", "corpus", "report", "versions", "imported")  # of a manifest; the rest of it describes the directory
+
+
+def read(path: Path, options: ReadOptions = STRICT) -> WordVectors:
+    """The input vectors of a model, memory-mapped, with their counts and tokenizer.
+
+    Raises
+    ------
+    FormatError
+        not a model, or a damaged one; a model has a hash for each file, and nothing in it is repaired.
+    """
+    return select(path, load_model(path, verify=options.verify).vectors, options)
+
+
+def write(vectors: WordVectors, path: Path, manifest: Mapping[str, Any] | None = None) -> None:
+    """Make a model of vectors; its output vectors are zeros, as at the start of a training.
+
+    Parameters
+    ----------
+    manifest : of the model that the vectors are from, or what else is to be told, such as ``{"imported": {"path": ...}}``
+
+    Raises
+    ------
+    FormatError
+        nothing to write, or a word that is not Unicode.
+    OutputError
+        `path` is there and no model.
+    """
+    if not len(vectors):
+        raise FormatError(f"{path} cannot be written: there are no words")
+    broken = next((word for word in vectors.words if not word or not _is_unicode(word)), None)
+    if broken is not None:
+        raise FormatError(f"{path} cannot be written: a model cannot carry the word {broken[:60]!r}: it is empty or not Unicode")
+    tokenizer = None if vectors.tokenizer is None else vectors.tokenizer.to_json()
+    told = {key: (manifest or {}).get(key) for key in _TOLD}
+    save_model(
+        path,
+        vocabulary=vectors.vocabulary,
+        input_vectors=vectors.matrix,
+        output_vectors=np.broadcast_to(np.float32(0), vectors.matrix.shape),
+        manifest={"corpus_config": tokenizer, **told},
+        overwrite=True,
+    )
+
+
+def _is_unicode(word: str) -> bool:
+    return not any("\ud800" <= character <= "\udfff" for character in word)

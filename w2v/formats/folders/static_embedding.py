@@ -1,0 +1,142 @@
+"""A folder for model2vec's `StaticModel` and sentence-transformers' `StaticEmbedding`: texts become means of word vectors.
+
+FOLDER/
+├── model.safetensors  embeddings (n_words + 1, dim) float32, the last row zeros for all unknown words; counts (n_words,) int64
+├── tokenizer.json     words and how a text is split into them: `w2v.formats.folders.hf_tokenizer`
+├── config.json        for model2vec; `w2v` in it has the settings of our tokenizer, where they are known
+└── modules.json       for sentence-transformers
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from w2v.config import CorpusConfig
+from w2v.errors import ConfigError, FormatError
+from w2v.formats.arrays.named_arrays import read_integers, read_matrix
+from w2v.formats.arrays.safetensors import stored_tensors, write_tensors
+from w2v.formats.compressed_files import open_content
+from w2v.formats.folders.hf_tokenizer import write_tokenizer
+from w2v.formats.read_options import STRICT, ReadOptions
+from w2v.formats.selection import assemble, require_words
+from w2v.formats.word_rows import MAX_DIM, MAX_WORD_BYTES, blocks_of_rows
+from w2v.storage import atomic_directory, write_manifest
+from w2v.vectors.word_vectors import WordVectors
+
+KIND = "w2v static embedding"
+TENSORS, TOKENIZER, CONFIG, MODULES = "model.safetensors", "tokenizer.json", "config.json", "modules.json"
+_EMBEDDINGS = ("embeddings", "embedding.weight")  # model2vec's name, sentence-transformers'
+_MAX_JSON_BYTES = 16 << 20  # and as many as the tensors have: words in JSON take much more room in memory
+
+
+def read(path: Path, options: ReadOptions = STRICT) -> WordVectors:
+    """Read a folder whose tokenizer looks whole words up; the row of unknown words is left out.
+
+    Raises
+    ------
+    FormatError
+        a damaged file, or a tokenizer that takes words apart.
+    """
+    words, unknown = _words(path / TOKENIZER, _load_json(path / TOKENIZER, options))
+    n_words = len(words) - (unknown is not None)
+    with open_content(path / TENSORS, options, seekable=True) as content:
+        tensors = stored_tensors(content)
+        stored = next((tensors[name] for name in _EMBEDDINGS if name in tensors), None)
+        if stored is None or len(stored.shape) != 2 or stored.shape[0] != len(words) or not 1 <= stored.shape[1] <= MAX_DIM:
+            found = ", ".join(f"{name} {tensor.shape}" for name, tensor in sorted(tensors.items())[:20]) or "none"
+            wanted = f"embeddings of shape ({len(words)}, dim from 1 to {MAX_DIM}), as {TOKENIZER} has {len(words)} words"
+            raise FormatError(f"{content.path} must have {wanted}: found {found}")
+        if "weights" in tensors or "mapping" in tensors:
+            raise FormatError(f"{content.path} must have a row for each word: its vocabulary is quantized (weights, mapping)")
+        known = [row for row in range(len(words)) if row != unknown][: options.limit]
+        words = [words[row] for row in known]
+        require_words(path, words, options)
+        matrix = read_matrix(content.path, stored, known[-1] + 1, options)
+        if known[-1] + 1 > len(known):
+            matrix = matrix[known]
+        counts = read_integers(content.path, "counts", tensors["counts"], n_words, len(known)) if "counts" in tensors else None
+    return assemble(path, words, matrix, options, counts, _tokenizer(path / CONFIG, options))
+
+
+def _load_json(path: Path, options: ReadOptions) -> Any:
+    with open_content(path, options) as content:
+        longest = _MAX_JSON_BYTES + (path.with_name(TENSORS).stat().st_size if path.with_name(TENSORS).is_file() else 0)
+        text = content.file.read(min(longest + 1, content.max_bytes))
+    if len(text) > longest:
+        raise FormatError(f"{path} must have at most {longest} bytes, in keeping with {TENSORS}: it has more")
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise FormatError(f"{path} must be JSON: {str(error)[:200]}") from None
+
+
+def _words(path: Path, content: Any) -> tuple[list[str], int | None]:
+    """Words by row, and the row of unknown words, if there is one."""
+    model = content.get("model") if isinstance(content, dict) else None
+    model = model if isinstance(model, dict) else {}
+    kind, vocabulary, unknown = (model.get(name) for name in ("type", "vocab", "unk_token"))
+    if kind != "WordLevel" or not isinstance(vocabulary, dict):
+        raise FormatError(f"{path} must look whole words up (WordLevel): found {str(kind)[:40]}, which takes words apart")
+    if not vocabulary or not all(type(row) is int for row in vocabulary.values()):
+        raise FormatError(f"{path}: vocab must give each word its row: found {str(vocabulary)[:80]}")
+    words = sorted(vocabulary, key=vocabulary.__getitem__)
+    if [vocabulary[word] for word in words] != list(range(len(words))):
+        raise FormatError(f"{path}: vocab must have each row from 0 to {len(words) - 1} once")
+    for row, word in enumerate(words):
+        if not 0 < len(word.encode("utf-8", "surrogatepass")) <= MAX_WORD_BYTES or any("\ud800" <= letter <= "\udfff" for letter in word):
+            raise FormatError(f"{path}, word {row + 1}: a word must be Unicode and have 1 to {MAX_WORD_BYTES} bytes: found {word[:40]!r}")
+    return words, vocabulary.get(unknown) if isinstance(unknown, str) else None
+
+
+def _tokenizer(path: Path, options: ReadOptions) -> CorpusConfig | None:
+    if not path.is_file():
+        return None
+    content = _load_json(path, options)
+    ours = content.get("w2v") if isinstance(content, dict) else None
+    settings = ours.get("tokenizer") if isinstance(ours, dict) else None
+    if settings is None:
+        return None
+    try:
+        if isinstance(settings, dict):
+            return CorpusConfig.from_json(settings)
+    except ConfigError as error:
+        raise FormatError(f"{path}: w2v.tokenizer must be settings that w2v knows: {error}") from None
+    raise FormatError(f"{path}: w2v.tokenizer must be an object: found {str(settings)[:40]}")
+
+
+def write(vectors: WordVectors, path: Path) -> None:
+    """Write a folder: ``StaticModel.from_pretrained(path)`` or ``SentenceTransformer(path)`` load it.
+
+    Raises
+    ------
+    FormatError
+        a word that is empty, too long or not Unicode, or a number that is not finite.
+    OutputError
+        `path` is there and was not written by w2v.
+    """
+    for _ in blocks_of_rows(vectors, path, lambda word: None):
+        pass  # everything can be written, or nothing is
+    tokenizer = None if vectors.tokenizer is None else vectors.tokenizer.to_json()
+    config = {
+        "model_type": "model2vec",
+        "architectures": ["StaticModel"],
+        "normalize": False,
+        "embedding_dtype": "float32",
+        "w2v": {"tokenizer": tokenizer},
+    }
+    modules = [{"idx": 0, "name": "0", "path": ".", "type": "sentence_transformers.models.StaticEmbedding"}]
+    tensors: dict[str, list[npt.NDArray[Any]]] = {"embeddings": [vectors.matrix, np.zeros((1, vectors.dim), np.float32)]}
+    if vectors.counts.any():
+        tensors["counts"] = [vectors.counts]
+    with atomic_directory(path, overwrite=True, kind=KIND) as folder:
+        with open(folder / TENSORS, "wb") as file:
+            write_tensors(file, tensors)
+        (folder / TOKENIZER).write_bytes(write_tokenizer(vectors.words, vectors.tokenizer))
+        for name, content in ((CONFIG, config), (MODULES, modules)):
+            (folder / name).write_bytes(json.dumps(content, indent=1, ensure_ascii=False).encode())
+        write_manifest(folder, KIND, 1, {"n_words": len(vectors), "dim": vectors.dim})

@@ -1,0 +1,238 @@
+"""fastText's .bin: a whole model, of which the vectors of the words and of their character n-grams are read. Never written.
+
+    int32    magic number, version
+    int32    dim, ws, epoch, minCount, neg, wordNgrams, loss, model, bucket, minn, maxn, lrUpdateRate; float64 t
+    int32    entries, words, labels; int64 tokens, pruned n-grams
+    entries  each its bytes, NUL, int64 count, int8 kind
+    bool     quantized; int64 rows, columns; float32 input matrix: a row a word, then a row a bucket of n-grams
+    bool     quantized; int64 rows, columns; float32 output matrix
+
+All little-endian, side by side without gaps (`FastText::saveModel` of fastText 0.9).
+"""
+
+from __future__ import annotations
+
+import mmap
+import struct
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from w2v.errors import FormatError, UnknownWordError
+from w2v.formats.compressed_files import Content, open_content
+from w2v.formats.read_options import STRICT, ReadOptions
+from w2v.formats.rows.ngrams import add_ngrams, mean_vectors
+from w2v.formats.selection import Matrix, assemble
+from w2v.formats.word_rows import MAX_DIM, MAX_WORD_BYTES, show
+from w2v.jit import jit
+from w2v.vectors.word_vectors import WordVectors
+
+_MAGIC = (793712314).to_bytes(4, "little")
+_VERSIONS = (11, 12)
+_HEADER = struct.Struct("<4si12id3i2q")
+_SIZES = struct.Struct("<?qq")
+_ENTRY_END = struct.Struct("<xqb")
+_SUPERVISED = 3
+_LONGEST_NGRAM = 64
+
+
+@dataclass(frozen=True)
+class _Layout:
+    """What the header says, and where the parts begin.
+
+    Attributes
+    ----------
+    bounds : (n_words, 2) int64, where each word begins and ends in the file
+    counts : (n_words,) int64
+    input_matrix : (n_words + n_buckets, dim) float32, mapped
+    """
+
+    bounds: npt.NDArray[np.int64]
+    counts: npt.NDArray[np.int64]
+    input_matrix: Matrix
+    min_n: int
+    max_n: int
+
+
+class SubwordVectors:
+    """Vectors of the words of a fastText model, and of any other word by its character n-grams (Bojanowski et al. 2017, section 3.2).
+
+    Attributes
+    ----------
+    vectors : of the words that the model knows
+    """
+
+    def __init__(self, vectors: WordVectors, ngrams: Matrix, min_n: int, max_n: int) -> None:
+        self.vectors = vectors
+        self._ngrams = ngrams
+        self._min_n = min_n
+        self._max_n = max_n
+
+    def vector(self, word: str) -> npt.NDArray[np.float32]:
+        """(dim,) float32: a known word's vector, or the mean of the vectors of an unknown word's n-grams.
+
+        Raises
+        ------
+        UnknownWordError
+            an unknown word that is too short to have n-grams.
+        FormatError
+            a number in the file that is not finite.
+        """
+        if word in self.vectors:
+            return self.vectors[word]
+        total = np.zeros(self.vectors.dim, np.float32)
+        brackets = np.frombuffer(b"<%b>" % word.encode("utf-8", "replace"), np.uint8)
+        n_ngrams = add_ngrams(brackets, self._min_n, self._max_n, self._ngrams, total) if word != "</s>" else 0
+        if not n_ngrams:
+            raise UnknownWordError(word, self.vectors.vocabulary.close_matches(word))
+        if not np.isfinite(total).all():
+            raise FormatError(f"the numbers of the n-grams of {word[:60]!r} must be finite: the model is damaged")
+        mean: npt.NDArray[np.float32] = total * np.float32(1 / n_ngrams)
+        return mean
+
+
+def read(path: Path, options: ReadOptions = STRICT) -> WordVectors:
+    """The vectors of the words, each the mean of its own and of its n-grams' as fastText gives them, with counts.
+
+    Raises
+    ------
+    FormatError
+        no such file, a quantized model or a classifier.
+    """
+    with open_content(path, options, seekable=True) as content:
+        return _word_vectors(content, *_map(content))
+
+
+def load_subwords(path: str | Path) -> SubwordVectors:
+    """The vectors of the words, and a way to those of all others; the n-grams stay on disk, memory-mapped.
+
+    Raises
+    ------
+    FormatError
+        no such file, a quantized model or a classifier.
+
+    Examples
+    --------
+    >>> subwords = load_subwords("cc.de.300.bin")  # doctest: +SKIP
+    >>> subwords.vectors.neighbors(subwords.vector("Wortvektorenfreund"))  # doctest: +SKIP
+    """
+    with open_content(Path(path), seekable=True) as content:
+        data, layout = _map(content)
+        vectors = _word_vectors(content, data, layout)
+    return SubwordVectors(vectors, layout.input_matrix[len(vectors) :], layout.min_n, layout.max_n)
+
+
+def _word_vectors(content: Content, data: npt.NDArray[np.uint8], layout: _Layout) -> WordVectors:
+    path, options = content.path, content.options
+    bounds = layout.bounds[: options.limit]
+    words = []
+    for row, (start, end) in enumerate(zip(bounds[:, 0].tolist(), bounds[:, 1].tolist(), strict=True)):
+        where = f"{path}, word {row + 1} (byte {start})"
+        words.append(options.decode(data[start:end].tobytes(), lambda error: f"{where}: words must be UTF-8 ({error.reason})"))  # noqa: B023
+    matrix: Matrix = np.empty((len(words), layout.input_matrix.shape[1]), np.float32)
+    mean_vectors(data, bounds, layout.min_n, layout.max_n, layout.input_matrix, len(layout.bounds), matrix)
+    return assemble(path, words, matrix, options, layout.counts[: options.limit])
+
+
+def _map(content: Content) -> tuple[npt.NDArray[np.uint8], _Layout]:
+    """The bytes of a file, mapped, and what lies where; all sizes are compared with that of the file."""
+    path = content.path
+    head = content.file.read(_HEADER.size)
+    if len(head) < _HEADER.size or not head.startswith(_MAGIC):
+        raise FormatError(f"{path} must begin with the {_HEADER.size} bytes of a fastText model's header: found {show(head)}")
+    fields = _HEADER.unpack(head)
+    dim, model, n_buckets, min_n, max_n = (fields[index] for index in (2, 9, 10, 11, 12))
+    n_entries, n_words, n_labels, _, n_pruned = fields[15:]
+    if fields[1] not in _VERSIONS:
+        raise FormatError(f"{path} must be of version {' or '.join(map(str, _VERSIONS))} of fastText's format: found {fields[1]}")
+    if model == _SUPERVISED:
+        raise FormatError(
+            f"{path} must be a skip-gram or CBOW model: it is a classifier (supervised), whose vectors are made for its labels: "
+            "fasttext print-word-vectors writes them as text, if they are wanted"
+        )
+    if n_pruned != -1:
+        raise FormatError(f"{path} must not be quantized (.ftz): its vectors are approximations, use the .bin that it was made from")
+    if not (1 <= dim <= MAX_DIM and model in (1, 2) and n_buckets >= 0 and min_n >= 0 and 0 <= max_n <= _LONGEST_NGRAM):
+        found = f"dim {dim}, model {model}, bucket {n_buckets}, minn {min_n}, maxn {max_n}"
+        raise FormatError(f"{path}: dim must be 1 to {MAX_DIM}, model 1 or 2, bucket, minn and maxn at least 0, maxn at most 64: {found}")
+    if n_entries != n_words or n_labels or n_words < 1 or (max_n >= max(min_n, 1) and not n_buckets):
+        found = f"{n_entries} entries, {n_words} words, {n_labels} labels, {n_buckets} buckets"
+        raise FormatError(f"{path}: all entries must be words, and n-grams must have buckets: found {found}")
+    needed = _HEADER.size + n_words * (1 + _ENTRY_END.size) + 2 * _SIZES.size + 4 * dim * (n_words + n_buckets)
+    if needed > content.max_bytes:
+        what = f"{n_words} words and {n_buckets} buckets of dim {dim}"
+        raise FormatError(f"{path}: {what} need at least {needed} bytes: the file has {content.max_bytes}")
+    data = np.frombuffer(mmap.mmap(content.file.fileno(), 0, access=mmap.ACCESS_READ), np.uint8)
+    bounds, counts = np.empty((n_words, 2), np.int64), np.empty(n_words, np.int64)
+    n_scanned, position = scan_entries(data, _HEADER.size, bounds, counts)
+    if n_scanned < n_words:
+        wanted = f"a word of 1 to {MAX_WORD_BYTES} bytes, NUL, a count and the kind 0"
+        raise FormatError(
+            f"{path}, word {n_scanned + 1} (byte {position}): expected {wanted}: found {show(data[position:][:80].tobytes())}"
+        )
+    matrix, end = _matrix(content, data, position, (n_words + n_buckets, dim), "input")
+    _check_output_matrix(content, data, end)
+    return data, _Layout(bounds, counts, matrix, min_n, max_n)
+
+
+def _matrix(content: Content, data: npt.NDArray[np.uint8], start: int, shape: tuple[int, int], name: str) -> tuple[Matrix, int]:
+    """The float32 matrix at a byte, and where it ends."""
+    first = start + _SIZES.size
+    end = first + 4 * shape[0] * shape[1]
+    if end > len(data):
+        raise FormatError(f"{content.path}: the {name} matrix needs {end - start} bytes from byte {start} on: {len(data) - start} are left")
+    is_quantized, *found = _SIZES.unpack(data[start:first].tobytes())
+    if is_quantized:
+        raise FormatError(f"{content.path} must not be quantized: use the .bin that it was made from")
+    if tuple(found) != shape:
+        raise FormatError(f"{content.path} (byte {start}): the {name} matrix must have shape {shape}: found {tuple(found)}")
+    return data[first:end].view("<f4").reshape(shape).view(np.float32), end
+
+
+def _check_output_matrix(content: Content, data: npt.NDArray[np.uint8], start: int) -> None:
+    """What follows is not read, but its end tells whether the file is whole."""
+    sizes = data[start:][: _SIZES.size].tobytes()
+    n_rows, dim = _SIZES.unpack(sizes)[1:] if len(sizes) == _SIZES.size else (-1, -1)
+    found = len(data) - start
+    if min(n_rows, dim) < 0 or _SIZES.size + 4 * n_rows * dim != found:
+        content.options.tolerate(
+            f"{content.path}: the file must end with the output matrix from byte {start} on: {found} bytes are left", "it is not needed"
+        )
+
+
+@jit()
+def scan_entries(data, start, bounds, counts):  # type: ignore[no-untyped-def]
+    """Find the words of the dictionary.
+
+    Parameters
+    ----------
+    data : (n,) uint8, the file
+    start : where the first entry begins
+    bounds : (n_words, 2) int64, filled: where each word begins and ends
+    counts : (n_words,) int64, filled
+
+    Returns
+    -------
+    n_words : words found, fewer where an entry is wrong or the file ends
+    position : where the next entry, or the wrong one, begins
+    """
+    position = start
+    for row in range(len(bounds)):
+        end = position
+        while end < data.size and data[end] != 0 and end - position <= MAX_WORD_BYTES:
+            end += 1
+        after = end + 10  # NUL, count, kind
+        if after > data.size or data[end] != 0 or end == position or data[after - 1] != 0:
+            return row, position
+        count = np.uint64(0)
+        for byte in range(8):
+            count |= np.uint64(data[end + 1 + byte]) << np.uint64(8 * byte)
+        counts[row] = np.int64(count)
+        if counts[row] < 0:
+            return row, position
+        bounds[row, 0] = position
+        bounds[row, 1] = end
+        position = after
+    return len(bounds), position

@@ -1,0 +1,150 @@
+"""A picture of words: points in two dimensions, with labels that do not hide one another."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from w2v.errors import FormatError
+from w2v.pictures.figures import figure, save_figure, style
+from w2v.pictures.fonts import fonts_for
+
+COLORS = ("#3366cc", "#dc3912", "#109618", "#c77700", "#990099", "#0099c6", "#dd4477", "#66aa00", "#b82e2e", "#316395")
+_INCHES = (12.0, 9.0)
+_DPI = 120
+_GAP = 3.0  # pixels between a point and its label
+_MARGIN = 1.0  # pixels around a label that stay free
+_SIZES = (9.0, 26.0)  # of a point, and of one that stands out, in square points
+_RINGS = (0.0, 9.0, 20.0)  # pixels that a label may move away from its point, tied to it by a line
+
+Boxes = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """What a picture shows.
+
+    Attributes
+    ----------
+    labelled, total : words with a label, and all; the others are points only, for want of room
+    unwritable : characters that no installed font has; words with them have no label
+    """
+
+    labelled: int
+    total: int
+    unwritable: tuple[str, ...]
+
+
+def draw_word_map(
+    path: Path, words: Sequence[str], points: npt.NDArray[np.float64], groups: Sequence[int], important: Sequence[bool], title: str
+) -> Drawn:
+    """Draw words at their points; labels of earlier words come first where there is little room.
+
+    Parameters
+    ----------
+    path : where to, .png, .svg or .pdf
+    points : (n, 2) float64
+    groups : number of the color of each word
+    important : which words stand out
+
+    Raises
+    ------
+    FormatError
+        no word can be written with the installed fonts.
+    """
+    fonts, unwritable = fonts_for([*words, title])
+    writable = [not unwritable.intersection(word) for word in words]
+    if not any(writable):
+        shown = " ".join(sorted(unwritable)[:10])
+        raise FormatError(f"a picture needs a font with {shown}: none that is installed has them; install one, such as fonts-noto-cjk")
+    with style(fonts):
+        picture, axes = figure(_INCHES, _DPI)
+        axes.set_axis_off()
+        axes.set_title(title, fontsize=13, loc="left", parse_math=False)
+        axes.set_position((0.02, 0.02, 0.96, 0.92))
+        colors = [COLORS[group % len(COLORS)] for group in groups]
+        axes.scatter(points[:, 0], points[:, 1], s=[_SIZES[strong] for strong in important], c=colors, linewidths=0, zorder=2)
+        axes.margins(0.06)
+        picture.canvas.draw()
+        pixels = axes.transData.transform(points)
+        chosen = [i for i in range(len(words)) if writable[i]]
+        labels = [_label(axes, words[i], colors[i], important[i]) for i in chosen]
+        sizes = np.array([_size(label, picture) for label in labels])
+        radii = np.sqrt([_SIZES[strong] for strong in important]) / 2 * _DPI / 72
+        places = place_labels(pixels, radii, chosen, sizes, axes.get_window_extent().extents)
+        _put(axes, labels, [pixels[i] for i in chosen], sizes, places)
+        save_figure(picture, path)
+    return Drawn(sum(place is not None for place in places), len(words), tuple(sorted(unwritable)))
+
+
+def place_labels(
+    points: Boxes, radii: npt.NDArray[np.float64], chosen: Sequence[int], sizes: Boxes, frame: Sequence[float] | npt.NDArray[np.float64]
+) -> list[tuple[float, float] | None]:
+    """Lower left corners of labels beside their points: inside the frame, over no point, and over no label that came before.
+
+    Parameters
+    ----------
+    points, radii : (n, 2) and (n,) float64 in pixels; no point is covered
+    chosen : which point each label belongs to
+    sizes : (n_labels, 2) float64 in pixels
+    frame : left, bottom, right, top
+
+    Returns
+    -------
+    A corner for each label, None where there is no room.
+    """
+    taken = np.concatenate((np.hstack((points - radii[:, None], points + radii[:, None])), np.full((len(chosen), 4), np.nan)))
+    places: list[tuple[float, float] | None] = []
+    for number, (point, (width, height)) in enumerate(zip(chosen, sizes.tolist(), strict=True)):
+        places.append(None)
+        for x, y in _corners(points[point, 0], points[point, 1], radii[point] + _GAP, width, height):
+            box = (x - _MARGIN, y - _MARGIN, x + width + _MARGIN, y + height + _MARGIN)
+            if box[0] < frame[0] or box[1] < frame[1] or box[2] > frame[2] or box[3] > frame[3]:
+                continue
+            hit = (taken[:, 0] < box[2]) & (taken[:, 2] > box[0]) & (taken[:, 1] < box[3]) & (taken[:, 3] > box[1])
+            if not hit.any():
+                taken[len(points) + number] = box
+                places[-1] = (x, y)
+                break
+    return places
+
+
+def _corners(x: float, y: float, near: float, width: float, height: float) -> list[tuple[float, float]]:
+    """Where a label may stand, the best places first: right, left, above, below, between; then farther away."""
+    found = []
+    for ring, (right, up) in itertools.product(_RINGS, ((1, 0), (-1, 0), (0, 1), (0, -1), (1, 1), (-1, 1), (1, -1), (-1, -1))):
+        gap = near + ring
+        left = x + gap if right > 0 else x - gap - width if right < 0 else x - width / 2
+        bottom = y + gap if up > 0 else y - gap - height if up < 0 else y - height / 2
+        found.append((left, bottom))
+    return found
+
+
+def _label(axes: Any, word: str, color: str, important: bool) -> Any:
+    # parse_math off: a word may hold dollar signs
+    weight, size, ink = ("bold", 11, color) if important else ("normal", 8.5, "#222222")
+    return axes.text(0, 0, word, color=ink, fontsize=size, fontweight=weight, parse_math=False, va="bottom", ha="left", zorder=3)
+
+
+def _size(label: Any, picture: Any) -> tuple[float, float]:
+    box = label.get_window_extent(picture.canvas.get_renderer())
+    return box.width, box.height
+
+
+def _put(axes: Any, labels: Sequence[Any], pixels: Sequence[Any], sizes: Boxes, places: Sequence[tuple[float, float] | None]) -> None:
+    to_data = axes.transData.inverted().transform
+    for label, pixel, (width, height), place in zip(labels, pixels, sizes.tolist(), places, strict=True):
+        if place is None:
+            label.remove()
+            continue
+        label.set_position(to_data(place))
+        nearest = (np.clip(pixel[0], place[0], place[0] + width), np.clip(pixel[1], place[1], place[1] + height))
+        if np.hypot(*(np.array(nearest) - pixel)) > _RINGS[1]:
+            line = to_data(np.array([pixel, nearest]))
+            axes.plot(line[:, 0], line[:, 1], color="#aaaaaa", linewidth=0.6, zorder=1)

@@ -1,0 +1,127 @@
+"""Growing a model: training goes on with new text, known words keep their vectors, new words are added, counts are summed."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from w2v.config import CorpusConfig, TrainConfig
+from w2v.corpus.encoded_corpus import KIND, VERSION, EncodedCorpus
+from w2v.corpus.encoding import OFFSETS, TOKENS
+from w2v.errors import ConfigError, CorpusError
+from w2v.npy import NpyWriter
+from w2v.storage import atomic_directory, sha256_file, write_manifest
+from w2v.training.model import Model, start_width
+from w2v.vectors.model_directory import StoredModel
+from w2v.vocabulary import Vocabulary
+
+_CHUNK = 1 << 20  # tokens
+_VOCABULARY = "vocabulary.tsv"
+
+
+def require_growable(stored: StoredModel, config: TrainConfig) -> None:
+    """Refuse another number of columns than the model has.
+
+    Raises
+    ------
+    ConfigError
+        with the number.
+    """
+    dim = stored.input_vectors.shape[1]
+    if config.dim != dim:
+        raise ConfigError(f"dim must be {dim}, that of {stored.path}, to grow it: received {config.dim}")
+
+
+def manifest_hash(stored: StoredModel) -> str:
+    """Names a stored model and all of its bytes."""
+    return str(stored.manifest["manifest_sha256"])
+
+
+def counting_config(config: CorpusConfig) -> CorpusConfig:
+    """How to read new text so that rare words which the model knows are not dropped: `grow_corpus` applies the limits."""
+    return dataclasses.replace(config, min_count=1, max_vocabulary=None)
+
+
+def grow_corpus(corpus: EncodedCorpus, config: CorpusConfig, stored: StoredModel, out: Path) -> EncodedCorpus:
+    """A corpus with the ids of the merged vocabulary, at `out`.
+
+    Parameters
+    ----------
+    corpus : the new text, encoded with `counting_config`
+    config : its min_count and max_vocabulary decide which new words are added
+
+    Raises
+    ------
+    CorpusError
+        the new text has no word that is in the merged vocabulary.
+    """
+    vocabulary, n_new = merge(stored.vocabulary, corpus.vocabulary, config)
+    ranks = np.array([vocabulary.ranks.get(word, -1) for word in corpus.vocabulary.words], np.int32)
+    with atomic_directory(out, overwrite=True) as folder:
+        with NpyWriter(folder / TOKENS, np.int32) as tokens, NpyWriter(folder / OFFSETS, np.int64) as offsets:
+            offsets.write(np.zeros(1, np.int64))
+            for ids, ends in _ranked(corpus, ranks):
+                offsets.write(ends)
+                tokens.write(ids)
+            n_tokens, n_sentences = tokens.length, offsets.length - 1
+        if not n_tokens:
+            raise CorpusError(f"no word of the new text is in the model or occurs {config.min_count} times: there is nothing to train on")
+        vocabulary.save(folder / _VOCABULARY)
+        grown = {"from": manifest_hash(stored), "known_words": len(vocabulary) - n_new, "new_words": n_new}
+        unchanged = ("tokens_read", "distinct_words", "sample_tokens", "sources", "replaced", "events", "unicode")
+        content: dict[str, Any] = {
+            "config": config.to_json(),
+            "vocabulary_sha256": sha256_file(folder / _VOCABULARY),
+            "n_tokens": n_tokens,
+            "n_sentences": n_sentences,
+            "n_words": len(vocabulary),
+            **{key: corpus.manifest[key] for key in unchanged if key in corpus.manifest},
+            "grown": grown,
+        }
+        write_manifest(folder, KIND, VERSION, content)
+    return EncodedCorpus.open(out)
+
+
+def merge(known: Vocabulary, found: Vocabulary, config: CorpusConfig) -> tuple[Vocabulary, int]:
+    """All known words and the frequent new ones, ranked by the sums of their counts; and how many are new."""
+    counts = dict(zip(known.words, known.counts.tolist(), strict=True))
+    new: list[tuple[str, int]] = []
+    for word, count in zip(found.words, found.counts.tolist(), strict=True):  # by falling count
+        if word in known.ranks:
+            counts[word] += count
+        elif count >= config.min_count:
+            new.append((word, count))
+    if config.max_vocabulary is not None:
+        new = new[: max(0, config.max_vocabulary - len(known))]
+    counts.update(new)
+    ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    return Vocabulary([word for word, _ in ranked], np.array([count for _, count in ranked], np.int64)), len(new)
+
+
+def grow_model(stored: StoredModel, corpus: EncodedCorpus, config: TrainConfig) -> Model:
+    """The start of the training: rows of the stored model for its words, fresh ones for the others."""
+    model = Model.start(len(corpus.vocabulary), config.dim, config.seed, start_width(corpus.config.tokenizer))
+    rows = np.array([corpus.vocabulary.ranks[word] for word in stored.vocabulary.words], np.intp)
+    model.input_vectors[rows] = stored.input_vectors
+    model.output_vectors[rows] = stored.output_vectors
+    return model
+
+
+def _ranked(corpus: EncodedCorpus, ranks: npt.NDArray[np.int32]) -> Iterator[tuple[npt.NDArray[np.int32], npt.NDArray[np.int64]]]:
+    """The tokens in the new ids, piece by piece, and the ends of sentences among all that were given; empty sentences are dropped."""
+    offsets, written, last_end = corpus.sentence_offsets, 0, 0
+    for start in range(0, corpus.n_tokens, _CHUNK):
+        ids = ranks[corpus.tokens[start : start + _CHUNK]]
+        kept = ids >= 0
+        before = np.concatenate(([0], np.cumsum(kept)))
+        first, stop = np.searchsorted(offsets, (start, start + len(ids)), "right")
+        ends = written + before[offsets[first:stop] - start]
+        ends = ends[np.diff(ends, prepend=last_end) > 0]
+        last_end = int(ends[-1]) if len(ends) else last_end
+        yield ids[kept], ends
+        written += int(before[-1])

@@ -1,0 +1,63 @@
+"""What a training tells when it is finished: its report, and what made the model."""
+
+from __future__ import annotations
+
+import platform
+from typing import Any
+
+import numpy as np
+
+from w2v.corpus.encoded_corpus import EncodedCorpus
+from w2v.training.checkpoint import Position, corpus_hashes
+from w2v.training.peak_memory import PeakMemory
+from w2v.training.plan import Plan
+from w2v.version import __version__
+
+
+def make_report(corpus: EncodedCorpus, position: Position, seconds: dict[str, float], memory: PeakMemory) -> dict[str, Any]:
+    """What `w2v train --json` prints."""
+    report: dict[str, Any] = {
+        "vocabulary": len(corpus.vocabulary),
+        "tokens": corpus.n_tokens,
+        "epochs": position.epoch,
+        "seconds": {**seconds, "save": 0.0},
+        "words_per_second": corpus.n_tokens * position.epoch / max(seconds["train"], 1e-9),
+        "loss": position.losses,
+        "peak_rss_bytes": memory.rss,
+        "peak_anonymous_bytes": memory.anonymous,
+    }
+    if position.held_out_losses:
+        report["held_out_loss"] = position.held_out_losses
+    if any(position.scores):
+        report["evaluation"] = position.scores
+    if "grown" in corpus.manifest:
+        report["grown"] = corpus.manifest["grown"]
+    return report
+
+
+def make_manifest(corpus: EncodedCorpus, plan: Plan, report: dict[str, Any]) -> dict[str, Any]:
+    """What the manifest of a trained model says."""
+    told = ("n_tokens", "n_sentences", "vocabulary_sha256", "sources", "phrases")
+    facts = {key: corpus.manifest[key] for key in told if key in corpus.manifest}
+    return {
+        "train_config": plan.config.to_json(),
+        "corpus_config": corpus.config.to_json(),
+        "corpus": {**facts, "files_sha256": corpus_hashes(corpus)},
+        "report": report,
+        "versions": versions(),
+    }
+
+
+def versions() -> dict[str, str]:
+    """What made a model: w2v, Python, numpy, numba, llvmlite, the processor."""
+    import llvmlite
+    import numba
+
+    return {
+        "w2v": __version__,
+        "python": platform.python_version(),
+        "numpy": np.__version__,
+        "numba": numba.__version__,
+        "llvmlite": llvmlite.__version__,
+        "platform": platform.platform(),
+    }

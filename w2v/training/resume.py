@@ -1,0 +1,119 @@
+"""What an earlier run left at a model's place, and whether this one may go on from it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from w2v.config import CorpusConfig
+from w2v.corpus.reading.sources import STDIN, find_sources
+from w2v.errors import CheckpointError, FormatError, OutputError
+from w2v.lock import lock_directory
+from w2v.storage import MANIFEST, list_temporaries, sha256_file
+from w2v.training.checkpoint import list_checkpoints, read_position, remove_checkpoint
+
+
+def partial_path(out: Path) -> Path:
+    """Where a training that will become `out` keeps what it has so far; beside what a link points to, on the same disk."""
+    if out.is_symlink():
+        out = Path(os.path.realpath(out))
+    return out.with_name(out.name + ".partial")
+
+
+def clean(partial: Path) -> None:
+    """Remove what a killed run was writing; call it with the folder locked."""
+    halves = [path for path in partial.glob("checkpoint-*") if not (path / MANIFEST).exists()]
+    for path in [*list_temporaries(partial), *halves]:
+        shutil.rmtree(path)
+
+
+def discard_checkpoints(partial: Path, overwrite: bool) -> None:
+    """Without `resume` a run starts anew; what an interrupted one saved is not thrown away silently."""
+    checkpoints = list_checkpoints(partial)
+    if checkpoints and not overwrite:
+        position, config, _ = read_position(checkpoints[0])
+        raise CheckpointError(
+            f"{partial} holds an interrupted training (epoch {position.epoch + 1} of {config.epochs}): "
+            "add --resume to go on, or --overwrite to start anew"
+        )
+    for path in checkpoints:
+        remove_checkpoint(path)
+    shutil.rmtree(partial / "corpus", ignore_errors=True)
+
+
+def newest_sound(partial: Path, on_message: Callable[[str], None]) -> Path | None:
+    """The newest checkpoint whose every byte is as it was written, None where there is none; a damaged one is told.
+
+    Raises
+    ------
+    CheckpointError
+        all are damaged.
+    """
+    damaged: list[FormatError] = []
+    for path in list_checkpoints(partial):
+        try:
+            read_position(path, verify=True)
+        except FormatError as error:
+            damaged.append(error)
+            continue
+        for found in damaged:
+            on_message(f"{found}: going on from {path.name}, the one before")
+        return path
+    if damaged:
+        raise CheckpointError(f"no checkpoint is sound: {'; '.join(map(str, damaged))}; --overwrite starts anew")
+    return None
+
+
+def remove_leftovers(partial: Path, train_config: dict[str, Any]) -> None:
+    """After a run that was killed when its model was complete: its folder goes, unless it holds another training or is in use."""
+    if not partial.is_dir():
+        return
+    checkpoints = list_checkpoints(partial)
+    try:
+        if any(read_position(path)[1].to_json() != train_config for path in checkpoints):
+            return
+        with lock_directory(partial):
+            shutil.rmtree(partial)
+    except (FormatError, OutputError):
+        return
+
+
+def names_files(source: Any) -> bool:
+    """`source` is a path or several, not sentences."""
+    paths = [source] if isinstance(source, (str, Path)) else source
+    return isinstance(paths, (list, tuple)) and bool(paths) and all(isinstance(path, (str, Path)) for path in paths)
+
+
+def require_same_sources(saved: Sequence[dict[str, Any]], source: Any, config: CorpusConfig, what: str) -> None:
+    """Refuse to go on with other text. Files are compared by size and sha256, wherever they lie now.
+
+    Streams and iterables cannot be read again and are taken as they were, and so is a file that is no longer there.
+
+    Raises
+    ------
+    CheckpointError
+        naming what differs.
+    """
+    if not names_files(source):
+        return
+    given = [source] if isinstance(source, (str, Path)) else list(source)
+    known = {str(entry.get("path")) for entry in saved}
+    gone = {str(path) for path in given if str(path) in known and str(path) != STDIN and not Path(path).exists()}
+    given = [path for path in given if str(path) not in gone]
+    saved = [entry for entry in saved if str(entry.get("path")) not in gone]
+    found = find_sources(given, config) if given else []
+    if len(found) != len(saved):
+        raise CheckpointError(f"{what} was made from {len(saved)} files, now there are {len(found)}; --overwrite starts anew")
+    for entry, now in zip(saved, found, strict=True):
+        if now.path is None or now.size is None:
+            continue
+        is_same = now.size == entry.get("size") and sha256_file(now.path) == entry.get("sha256")
+        if not is_same:
+            was = f"{entry.get('path') or 'a stream'} ({entry.get('size', 0):,} bytes)"
+            raise CheckpointError(
+                f"{what} was made from {was}, not from {now.name} as it is now ({now.size:,} bytes): the file has changed; "
+                "--overwrite starts anew"
+            )
