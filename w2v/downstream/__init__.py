@@ -21,14 +21,14 @@ if TYPE_CHECKING:
     from w2v.downstream.text_encoder import TextEncoder as TextEncoder
 
 _HOMES = {
-    "TextClassifier": "classifier",
-    "compare": "comparison",
+    "TextClassifier": "classifier.text_classifier",
+    "compare": "classifier.compare",
     "load_keras": "backend",
-    "embedding_layer": "embedding",
-    "fine_tuned_vectors": "embedding",
-    "TextEncoder": "encoder",
-    "one_hot": "hashing",
-    "check_ids": "ids",
+    "embedding_layer": "embedding_layer",
+    "fine_tuned_vectors": "embedding_layer",
+    "TextEncoder": "text_encoder",
+    "one_hot": "hashing_trick",
+    "check_ids": "id_check",
     "pad_sequences": "padding",
     "Recommender": "recommender",
 }

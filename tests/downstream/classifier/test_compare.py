@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from w2v.config import CorpusConfig
+from w2v.downstream.classifier import compare as comparison
 from w2v.downstream.classifier.fitting import stratified_split
-from w2v.downstream.classifier.text_classifier import compare as comparison
 from w2v.errors import ConfigError
 from w2v.vectors.word_vectors import WordVectors
 from w2v.vocabulary import Vocabulary

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from test_classifier import LABELS, TEXTS, classifier
+from test_text_classifier import LABELS, TEXTS, classifier
 
 from w2v.downstream.classifier.heads import HEADS
 from w2v.downstream.classifier.text_classifier import TextClassifier
