@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import codecs
 import dataclasses
-import math
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from numbers import Integral, Real
 from typing import Any, Literal, Self
 
+from w2v.checks import integer, number, one_of, text, truth
 from w2v.errors import ConfigError
 
 TOKENIZERS = ("words", "whitespace", "chinese", "characters", "items")
@@ -94,28 +93,11 @@ class _Config:
         """
         return cls(**values)
 
-    # Numbers of numpy are taken too, and stored as Python's, so that a config can be saved as JSON.
-
-    def _integer(self, name: str, low: int, high: int) -> None:
+    def _set(self, check: Callable[..., Any], name: str, *arguments: Any) -> None:
+        """Check a field, None where that is its default, and keep what the check returns: numpy's numbers become Python's, for JSON."""
         value = getattr(self, name)
-        if isinstance(value, bool) or not isinstance(value, Integral) or not low <= int(value) <= high:
-            raise ConfigError(f"{name} must be an integer from {low} to {high}: received {value!r}")
-        object.__setattr__(self, name, int(value))
-
-    def _number(self, name: str, meaning: str, holds: Callable[[float], bool]) -> None:
-        value = getattr(self, name)
-        try:
-            number = float(value) if isinstance(value, Real) and not isinstance(value, bool) else math.nan
-        except OverflowError:
-            number = math.inf
-        if not math.isfinite(number) or not holds(number):
-            raise ConfigError(f"{name} must be {meaning}: received {value!r}")
-        object.__setattr__(self, name, number)
-
-    def _text(self, name: str) -> None:
-        value = getattr(self, name)
-        if value is not None and (not isinstance(value, str) or not value or "\0" in value):
-            raise ConfigError(f"{name} must be a text that is not empty, without NUL: received {value!r}")
+        if value is not None or getattr(type(self), name) is not None:
+            object.__setattr__(self, name, check(name, value, *arguments))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -155,10 +137,8 @@ class CorpusConfig(_Config):
             object.__setattr__(self, "tokenizer", "words" if self.item_field is None else "items")
         if self.min_count is None:
             object.__setattr__(self, "min_count", 1 if self.tokenizer == "items" else DEFAULT_MIN_COUNT)
-        if self.tokenizer not in TOKENIZERS:
-            raise ConfigError(f"tokenizer must be one of {', '.join(TOKENIZERS)}: received {self.tokenizer!r}")
-        if self.errors not in ENCODING_ERRORS:
-            raise ConfigError(f"errors must be strict or replace: received {self.errors!r}")
+        one_of("tokenizer", self.tokenizer, TOKENIZERS)
+        one_of("errors", self.errors, ENCODING_ERRORS)
         try:
             name = codecs.lookup(self.encoding).name
             "a".encode(name)  # refuses codecs that are not for text, such as hex
@@ -166,7 +146,7 @@ class CorpusConfig(_Config):
             raise ConfigError(f"encoding must be a text encoding, such as utf-8 or gb18030: received {self.encoding!r}") from None
         object.__setattr__(self, "encoding", name)
         for option in ("separator", "dictionary", "text_field"):
-            self._text(option)
+            self._set(text, option)
         if self.separator is not None:
             if self.tokenizer != "items":
                 raise ConfigError(f"separator goes with the tokenizer items only: the tokenizer is {self.tokenizer}")
@@ -174,20 +154,17 @@ class CorpusConfig(_Config):
                 raise ConfigError(f"separator must be one character and not a newline: received {self.separator!r}")
         if self.dictionary is not None and self.tokenizer != "chinese":
             raise ConfigError(f"dictionary goes with the tokenizer chinese only: the tokenizer is {self.tokenizer}")
-        self._integer("min_count", 1, 2**31 - 1)
-        if self.max_vocabulary is not None:
-            self._integer("max_vocabulary", 1, 2**31 - 1)
-        self._integer("phrases", 0, 10)
+        self._set(integer, "min_count", 1, 2**31 - 1)
+        self._set(integer, "max_vocabulary", 1, 2**31 - 1)
+        self._set(integer, "phrases", 0, 10)
         self._check_events()
 
     def _check_events(self) -> None:
         """Options of events need each other, and none goes with text."""
         for option in ("group_by", "item_field", "order_by", "session_gap"):
-            self._text(option)
-        if self.min_length is not None:
-            self._integer("min_length", 1, 2**31 - 1)
-        if not isinstance(self.drop_repeats, bool):
-            raise ConfigError(f"drop_repeats must be true or false: received {self.drop_repeats!r}")
+            self._set(text, option)
+        self._set(integer, "min_length", 1, 2**31 - 1)
+        self._set(truth, "drop_repeats")
         if self.item_field is None:
             for option, needed in (
                 ("group_by", self.group_by), ("order_by", self.order_by), ("session_gap", self.session_gap),
@@ -241,28 +218,25 @@ class TrainConfig(_Config):
     seed: int = setting(1, "Seed of all random draws.")
 
     def __post_init__(self) -> None:
-        self._integer("dim", 1, 1024)
+        self._set(integer, "dim", 1, 1024)
         if self.window != SESSION:
             if isinstance(self.window, str):
                 raise ConfigError(f"window must be an integer from 1 to 1000, or session: received {self.window!r}")
-            self._integer("window", 1, 1000)
-        if not isinstance(self.fixed_window, bool):
-            raise ConfigError(f"fixed_window must be true or false: received {self.fixed_window!r}")
-        self._integer("negatives", 1, 64)
-        if self.negative_reuse is not None:
-            self._integer("negative_reuse", 1, 1024)
-        self._number("noise_exponent", "a number from -1 to 1", lambda x: -1 <= x <= 1)
-        if self.sample is not None:
-            self._number("sample", "a number from 0 to 1", lambda x: 0 <= x <= 1)
-        self._integer("epochs", 1, 1_000_000)
-        self._number("alpha", "a number above 0 and at most 1", lambda x: 0 < x <= 1)
-        self._number("min_alpha", f"a number from 0 to alpha ({self.alpha})", lambda x: 0 <= x <= self.alpha)
-        self._number("held_out", "a number from 0 to 0.5", lambda x: 0 <= x <= 0.5)
+            self._set(integer, "window", 1, 1000)
+        self._set(truth, "fixed_window")
+        self._set(integer, "negatives", 1, 64)
+        self._set(integer, "negative_reuse", 1, 1024)
+        self._set(number, "noise_exponent", "a number from -1 to 1", lambda x: -1 <= x <= 1)
+        self._set(number, "sample", "a number from 0 to 1", lambda x: 0 <= x <= 1)
+        self._set(integer, "epochs", 1, 1_000_000)
+        self._set(number, "alpha", "a number above 0 and at most 1", lambda x: 0 < x <= 1)
+        self._set(number, "min_alpha", f"a number from 0 to alpha ({self.alpha})", lambda x: 0 <= x <= self.alpha)
+        self._set(number, "held_out", "a number from 0 to 0.5", lambda x: 0 <= x <= 0.5)
         if self.early_stop is not None:
-            self._integer("early_stop", 1, 1_000_000)
+            self._set(integer, "early_stop", 1, 1_000_000)
             if not self.held_out:
                 raise ConfigError("early_stop needs a held-out part: set held_out, such as 0.01")
-        self._integer("seed", 0, 2**63 - 1)
+        self._set(integer, "seed", 0, 2**63 - 1)
 
     def for_tokenizer(self, tokenizer: str) -> TrainConfig:
         """This config with `sample` and `negative_reuse` filled in.

@@ -1,4 +1,4 @@
-"""One-dimensional ``.npy`` files: written piece by piece, mapped into memory after a look at their headers."""
+"""``.npy`` files of our own: written piece by piece, mapped into memory after their header was compared byte by byte."""
 
 from __future__ import annotations
 
@@ -11,17 +11,20 @@ import numpy.typing as npt
 from w2v.errors import FormatError
 
 _HEADER_BYTES = 128
+_BLOCK_BYTES = 1 << 24
+
+Matrix = npt.NDArray[np.float32]
 
 
-def _header(dtype: np.dtype[Any], length: int) -> bytes:
-    """Magic, version 1.0, and what numpy writes for such an array; of one size for every length, so that it can be written last."""
-    text = f"{{'descr': '{dtype.str}', 'fortran_order': False, 'shape': ({length},), }}"
+def _header(dtype: np.dtype[Any], shape: tuple[int, ...]) -> bytes:
+    """What numpy writes for such an array (enhancement proposal 1, version 1.0); as long for every shape, so it can be written last."""
+    text = f"{{'descr': '{dtype.str}', 'fortran_order': False, 'shape': {shape}, }}"
     start = b"\x93NUMPY\x01\x00" + (_HEADER_BYTES - 10).to_bytes(2, "little")
     return start + text.encode().ljust(_HEADER_BYTES - 11) + b"\n"
 
 
 class NpyWriter:
-    """Writes arrays one after the other as one; a context manager.
+    """Writes one-dimensional arrays one after the other as one; a context manager.
 
     Parameters
     ----------
@@ -39,7 +42,7 @@ class NpyWriter:
         self.length = 0
         self._dtype = np.dtype(dtype).newbyteorder("<")
         self._file = open(path, "r+b" if over_itself else "wb")  # noqa: SIM115 (closed by __exit__)
-        self._file.write(_header(self._dtype, 0))
+        self._file.write(_header(self._dtype, (0,)))
 
     def write(self, array: npt.NDArray[Any]) -> None:
         """Append a one-dimensional array.
@@ -60,23 +63,41 @@ class NpyWriter:
             if kind is None:
                 self._file.truncate()
                 self._file.seek(0)
-                self._file.write(_header(self._dtype, self.length))
+                self._file.write(_header(self._dtype, (self.length,)))
 
 
-def map_npy(path: Path, dtype: npt.DTypeLike, length: int) -> npt.NDArray[Any]:
-    """Map the file that `NpyWriter` wrote, read-only.
+def write_matrix(path: Path, *parts: Matrix) -> None:
+    """Write a float32 matrix in blocks of rows.
+
+    Parameters
+    ----------
+    parts : (n_rows, n_columns) float32 each, one below the other; may be strided views
+    """
+    n_columns = parts[0].shape[1]
+    rows = max(1, _BLOCK_BYTES // (4 * n_columns))
+    with open(path, "wb") as file:
+        file.write(_header(np.dtype("<f4"), (sum(map(len, parts)), n_columns)))
+        for part in parts:
+            for start in range(0, len(part), rows):
+                file.write(np.ascontiguousarray(part[start : start + rows], "<f4").data)
+
+
+def map_npy(path: Path, dtype: npt.DTypeLike, shape: tuple[int, ...]) -> npt.NDArray[Any]:
+    """Map a file that `NpyWriter` or `write_matrix` wrote, read-only.
 
     Raises
     ------
     FormatError
-        the file is not such an array of `length` elements.
+        the file's header or size is not that of such an array.
     """
     expected = np.dtype(dtype).newbyteorder("<")
-    n_bytes = _HEADER_BYTES + length * expected.itemsize
-    if path.stat().st_size != n_bytes:
-        raise FormatError(f"{path} must have {n_bytes} bytes for {length} numbers of type {expected}: it has {path.stat().st_size}")
+    header = _header(expected, shape)
     with open(path, "rb") as file:
-        header = file.read(_HEADER_BYTES)
-    if header != _header(expected, length):
-        raise FormatError(f"{path} must begin with the header of {length} numbers of type {expected}: it begins with {header[:90]!r}")
-    return np.asarray(np.memmap(path, expected, "r", _HEADER_BYTES, (length,)))
+        found = file.read(_HEADER_BYTES)
+    if found != header:
+        wanted, shown = (part[10:].decode("latin-1").strip() for part in (header, found))
+        raise FormatError(f"{path} is damaged: it must be a .npy file with header {wanted}: found {shown!r}")
+    n_bytes = _HEADER_BYTES + expected.itemsize * int(np.prod(shape, dtype=object))
+    if path.stat().st_size != n_bytes:
+        raise FormatError(f"{path} is damaged: it has {path.stat().st_size} bytes, an array of shape {shape} needs {n_bytes}")
+    return np.asarray(np.memmap(path, expected, "r", _HEADER_BYTES, shape))

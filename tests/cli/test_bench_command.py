@@ -7,7 +7,7 @@ from tiny_texts import write_fake_binary, write_text
 
 from w2v.cli.main import run
 from w2v.comparison.benchmark import Benchmark
-from w2v.comparison.machine_description import describe_machine
+from w2v.machine import describe_machine
 
 SETTINGS = {
     "text": "a.txt", "bytes": 1000, "tokens": 200, "vocabulary": 30, "epochs": 1, "pipeline_epochs": 5, "repeats": 3, "binaries": {},

@@ -7,9 +7,9 @@ import os
 import pytest
 
 from w2v.comparison.benchmark import Benchmark, BenchmarkConfig, benchmark
-from w2v.comparison.machine_description import describe_machine, machine_line
 from w2v.comparison.measurements import Measure, Rows
 from w2v.errors import CorpusError
+from w2v.machine import describe_machine, machine_line
 
 
 @pytest.fixture

@@ -6,10 +6,10 @@ import math
 import pytest
 
 from w2v.comparison.gensim_evaluation import EVALUATION_SETS, Score
-from w2v.comparison.machine_description import describe_machine
 from w2v.comparison.mean_differences import Difference
 from w2v.comparison.validation import SeedRun, Validation, verdict
 from w2v.config import CorpusConfig, TrainConfig
+from w2v.machine import describe_machine
 
 WORDSIM, SIMLEX, ANALOGIES = EVALUATION_SETS
 

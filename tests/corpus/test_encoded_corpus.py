@@ -128,7 +128,7 @@ class TestDamage:
     def test_another_array_is_noticed_by_its_header(self, corpus: EncodedCorpus, array: np.ndarray) -> None:
         np.save(corpus.path / "tokens.npy", array)
         repacked(corpus)
-        with pytest.raises(FormatError, match=r"tokens\.npy must .* 5 numbers of type int32"):
+        with pytest.raises(FormatError, match=r"tokens\.npy is damaged: it must be a .npy file with header .*'<i4'.*\(5,\)"):
             EncodedCorpus.open(corpus.path)
 
     @pytest.mark.parametrize(

@@ -65,7 +65,7 @@ def gensims(sentences: list[list[str]], config: PhraseConfig) -> tuple[list[list
         PhraseConfig(scoring="npmi", threshold=0.2, passes=2),
         PhraseConfig(scoring="npmi", threshold=-1, min_count=40, connector_words=ENGLISH_CONNECTOR_WORDS),
     ],
-    ids=str,
+    ids=lambda config: f"{config.scoring}-{config.threshold}-{config.min_count}-{config.passes}",
 )
 def test_equal_to_gensim(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, config: PhraseConfig, chunk: int) -> None:
     monkeypatch.setattr(module, "_CHUNK", chunk)

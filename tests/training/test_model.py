@@ -2,7 +2,8 @@ import numpy as np
 import pytest
 
 from w2v.errors import ConfigError
-from w2v.training.model import Model, available_memory, start_width
+from w2v.machine import available_memory
+from w2v.training.model import Model, start_width
 
 
 @pytest.mark.parametrize("dim", [1, 2, 16, 33, 100])

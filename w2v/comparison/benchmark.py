@@ -21,7 +21,6 @@ from typing import Any
 
 from w2v.comparison.competitors import CommandLine, Job, binary_command, gensim_command, our_command
 from w2v.comparison.gensim_training import new_gensim, train_gensim
-from w2v.comparison.machine_description import describe_machine, machine_line
 from w2v.comparison.measurements import OURS, Measure, Row, Rows, cells, losses
 from w2v.comparison.multiply_add_peak import peak_gflops
 from w2v.comparison.number_tables import markdown_table, plain_table
@@ -31,6 +30,7 @@ from w2v.config import CorpusConfig
 from w2v.corpus.encoded_corpus import EncodedCorpus, encode
 from w2v.corpus.reading.sources import find_sources
 from w2v.errors import CorpusError
+from w2v.machine import describe_machine, machine_line
 from w2v.training.run import Hooks, train
 from w2v.training.trainer import SpanReport
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from w2v.errors import W2VError
-from w2v.training.peak_memory import PeakMemory
+from w2v.machine import PeakMemory
 
 
 @dataclass(frozen=True)

@@ -58,8 +58,8 @@ class EncodedCorpus:
             n_tokens, n_sentences = int(manifest["n_tokens"]), int(manifest["n_sentences"])
         except (KeyError, TypeError, ValueError) as error:
             raise FormatError(f"{folder} is damaged: its manifest lacks what a corpus needs ({error})") from None
-        self.tokens: npt.NDArray[np.int32] = map_npy(folder / TOKENS, np.int32, n_tokens)
-        self.sentence_offsets: npt.NDArray[np.int64] = map_npy(folder / OFFSETS, np.int64, n_sentences + 1)
+        self.tokens: npt.NDArray[np.int32] = map_npy(folder / TOKENS, np.int32, (n_tokens,))
+        self.sentence_offsets: npt.NDArray[np.int64] = map_npy(folder / OFFSETS, np.int64, (n_sentences + 1,))
 
     @property
     def n_tokens(self) -> int:

@@ -86,8 +86,8 @@ def encode_with_phrases(folder: Path, source: Input, config: CorpusConfig, threa
     """`encode_into` with phrases as words: `config.phrases` passes, by the default settings of `PhraseConfig`."""
     with tempfile.TemporaryDirectory(prefix="counted-", dir=folder) as counted:
         vocabulary, facts = encode_into(Path(counted), source, replace(config, min_count=1, max_vocabulary=None), threads)
-        tokens = map_npy(Path(counted, TOKENS), np.int32, facts["n_tokens"])
-        offsets = map_npy(Path(counted, OFFSETS), np.int64, facts["n_sentences"] + 1)
+        tokens = map_npy(Path(counted, TOKENS), np.int32, (facts["n_tokens"],))
+        offsets = map_npy(Path(counted, OFFSETS), np.int64, (facts["n_sentences"] + 1,))
         corpus = Tokens(vocabulary.words, vocabulary.counts, tokens, offsets)
         vocabulary, joined, _ = join_into(folder, corpus, PhraseConfig(passes=config.phrases), config)
     return vocabulary, {**facts, **joined}
@@ -164,7 +164,7 @@ def _pass(corpus: Tokens, config: PhraseConfig, scratch: Path, name: str) -> tup
     phrases = ["_".join([corpus.words[word] for word in corpus.tokens[first:last]]) for first, last in new[n_words:n_ids].tolist()]
     words = [*corpus.words, *phrases]
     found = {words[i]: float(scores[i]) for i in np.flatnonzero(~np.isnan(scores[:n_ids])).tolist()}
-    tokens, offsets = map_npy(tokens_path, np.int32, n_tokens), map_npy(offsets_path, np.int64, n_sentences + 1)
+    tokens, offsets = map_npy(tokens_path, np.int32, (n_tokens,)), map_npy(offsets_path, np.int64, (n_sentences + 1,))
     return Tokens(words, uses[:n_ids], tokens, offsets), found
 
 

@@ -12,7 +12,7 @@ from w2v.corpus.encoded_corpus import EncodedCorpus
 from w2v.errors import ConfigError, import_extra
 from w2v.items.held_out_items import Ids
 from w2v.items.ranking import Scores
-from w2v.training.model import available_memory
+from w2v.machine import available_memory
 
 _PAIR_BYTES = 24  # of a pair while the product is made: twice an index and a value, and a half to spare
 

@@ -17,10 +17,10 @@ import numpy as np
 from w2v.config import TrainConfig
 from w2v.corpus.encoded_corpus import EncodedCorpus
 from w2v.errors import CheckpointError, FormatError
+from w2v.npy import Matrix, map_npy, write_matrix
 from w2v.storage import MANIFEST, atomic_directory, read_manifest, verify_files, write_manifest
 from w2v.training.model import Model
 from w2v.training.plan import Plan
-from w2v.vectors.matrix_files import Matrix, read_matrix, write_matrix
 
 KIND, VERSION = "w2v checkpoint", 1
 _KEPT = 2
@@ -138,8 +138,8 @@ def load_checkpoint(path: Path, config: TrainConfig, corpus: EncodedCorpus) -> t
 def restore_model(folder: Path, n_words: int, dim: int) -> Model:
     """The model of a checkpoint or a model directory."""
     model = Model(n_words, dim)
-    np.copyto(model.input_vectors, read_matrix(folder / "input_vectors.npy", (n_words, dim)))
-    np.copyto(model.output_vectors, read_matrix(folder / "output_vectors.npy", (n_words, dim)))
+    np.copyto(model.input_vectors, map_npy(folder / "input_vectors.npy", np.float32, (n_words, dim)))
+    np.copyto(model.output_vectors, map_npy(folder / "output_vectors.npy", np.float32, (n_words, dim)))
     return model
 
 

@@ -13,9 +13,10 @@ from typing import Any, Self
 import numpy as np
 
 from w2v.errors import ConfigError, DivergedError
+from w2v.machine import available_memory
+from w2v.npy import Matrix
 from w2v.training.checkpoint import Position, write_checkpoint
-from w2v.training.model import Model, available_memory
-from w2v.vectors.matrix_files import Matrix
+from w2v.training.model import Model
 
 DEFAULT_INTERVAL = "10m"
 _SECONDS = {"s": 1, "m": 60, "h": 3600}

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 import numpy.typing as npt
 
 from w2v.errors import ConfigError
 from w2v.jit import jit
+from w2v.machine import available_memory
 from w2v.training.kernel.layout import aligned_zeros, row_stride
 from w2v.training.kernel.random import GOLDEN, mix, stream_key
 
@@ -74,26 +73,6 @@ def start_width(tokenizer: str) -> float:
     on, as among items (docs/evaluate-next.md). On 17 million words WordSim-353 gains 0.015 from it and SimLex-999 loses 0.002.
     """
     return ITEMS_WIDTH if tokenizer == "items" else WORDS_WIDTH
-
-
-def available_memory() -> int | None:
-    """Bytes that a process may still take without swapping; None where the system does not tell."""
-    try:
-        lines = Path("/proc/meminfo").read_text(encoding="ascii").splitlines()
-    except OSError:
-        return None
-    free = next((int(line.split()[1]) * 1024 for line in lines if line.startswith("MemAvailable:")), None)
-    limit, used = (_control_group(name) for name in ("memory.max", "memory.current"))
-    if limit is not None and used is not None:  # a container may have less than its machine
-        free = min(limit - used, free) if free is not None else limit - used
-    return free
-
-
-def _control_group(name: str) -> int | None:
-    try:
-        return int(Path("/sys/fs/cgroup", name).read_text(encoding="ascii"))
-    except (OSError, ValueError):  # absent, or "max"
-        return None
 
 
 @jit()

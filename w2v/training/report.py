@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import platform
 from typing import Any
 
-import numpy as np
-
 from w2v.corpus.encoded_corpus import EncodedCorpus
+from w2v.machine import PeakMemory, versions
 from w2v.training.checkpoint import Position, corpus_hashes
-from w2v.training.peak_memory import PeakMemory
 from w2v.training.plan import Plan
-from w2v.version import __version__
 
 
 def make_report(corpus: EncodedCorpus, position: Position, seconds: dict[str, float], memory: PeakMemory) -> dict[str, Any]:
@@ -45,19 +41,4 @@ def make_manifest(corpus: EncodedCorpus, plan: Plan, report: dict[str, Any]) -> 
         "corpus": {**facts, "files_sha256": corpus_hashes(corpus)},
         "report": report,
         "versions": versions(),
-    }
-
-
-def versions() -> dict[str, str]:
-    """What made a model: w2v, Python, numpy, numba, llvmlite, the processor."""
-    import llvmlite
-    import numba
-
-    return {
-        "w2v": __version__,
-        "python": platform.python_version(),
-        "numpy": np.__version__,
-        "numba": numba.__version__,
-        "llvmlite": llvmlite.__version__,
-        "platform": platform.platform(),
     }

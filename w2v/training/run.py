@@ -17,7 +17,7 @@ from w2v.config import CorpusConfig, TrainConfig
 from w2v.corpus.encoded_corpus import EncodedCorpus
 from w2v.errors import CheckpointError, ConfigError, OutputError
 from w2v.lock import lock_directory
-from w2v.machine import checked_threads, usable_cores
+from w2v.machine import PeakMemory, checked_threads, usable_cores
 from w2v.storage import atomic_directory, check_output, existing_directory
 from w2v.training.checkpoint import (
     Position,
@@ -39,7 +39,6 @@ from w2v.training.epochs import Epochs
 from w2v.training.epochs import Hooks as Hooks
 from w2v.training.grow import grow_model, require_growable
 from w2v.training.model import Model, start_width
-from w2v.training.peak_memory import PeakMemory
 from w2v.training.plan import Plan, make_plan
 from w2v.training.report import make_manifest, make_report
 from w2v.training.resume import clean, discard_checkpoints, newest_sound, partial_path, remove_leftovers, require_same_sources

@@ -278,7 +278,7 @@ def test_sentences_from_python_are_no_events():
         ({"order_by": "time", "session_gap": "30 minutes"}, "such as 90s, 30m, 2h, 1d or 1800: received '30 minutes'"),
         ({"order_by": "time", "session_gap": "0m"}, "session_gap must be above 0"),
         ({"min_length": 0}, "min_length must be an integer from 1"),
-        ({"drop_repeats": 1}, "drop_repeats must be true or false"),
+        ({"drop_repeats": 1}, "drop_repeats must be True or False"),
         ({"phrases": 1}, "phrases are for text"),
     ],
 )

@@ -98,7 +98,7 @@ class EventSorter:
                 path = self._folder / f"run{number}-{name}.npy"
                 with NpyWriter(path, column.dtype) as file:
                     file.write(column)
-                column = map_npy(path, column.dtype, len(column))
+                column = map_npy(path, column.dtype, (len(column),))
             columns[name] = column
         return Events(**columns)
 

@@ -20,8 +20,8 @@ from w2v.errors import FormatError
 from w2v.formats.read_options import STRICT, ReadOptions
 from w2v.formats.selection import select
 from w2v.formats.word_numbers import ENCODER, FIRST_WORD, ROWS, UNK, encoder_bytes, parse_encoder, unknown_row
+from w2v.npy import map_npy, write_matrix
 from w2v.storage import atomic_directory, existing_directory, read_manifest, verify_files, write_manifest
-from w2v.vectors.matrix_files import read_matrix, write_matrix
 from w2v.vectors.word_vectors import WordVectors
 
 KIND = "w2v keras folder"
@@ -85,7 +85,7 @@ def read_folder(path: Path, verify: bool) -> tuple[WordVectors, dict[str, Any]]:
     vocabulary, tokenizer = parse_encoder(folder / ENCODER, (folder / ENCODER).read_bytes())
     if len(vocabulary) != n_words:
         raise FormatError(f"{folder} is damaged: {ENCODER} has {len(vocabulary)} words, its manifest says {n_words}")
-    rows = read_matrix(folder / ROWS, (n_words + FIRST_WORD, dim))
+    rows = map_npy(folder / ROWS, np.float32, (n_words + FIRST_WORD, dim))
     return WordVectors(vocabulary, rows[FIRST_WORD:], tokenizer=tokenizer), manifest
 
 

@@ -6,9 +6,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from w2v import npy
 from w2v.errors import FormatError
-from w2v.vectors import matrix_files
-from w2v.vectors.matrix_files import read_matrix, write_matrix
+from w2v.npy import map_npy, write_matrix
 
 
 def test_golden_bytes(tmp_path: Path) -> None:
@@ -19,13 +19,13 @@ def test_golden_bytes(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("shape", [(1, 1), (7, 3), (100, 33), (12345, 2)])
 def test_numpy_reads_ours(tmp_path: Path, shape: tuple[int, int], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(matrix_files, "_BLOCK_BYTES", 1000)
+    monkeypatch.setattr(npy, "_BLOCK_BYTES", 1000)
     padded = np.random.default_rng(1).standard_normal((shape[0], shape[1] + 5)).astype(np.float32)
     for matrix in (padded[:, : shape[1]], np.asfortranarray(padded[:, : shape[1]])):
         write_matrix(tmp_path / "m.npy", matrix)
         np.testing.assert_array_equal(np.load(tmp_path / "m.npy"), matrix)
         assert (tmp_path / "m.npy").stat().st_size % 64 == matrix.nbytes % 64
-        mapped = read_matrix(tmp_path / "m.npy", shape)
+        mapped = map_npy(tmp_path / "m.npy", np.float32, shape)
         assert mapped.tobytes() == matrix.tobytes()
         assert isinstance(mapped.base, np.memmap)
         with pytest.raises(ValueError, match="read-only"):
@@ -38,12 +38,12 @@ def test_numpy_reads_ours(tmp_path: Path, shape: tuple[int, int], monkeypatch: p
 def test_another_matrix_is_refused(tmp_path: Path, other: np.ndarray) -> None:
     np.save(tmp_path / "m.npy", other)
     with pytest.raises(FormatError, match=r"m\.npy is damaged: it must be a \.npy file with header .*'shape': \(2, 4\).*: found .*descr"):
-        read_matrix(tmp_path / "m.npy", (2, 4))
+        map_npy(tmp_path / "m.npy", np.float32, (2, 4))
 
 
 @pytest.mark.parametrize("change", [lambda raw: raw[:-1], lambda raw: raw + b"\0"])
 def test_another_size_is_refused(tmp_path: Path, change: Callable[[bytes], bytes]) -> None:
     write_matrix(tmp_path / "m.npy", np.zeros((2, 4), np.float32))
     (tmp_path / "m.npy").write_bytes(change((tmp_path / "m.npy").read_bytes()))
-    with pytest.raises(FormatError, match="bytes, a matrix of shape"):
-        read_matrix(tmp_path / "m.npy", (2, 4))
+    with pytest.raises(FormatError, match="bytes, an array of shape"):
+        map_npy(tmp_path / "m.npy", np.float32, (2, 4))
