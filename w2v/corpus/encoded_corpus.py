@@ -108,7 +108,20 @@ def check_ids(ids: npt.NDArray[np.int32], n_words: int) -> bool:
     return len(ids) == 0 or int(ids.view(np.uint32).max()) < n_words  # negative ones are large there
 
 
-def is_encoded_corpus(path: str | Path) -> bool:
+FilePath = str | os.PathLike[str]
+
+# What `encode` and `train` read: a path, several paths, token lists, or what is encoded already.
+CorpusSource = FilePath | Sequence[FilePath] | Iterable[Iterable[str]] | EncodedCorpus
+
+
+def file_paths(source: object) -> list[Path] | None:
+    """The paths that a `CorpusSource` names: of one path or of a list or tuple of them; None for everything else."""
+    given = source if isinstance(source, (list, tuple)) else [source]
+    paths = [Path(os.fsdecode(entry)) for entry in given if isinstance(entry, (str, os.PathLike))]
+    return paths if given and len(paths) == len(given) else None
+
+
+def is_encoded_corpus(path: FilePath) -> bool:
     """A directory whose manifest says that it is an encoded corpus."""
     return directory_kind(Path(path)) == KIND
 
