@@ -21,7 +21,7 @@ import numpy as np
 import numpy.typing as npt
 
 from w2v.config import CorpusConfig
-from w2v.corpus.encoding import OFFSETS, TOKENS, encode_into
+from w2v.corpus.encoding_passes import OFFSETS, TOKENS, encode_into
 from w2v.corpus.events.event_sequences import EventsInput
 from w2v.corpus.inputs import Input, SentencesInput, TextInput
 from w2v.corpus.phrase_detection import encode_with_phrases

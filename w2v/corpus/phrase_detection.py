@@ -19,7 +19,7 @@ import numpy.typing as npt
 
 from w2v.config import CorpusConfig
 from w2v.corpus import phrase_kernels as kernels
-from w2v.corpus.encoding import OFFSETS, TOKENS, encode_into
+from w2v.corpus.encoding_passes import OFFSETS, TOKENS, encode_into
 from w2v.corpus.inputs import Input
 from w2v.errors import ConfigError, CorpusError
 from w2v.npy import NpyWriter, map_npy

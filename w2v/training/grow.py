@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from w2v.config import CorpusConfig, TrainConfig
 from w2v.corpus.encoded_corpus import KIND, VERSION, EncodedCorpus
-from w2v.corpus.encoding import OFFSETS, TOKENS
+from w2v.corpus.encoding_passes import OFFSETS, TOKENS
 from w2v.errors import ConfigError, CorpusError
 from w2v.npy import NpyWriter
 from w2v.storage import atomic_directory, sha256_file, write_manifest
