@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
-from typing import Any, Self
+from typing import IO, Any, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -24,7 +25,7 @@ def _header(dtype: np.dtype[Any], shape: tuple[int, ...]) -> bytes:
 
 
 class NpyWriter:
-    """Writes one-dimensional arrays one after the other as one; a context manager.
+    """Writes one-dimensional arrays as one, in turn or each at its place; a context manager.
 
     Parameters
     ----------
@@ -33,16 +34,14 @@ class NpyWriter:
 
     Attributes
     ----------
-    length : elements written so far
+    length : elements so far
     """
-
-    data_start = _HEADER_BYTES
 
     def __init__(self, path: Path, dtype: npt.DTypeLike, *, over_itself: bool = False) -> None:
         self.length = 0
         self._dtype = np.dtype(dtype).newbyteorder("<")
-        self._file = open(path, "r+b" if over_itself else "wb")  # noqa: SIM115 (closed by __exit__)
-        self._file.write(_header(self._dtype, (0,)))
+        self._file = open(path, "r+b" if over_itself else "wb", buffering=0)  # noqa: SIM115 (closed by __exit__)
+        self._write(_header(self._dtype, (0,)), 0)
 
     def write(self, array: npt.NDArray[Any]) -> None:
         """Append a one-dimensional array.
@@ -52,8 +51,22 @@ class NpyWriter:
         OSError
             a full disk, for example.
         """
-        self._file.write(np.ascontiguousarray(array, self._dtype).data)
-        self.length += len(array)
+        self.write_at(array, self.reserve(len(array)))
+
+    def reserve(self, n: int) -> int:
+        """Make room for `n` elements behind those that are there, which will be written; returns the place of the first."""
+        self.length += n
+        return self.length - n
+
+    def write_at(self, array: npt.NDArray[Any], place: int) -> None:
+        """Write elements from `place` on; may be called by several threads at once. Raises what `write` raises."""
+        self._write(memoryview(np.ascontiguousarray(array, self._dtype)).cast("B"), _HEADER_BYTES + place * self._dtype.itemsize)
+
+    def _write(self, data: bytes | memoryview, position: int) -> None:
+        view = memoryview(data)
+        while view:
+            n = os.pwrite(self._file.fileno(), view, position)
+            view, position = view[n:], position + n
 
     def __enter__(self) -> Self:
         return self
@@ -61,9 +74,17 @@ class NpyWriter:
     def __exit__(self, kind: object, *rest: object) -> None:
         with self._file:
             if kind is None:
-                self._file.truncate()
-                self._file.seek(0)
-                self._file.write(_header(self._dtype, (self.length,)))
+                self._file.truncate(_HEADER_BYTES + self.length * self._dtype.itemsize)
+                self._write(_header(self._dtype, (self.length,)), 0)
+
+
+def read_elements(file: IO[bytes], place: int, room: npt.NDArray[Any]) -> int:
+    """Fill `room` with elements of a one-dimensional file from `place` on; how many there were. For several threads at once."""
+    view = memoryview(room).cast("B")
+    position, start = _HEADER_BYTES + place * room.itemsize, 0
+    while start < len(view) and (n := os.preadv(file.fileno(), [view[start:]], position + start)):
+        start += n
+    return start // room.itemsize
 
 
 def write_matrix(path: Path, *parts: Matrix) -> None:

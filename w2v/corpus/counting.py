@@ -17,11 +17,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from llvmlite import ir
-from numba import types
-from numba.core import cgutils
-from numba.extending import intrinsic
-
+from w2v.corpus.intrinsics import load8, prefetch, trailing_zeros
 from w2v.corpus.tokens.scanner import LINE_END, LONGEST_TOKEN
 from w2v.jit import jit
 
@@ -32,48 +28,11 @@ _BATCH = 64
 _HIGH_BITS = np.uint64(0x8080808080808080)
 ID_BITS = np.uint64((1 << 31) - 1)
 _TAG_BITS = np.uint64((1 << 16) - 1)
+_PART_BITS = np.uint64((1 << 20) - 1)  # below those of the tag
 # Odd numbers with well mixed bits: 2^64 / golden ratio, and the second prime of xxHash64.
 _MIX1 = np.uint64(0x9E3779B97F4A7C15)
 _MIX2 = np.uint64(0xC2B2AE3D27D4EB4F)
 _1, _2, _3, _4, _8, _17, _20, _31, _32 = (np.uint64(n) for n in (1, 2, 3, 4, 8, 17, 20, 31, 32))
-
-
-@intrinsic  # type: ignore[untyped-decorator]
-def _load8(context: Any, array: Any, index: Any) -> Any:
-    """Eight bytes of a uint8 array from any index on, as a little-endian uint64."""
-
-    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        data = context.make_array(signature.args[0])(context, builder, arguments[0]).data
-        address = builder.gep(data, [arguments[1]])
-        return builder.load(builder.bitcast(address, ir.IntType(64).as_pointer()), align=1)
-
-    return types.uint64(array, types.intp), generate
-
-
-@intrinsic  # type: ignore[untyped-decorator]
-def _trailing_zeros(context: Any, bits: Any) -> Any:
-    """Number of zero bits below the lowest set bit of a uint64 that is not 0."""
-
-    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        return builder.cttz(arguments[0], cgutils.true_bit)
-
-    return types.uint64(types.uint64), generate
-
-
-@intrinsic  # type: ignore[untyped-decorator]
-def _prefetch(context: Any, array: Any, index: Any) -> Any:
-    """Ask for the cache line of an element that will be read soon."""
-
-    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        data = context.make_array(signature.args[0])(context, builder, arguments[0]).data
-        address = builder.bitcast(builder.gep(data, [arguments[1]]), cgutils.voidptr_t)
-        i32 = ir.IntType(32)
-        kind = ir.FunctionType(ir.VoidType(), [address.type, i32, i32, i32])
-        prefetch = builder.module.declare_intrinsic("llvm.prefetch", [address.type], kind)
-        builder.call(prefetch, [address, i32(0), i32(3), i32(1)])  # to read, keep in all caches, data
-        return context.get_dummy_value()
-
-    return types.void(array, types.intp), generate
 
 
 @jit()
@@ -115,9 +74,9 @@ def _is_word(canonical: Any, position: Any, length: Any, arena: Any, offset: Any
     """The token of more than 16 bytes, the first 16 of which are the word's, is the word."""
     last = _elements(length) - 1
     for k in range(2, last):
-        if arena[offset + k] != _load8(canonical, position + 8 * k):
+        if arena[offset + k] != load8(canonical, position + 8 * k):
             return False
-    return arena[offset + last] == _load8(canonical, position + 8 * last) & _below(length - 8 * last)
+    return arena[offset + last] == load8(canonical, position + 8 * last) & _below(length - 8 * last)
 
 
 @jit()
@@ -144,35 +103,35 @@ def count_tokens(
     positions, sizes = np.empty(_BATCH, np.int64), np.empty(_BATCH, np.int64)
     firsts, seconds, hashes = np.empty(_BATCH, np.uint64), np.empty(_BATCH, np.uint64), np.empty(_BATCH, np.uint64)
     n_slots = slots.shape[0] // 4
-    shift = np.uint64(64) - _trailing_zeros(np.uint64(n_slots))
+    shift = np.uint64(64) - trailing_zeros(np.uint64(n_slots))
     n_ids = 0
     while position < end:
         n = 0
         while position < end and n < _BATCH:
-            first, second = _load8(canonical, position), np.uint64(0)
+            first, second = load8(canonical, position), np.uint64(0)
             ends = _ends(first)
             if ends != 0:
-                length = np.int64(_trailing_zeros(ends) >> _3)
+                length = np.int64(trailing_zeros(ends) >> _3)
                 first &= _below(length)
                 hash_ = _hash_start(first)
             else:
                 hash_ = _hash_start(first)
                 length = np.int64(8)
-                eight = second = _load8(canonical, position + 8)
+                eight = second = load8(canonical, position + 8)
                 ends = _ends(eight)
                 while ends == 0:
                     hash_ = _hash_step(hash_, eight)
                     length += 8
-                    eight = _load8(canonical, position + length)
+                    eight = load8(canonical, position + length)
                     ends = _ends(eight)
-                rest = np.int64(_trailing_zeros(ends) >> _3)
+                rest = np.int64(trailing_zeros(ends) >> _3)
                 if length == 8:
                     second &= _below(rest)
                 if rest:
                     hash_ = _hash_step(hash_, eight & _below(rest))
                     length += rest
             hash_ = _hash_end(hash_, length)
-            _prefetch(slots, 4 * np.int64(hash_ >> shift))
+            prefetch(slots, 4 * np.int64(hash_ >> shift))
             positions[n], sizes[n], firsts[n], seconds[n], hashes[n] = position, length, first, second, hash_
             n += 1
             position += length + 1
@@ -198,7 +157,7 @@ def count_tokens(
                         slots[slot], slots[slot + 1], slots[slot + 2] = first, second, label << _31 | np.uint64(n_words)
                         offsets[word], lengths[word] = arena_used, length
                         for element in range(arena_used, used):
-                            arena[element] = _load8(canonical, at + 8 * (element - arena_used))
+                            arena[element] = load8(canonical, at + 8 * (element - arena_used))
                         arena[used - 1] &= _below(length - 8 * (used - 1 - arena_used))
                         arena_used = used
                         break
@@ -213,19 +172,31 @@ def count_tokens(
 
 
 @jit()
+def _hash_word(offset: Any, length: Any, arena: Any) -> Any:
+    """The hash of a word in the arena, as `count_tokens` computes it."""
+    hash_ = _hash_start(arena[offset])
+    for element in range(offset + 1, offset + _elements(length)):
+        hash_ = _hash_step(hash_, arena[element])
+    return _hash_end(hash_, length)
+
+
+@jit()
+def part_words(offsets: Any, lengths: Any, arena: Any, n_parts: Any, parts: Any) -> None:
+    """Write into `parts`, (n_words,) uint16, a part below `n_parts` for each word: bits of its hash that choose neither slot nor tag."""
+    for word in range(parts.shape[0]):
+        parts[word] = (_hash_word(offsets[word], np.int64(lengths[word]), arena) & _PART_BITS) * np.uint64(n_parts) >> _20
+
+
+@jit()
 def move_slots(old: Any, slots: Any, offsets: Any, lengths: Any, arena: Any) -> None:
     """Put all words of `old` slots into others, which are free and more."""
     n_slots = slots.shape[0] // 4
-    shift = np.uint64(64) - _trailing_zeros(np.uint64(n_slots))
+    shift = np.uint64(64) - trailing_zeros(np.uint64(n_slots))
     for source in range(0, old.shape[0], 4):
         if old[source + 2] == 0:
             continue
         word = np.int64(old[source + 2] & ID_BITS) - 1
-        offset, length = offsets[word], np.int64(lengths[word])
-        hash_ = _hash_start(arena[offset])
-        for element in range(offset + 1, offset + _elements(length)):
-            hash_ = _hash_step(hash_, arena[element])
-        slot = 4 * np.int64(_hash_end(hash_, length) >> shift)
+        slot = 4 * np.int64(_hash_word(offsets[word], np.int64(lengths[word]), arena) >> shift)
         while slots[slot + 2] != 0:
             slot = (slot + 4) & (4 * n_slots - 1)
         for k in range(4):  # assigning slices compiles for two seconds

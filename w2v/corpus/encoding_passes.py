@@ -1,12 +1,13 @@
 """From text to files of ids: one pass over the text, one over the ids, on any number of threads.
 
-1. The calling thread takes pieces from the input. Workers make them canonical and count their tokens, each with a `WordTable`; the
-   provisional ids that come out are written in the order of the text.
+1. Workers take pieces of the input, make them canonical and count their tokens, each with a `WordTable` of its own; the provisional ids
+   that come out are written in the order of the text.
 2. The tables are merged and ranked, which gives each provisional id a rank, or drops it.
-3. The file of ids is read, ranked and written over itself: that never takes more room than there was.
+3. Workers read the file of ids, rank them and write them over itself: that never takes more room than there was.
 
-The result depends on the text alone, not on threads or on where its pieces end. Memory grows with distinct words and threads
-only. Files are written by `write`, never through a mapping, so that a full disk is an OSError.
+The calling thread hands out pieces and waits. The result depends on the text alone, not on threads or on where its pieces end.
+Memory grows with distinct words and threads only. Files are written by `write`, never through a mapping, so that a full disk is
+an OSError.
 """
 
 from __future__ import annotations
@@ -14,41 +15,54 @@ from __future__ import annotations
 import queue
 import time
 from collections import deque
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, contextmanager
+from functools import partial
 from pathlib import Path
-from typing import Any, BinaryIO, TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
 from w2v.config import CorpusConfig
 from w2v.corpus.counting import LINE
-from w2v.corpus.inputs import Input
-from w2v.corpus.reading.sources import Block
+from w2v.corpus.encoded_corpus import TOKENS, IdWriter, Ids
+from w2v.corpus.inputs import Input, Scratch
+from w2v.corpus.merge_tables import merge_tables
+from w2v.corpus.word_list import WordList
 from w2v.corpus.word_table import TokenTooLongError, WordTable
 from w2v.errors import CorpusError
 from w2v.jit import jit
-from w2v.npy import NpyWriter
+from w2v.npy import read_elements
 from w2v.vocabulary import Vocabulary
 
-TOKENS, OFFSETS = "tokens.npy", "sentence_offsets.npy"
 _CHUNK = 1 << 18  # ids ranked at once
-_MOST_TABLES = 8  # each may come to hold most of the words; and reading feeds no more than four, but for Chinese segmentation
+_MOST_TABLES = 64  # ids are numbers of words times tables, and must stay below 2^31
 _SAMPLE_TOKENS = 5
 _T = TypeVar("_T")
 _R = TypeVar("_R")
 
-Ids = npt.NDArray[np.int32]
+
+class _Counter:
+    """What a worker counts with: a table, and room for a piece on its way through it."""
+
+    def __init__(self, index: int, n_tables: int) -> None:
+        self.table, self.scratch, self.ids = WordTable(index, n_tables), Scratch(), np.empty(0, np.int32)
+
+    def count(self, canonical: npt.NDArray[np.uint8], n: int) -> Ids:
+        """Provisional ids, valid until the next call."""
+        if len(self.ids) < n:
+            self.ids = np.empty(n, np.int32)
+        return self.table.add(canonical, n, self.ids)
 
 
 def encode_into(folder: Path, source: Input, config: CorpusConfig, threads: int) -> tuple[Vocabulary, dict[str, Any]]:
-    """Write ``tokens.npy`` and ``sentence_offsets.npy``.
+    """Write the ids of a corpus.
 
     Returns
     -------
-    The vocabulary, and what the manifest tells of the corpus.
+    The vocabulary, and the facts for the manifest.
 
     Raises
     ------
@@ -56,62 +70,42 @@ def encode_into(folder: Path, source: Input, config: CorpusConfig, threads: int)
         text that cannot be read, no tokens, or none that `config` keeps.
     """
     times = [time.perf_counter()]
-    with NpyWriter(folder / TOKENS, np.int32) as file:
-        tables, first_ids = _count(source, threads, file.write)
-    times.append(time.perf_counter())
-    table, provisional = _merge(tables)
-    counts = table.counts()
-    words = _ranked(table, counts, config)
-    vocabulary = Vocabulary(table.spell(words), counts[words])
-    ranks = np.full(table.n_words, -1, np.int32)
-    ranks[words] = np.arange(len(words), dtype=np.int32)
-    facts = {
-        "n_words": len(words),
-        "tokens_read": int(counts.sum()),
-        "distinct_words": table.n_words,
-        "sample_tokens": table.spell(provisional[first_ids].astype(np.int64)),
-    }
-    times.append(time.perf_counter())
-    n_tokens, n_sentences = _rank_files(folder, ranks[provisional], threads)
-    times.append(time.perf_counter())
+    with _workers(threads) as in_order:
+        with closing(source):
+            tables, first_ids = _count(folder, source, threads, in_order)
+            source.finish()
+        times.append(time.perf_counter())
+        words, numbers = merge_tables(tables, in_order)
+        del tables
+        kept = _rank_words(words, config)
+        vocabulary = Vocabulary(words.spell(kept), words.counts[kept])
+        ranks = np.full(len(words), -1, np.int32)
+        ranks[kept] = np.arange(len(kept), dtype=np.int32)
+        facts = {
+            "n_words": len(kept),
+            "tokens_read": int(words.counts.sum()),
+            "distinct_words": len(words),
+            "sample_tokens": words.spell(numbers[first_ids].astype(np.int64)),
+        }
+        times.append(time.perf_counter())
+        n_tokens, n_sentences = _rank_ids(folder, ranks[numbers], in_order)
+        times.append(time.perf_counter())
     seconds = dict(zip(("count", "merge", "rank"), np.diff(times).round(4).tolist(), strict=True))
-    return vocabulary, {"n_tokens": n_tokens, "n_sentences": n_sentences, **facts, **source.describe(), "seconds": seconds}
+    return vocabulary, {"n_tokens": n_tokens, "n_sentences": n_sentences, **facts, **source.facts(), "seconds": seconds}
 
 
-def _count(source: Input, threads: int, write: Callable[[Ids], None]) -> tuple[list[WordTable], list[int]]:
-    """First pass. Returns the tables, and the provisional ids of the first tokens."""
-    n_tables = min(threads, _MOST_TABLES)
-    tables = [WordTable(index, n_tables) for index in range(n_tables)]
-    free: queue.SimpleQueue[WordTable] = queue.SimpleQueue()
-    for table in tables:
-        free.put(table)
-
-    def count(piece: Block) -> Ids:
-        canonical, n = source.canonical(piece)
-        table = free.get()
-        try:
-            return table.add(canonical, n)
-        except TokenTooLongError as error:
-            raise CorpusError(f"{source.place(piece, error.position)}: {error}") from None
-        finally:
-            free.put(table)
-
-    first: list[int] = []
-    with closing(_in_order(count, source, threads)) as results:
-        for ids in results:
-            if len(first) < _SAMPLE_TOKENS:
-                first.extend(ids[ids != LINE][: _SAMPLE_TOKENS - len(first)].tolist())
-            write(ids)
-    return tables, first
+InOrder = Callable[[Callable[[_T], _R], Iterable[_T]], Generator[_R, None, None]]
 
 
-def _in_order(work: Callable[[_T], _R], items: Iterable[_T], threads: int) -> Generator[_R, None, None]:
-    """Results of `work` in the order of `items`, which the calling thread takes, a few ahead of the workers.
+@contextmanager
+def _workers(threads: int) -> Generator[Callable[..., Generator[Any, None, None]], None, None]:
+    """Something like `map` on threads: results in order of the items, which the calling thread takes a few ahead of the workers.
 
     That thread alone may thus be stopped in a slow read by Ctrl-C; and the first error in the order of the text is the one raised.
     """
     pool = ThreadPoolExecutor(threads, "w2v-encode")
-    try:
+
+    def in_order(work: Callable[[_T], _R], items: Iterable[_T]) -> Generator[_R, None, None]:
         pending: deque[Future[_R]] = deque()
         for item in items:
             pending.append(pool.submit(work, item))
@@ -119,67 +113,70 @@ def _in_order(work: Callable[[_T], _R], items: Iterable[_T], threads: int) -> Ge
                 yield pending.popleft().result()
         while pending:
             yield pending.popleft().result()
+
+    try:
+        yield in_order
     finally:
         pool.shutdown(cancel_futures=True)
 
 
-def _merge(tables: list[WordTable]) -> tuple[WordTable, Ids]:
-    """All words in one table, and (n_tables x most words of a table,) int32: the word there of each provisional id."""
-    stride = len(tables)
-    words = np.zeros(stride * max(table.n_words for table in tables), np.int32)
-    first = tables[0]
-    words[: stride * first.n_words : stride] = np.arange(first.n_words)
-    while len(tables) > 1:
-        table = tables.pop()  # and free it
-        words[table.index : table.index + stride * table.n_words : stride] = first.absorb(table)
-    return first, words
+def _count(folder: Path, source: Input, threads: int, in_order: InOrder[Any, Any]) -> tuple[list[WordTable], list[int]]:
+    """First pass. Returns the tables, and the provisional ids of the first tokens."""
+    n_tables = min(threads, _MOST_TABLES)
+    counters = [_Counter(index, n_tables) for index in range(n_tables)]
+    free: queue.SimpleQueue[_Counter] = queue.SimpleQueue()
+    for counter in counters:
+        free.put(counter)
+    first: list[int] = []
+
+    def count(piece: tuple[int, Any]) -> list[int]:
+        counter = free.get()
+        try:
+            canonical, n = source.canonical(piece[1], counter.scratch)
+            ids = counter.count(canonical, n)
+            writer.put(piece[0], ids)
+            return ids[ids != LINE][:_SAMPLE_TOKENS].tolist() if len(first) < _SAMPLE_TOKENS else []
+        except TokenTooLongError as error:
+            raise CorpusError(f"{source.place(piece[1], error.position)}: {error}") from None
+        finally:
+            free.put(counter)
+
+    with IdWriter(folder, with_offsets=False) as writer:
+        for ids in in_order(count, enumerate(source)):
+            first += ids[: _SAMPLE_TOKENS - len(first)]
+    return [counter.table for counter in counters], first
 
 
-def _ranked(table: WordTable, counts: npt.NDArray[np.int64], config: CorpusConfig) -> npt.NDArray[np.int64]:
+def _rank_words(words: WordList, config: CorpusConfig) -> npt.NDArray[np.int64]:
     """The words that `config` keeps, by rank."""
-    if not table.n_words:
-        raise CorpusError("the corpus is empty: no token was found in it")
-    words = table.rank(counts, config.min_count, config.max_vocabulary)
     if not len(words):
-        times = "1 time" if counts.max() == 1 else f"{counts.max()} times"
+        raise CorpusError("the corpus is empty: no token was found in it")
+    kept = words.rank(config.min_count, config.max_vocabulary)
+    if not len(kept):
+        most = words.counts.max()
+        times = "1 time" if most == 1 else f"{most} times"
         raise CorpusError(f"vocabulary is empty: the most frequent word occurs {times}, min_count is {config.min_count}")
-    return words
+    return kept
 
 
-def _rank_files(folder: Path, ranks: Ids, threads: int) -> tuple[int, int]:
+def _rank_ids(folder: Path, ranks: Ids, in_order: InOrder[Any, Any]) -> tuple[int, int]:
     """Second pass: replace provisional ids by ranks, drop words without one and lines without words; tokens and sentences left."""
+    rooms: queue.SimpleQueue[tuple[Ids, npt.NDArray[np.int64]]] = queue.SimpleQueue()
 
-    def rank(ids: Ids) -> tuple[Ids, npt.NDArray[np.int64]]:
-        ends = np.empty(np.count_nonzero(ids == LINE), np.int64)
+    def rank(number: int) -> None:
+        try:
+            room, ends = rooms.get_nowait()
+        except queue.Empty:
+            room, ends = np.empty(_CHUNK, np.int32), np.empty(_CHUNK, np.int64)
+        ids = room[: read_elements(provisional, number * _CHUNK, room)]
         n, n_ends = rank_ids(ids, ranks, ends)
-        return ids[:n], ends[:n_ends]
+        writer.put(number, ids[:n], ends[:n_ends])
+        rooms.put((room, ends))
 
-    last = 0
-    with (
-        NpyWriter(folder / TOKENS, np.int32, over_itself=True) as tokens,
-        NpyWriter(folder / OFFSETS, np.int64) as offsets,
-        open(folder / TOKENS, "rb") as provisional,
-        closing(_in_order(rank, _chunks(provisional), threads)) as results,
-    ):
-        provisional.seek(tokens.data_start)
-        offsets.write(np.zeros(1, np.int64))
-        for ids, ends in results:  # in order, so that nothing is written over before it is read
-            ends += tokens.length
-            if len(ends) and ends[0] == last:
-                ends = ends[1:]  # of a line whose words are all in earlier chunks, or dropped
-            offsets.write(ends)
-            last = int(ends[-1]) if len(ends) else last
-            tokens.write(ids)
-        return tokens.length, offsets.length - 1
-
-
-def _chunks(file: BinaryIO) -> Iterator[Ids]:
-    while True:
-        ids = np.empty(_CHUNK, np.int32)
-        n = file.readinto(ids.data) // ids.itemsize  # type: ignore[attr-defined]
-        if not n:
-            return
-        yield ids[:n]
+    with open(folder / TOKENS, "rb") as provisional, IdWriter(folder, over_itself=True) as writer:
+        for _ in in_order(rank, range(-(-writer.n_before // _CHUNK))):
+            pass
+    return writer.n_tokens, writer.n_sentences
 
 
 @jit()

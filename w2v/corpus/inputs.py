@@ -3,83 +3,195 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import re
 import string
+import threading
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any, Protocol
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from w2v.config import CorpusConfig
-from w2v.corpus.reading.sources import Block, Source, TextReader, estimate_bytes
+from w2v.corpus.reading.file_ranges import BUFFER_BYTES, Bytes, PlainFile, is_readable_in_ranges
+from w2v.corpus.reading.sources import Block, TextReader, TextSource, estimate_bytes, text_breaks
 from w2v.corpus.tokens.characters import UNSPACED_LETTER
 from w2v.corpus.tokens.scanner import LINE_END, PADDING, TOKEN_END
+from w2v.corpus.tokens.segmenter_processes import SegmenterProcesses
 from w2v.corpus.tokens.tokenizers import Tokenizer
 from w2v.errors import CorpusError
+from w2v.machine import usable_cores
 
 Canonical = tuple[npt.NDArray[np.uint8], int]
 
+_SEGMENTED_HERE = 8_000_000  # bytes of Chinese; the processes for more take a second to start
 _SENTENCES_BYTES = 1 << 20  # of a piece made from token lists
 _NO_ASCII_LETTERS = bytes(set(range(256)) - set(string.ascii_letters.encode()))
 _UNFIT = re.compile("[\n\ud800-\udfff]")
 _ENDS = bytes([TOKEN_END]), bytes([LINE_END])
 
 
-class Input(Protocol):
-    """Pieces in order; `canonical` may be called by several threads at once, the rest by one."""
+class Scratch:
+    """Room that a worker uses again for each piece: fresh memory would cost a page fault each 4 KiB."""
 
-    def __iter__(self) -> Iterator[Block]:
+    def __init__(self) -> None:
+        self.raw = np.empty(BUFFER_BYTES, np.uint8)
+        self.canonical = np.empty(2 * BUFFER_BYTES + PADDING, np.uint8)
+
+
+class Input(ABC):
+    """Pieces in order; `canonical` and `place` may be called by several threads at once, the rest by one."""
+
+    @abstractmethod
+    def __iter__(self) -> Iterator[Any]:
         """The pieces."""
 
-    def canonical(self, piece: Block) -> Canonical:
-        """A writable array that holds a piece's canonical bytes, with PADDING to spare, and how many they are."""
+    @abstractmethod
+    def canonical(self, piece: Any, scratch: Scratch) -> Canonical:
+        """A writable array that holds a piece's canonical bytes, with PADDING to spare, and how many they are; of `scratch` if it can."""
 
-    def place(self, piece: Block, position: int) -> str:
+    @abstractmethod
+    def place(self, piece: Any, position: int) -> str:
         """What a user calls the place of a canonical byte."""
 
-    def describe(self) -> dict[str, Any]:
+    def finish(self) -> None:  # noqa: B027 (most have nothing to do)
+        """When all pieces were made canonical: refuse what only the whole text shows."""
+
+    def close(self) -> None:  # noqa: B027
+        """In the end, also after an error."""
+
+    @abstractmethod
+    def facts(self) -> dict[str, Any]:
         """After the last piece: what was read, for the manifest."""
 
 
-class TextInput:
-    """Text of files, folders and stdin."""
+@dataclass(frozen=True)
+class TextPiece:
+    """A part of a text: a block in hand, or a range of a file to be read.
 
-    def __init__(self, sources: Sequence[Source], config: CorpusConfig, on_bytes: Callable[[int], None] | None = None) -> None:
-        self._reader = TextReader(sources, config, on_bytes)
-        self._tokenizer = Tokenizer(config)
+    Attributes
+    ----------
+    number : among all pieces, from 0
+    block, file, range : the block, or the file and the number of its range
+    """
+
+    number: int
+    block: Block | None = None
+    file: PlainFile | None = None
+    range: int = 0
+
+
+class TextInput(Input):
+    """Text of files, folders and stdin. Who asks for canonical bytes reads plain files; all else is read here, in turn.
+
+    Parameters
+    ----------
+    threads : how many may ask for canonical bytes at once
+    on_bytes : called with the number of bytes read since its last call
+    """
+
+    def __init__(
+        self, sources: Sequence[TextSource], config: CorpusConfig, threads: int = 1, on_bytes: Callable[[int], None] | None = None
+    ) -> None:
+        self._sources, self._config = sources, config
+        self._on_bytes, self._lock = on_bytes, threading.Lock()
+        self._segmenter = _segmenter(sources, config, threads)
+        self._tokenizer = Tokenizer(config, segment=self._segmenter and self._segmenter.segment)
         self._spacing = _Spacing() if config.tokenizer == "words" else None
+        self._read: list[PlainFile | TextReader] = []
 
-    def __iter__(self) -> Iterator[Block]:
-        """Blocks that end between two tokens.
+    def __iter__(self) -> Iterator[TextPiece]:
+        """Pieces that end between two tokens.
 
         Raises
         ------
         CorpusError
             text without spaces between words, for the tokenizer `words`.
         """
+        numbers = itertools.count()
+        for source in self._sources:
+            if is_readable_in_ranges(source, self._config.encoding):
+                file = self._open(source)
+                self._read.append(file)
+                pieces = (TextPiece(next(numbers), file=file, range=k) for k in range(file.n_ranges))
+            else:
+                reader = TextReader([source], self._config, self._on_read)
+                self._read.append(reader)
+                pieces = (TextPiece(next(numbers), block) for block in self._cut(reader))
+            for piece in pieces:
+                if self._spacing is not None:
+                    self._spacing.decide_early()
+                yield piece
+
+    def _open(self, source: TextSource) -> PlainFile:
+        config = self._config
+        if source.path is None or source.size is None:
+            raise ValueError("a stream has no ranges")
+        return PlainFile(
+            source.path, source.name, source.size, encoding=config.encoding, errors=config.errors, breaks=text_breaks(config),
+            first_cut=self._tokenizer.first_cut, is_wikiextractor=source.kind == "wikiextractor", on_bytes=self._on_read,
+        )  # fmt: skip
+
+    def _cut(self, reader: TextReader) -> Iterator[Block]:
         carried = b""
-        for block in self._reader:
-            if self._spacing is not None:
-                self._spacing.look(block.text)
+        for block in reader:
             text = carried + block.text
             cut = self._tokenizer.safe_cut(text) or len(text)  # without a place to cut, a token is too long, which will be noticed
             yield Block(text[:cut], block.source, block.offset - len(carried))
             carried = text[cut:]
+
+    def _on_read(self, n: int) -> None:
+        if self._on_bytes is not None:
+            with self._lock:
+                self._on_bytes(n)
+
+    def canonical(self, piece: TextPiece, scratch: Scratch) -> Canonical:
+        if piece.file is not None:
+            text, is_ascii, _ = piece.file.read(piece.range, scratch.raw)
+        elif piece.block is not None:
+            text, is_ascii = np.frombuffer(piece.block.text, np.uint8), piece.block.text.isascii()
+        if self._spacing is not None:
+            self._spacing.look(piece.number, text)
+        return self._tokenizer.scan(text, is_ascii, scratch.canonical)
+
+    def place(self, piece: TextPiece, position: int) -> str:
+        if piece.file is not None:
+            again, _, offset = piece.file.read(piece.range, Scratch().raw)
+            text, name = again.tobytes(), piece.file.name
+        elif piece.block is not None:
+            text, name, offset = piece.block.text, piece.block.source, piece.block.offset
+        return f"{name}, byte {offset + self._tokenizer.source_position(text, position)}"
+
+    def finish(self) -> None:
         if self._spacing is not None:
             self._spacing.decide()
 
-    def canonical(self, piece: Block) -> Canonical:
-        return self._tokenizer.canonical(piece.text)
+    def close(self) -> None:
+        for source in self._read:
+            if isinstance(source, PlainFile):
+                source.close()
+        if self._segmenter is not None:
+            self._segmenter.close()
 
-    def place(self, piece: Block, position: int) -> str:
-        return f"{piece.source}, byte {piece.offset + self._tokenizer.source_position(piece.text, position)}"
-
-    def describe(self) -> dict[str, Any]:
-        return {"sources": self._reader.hashes(), "replaced": self._reader.replaced}
+    def facts(self) -> dict[str, Any]:
+        hashes = [entry for source in self._read for entry in source.hashes()]
+        return {"sources": hashes, "replaced": sum(source.replaced for source in self._read)}
 
 
-class SentencesInput:
+def _segmenter(sources: Sequence[TextSource], config: CorpusConfig, threads: int) -> SegmenterProcesses | None:
+    """Processes for a large Chinese text; None where a segmenter in this process will do."""
+    if config.tokenizer != "chinese" or threads == 1:
+        return None
+    n = estimate_bytes(sources)
+    if n is not None and n < _SEGMENTED_HERE:
+        return None
+    return SegmenterProcesses(min(threads, usable_cores()), config.dictionary)
+
+
+class SentencesInput(Input):
     """Token lists from Python, read once; tokens are taken as they are, spaces included."""
 
     def __init__(self, sentences: Iterable[Any]) -> None:
@@ -110,7 +222,7 @@ class SentencesInput:
         self._digest.update(text)
         return Block(text, "the sentences", first)
 
-    def canonical(self, piece: Block) -> Canonical:
+    def canonical(self, piece: Block, scratch: Scratch) -> Canonical:
         n = len(piece.text)
         array = np.empty(n + PADDING, np.uint8)
         array[:n] = np.frombuffer(piece.text, np.uint8)
@@ -119,7 +231,7 @@ class SentencesInput:
     def place(self, piece: Block, position: int) -> str:
         return f"sentence {piece.offset + piece.text.count(LINE_END, 0, position)} (the first is 0)"
 
-    def describe(self) -> dict[str, Any]:
+    def facts(self) -> dict[str, Any]:
         return {"sources": [{"iterable": True, "sha256": self._digest.hexdigest()}], "replaced": 0}
 
 
@@ -147,37 +259,48 @@ def _canonical_sentence(sentence: Any, number: int) -> bytes:
 
 
 class _Spacing:
-    """Notices text without spaces between words, from samples of each block."""
+    """Notices text without spaces between words, from samples of each piece. For several threads at once."""
 
     _SAMPLE = 512  # bytes
-    _SAMPLES = 16  # of a block
+    _SAMPLES = 16  # of a piece
     _MOST_UNSPACED = 0.2
-    _FIRST_BLOCKS = 16
+    _FIRST_PIECES = 16
 
     def __init__(self) -> None:
-        self._blocks = self._letters = self._unspaced = 0
+        self._lock = threading.Lock()
+        self._first, self._all = np.zeros(3, np.int64), np.zeros(3, np.int64)  # pieces, letters, letters of scripts without spaces
+        self._is_decided = False
 
-    def look(self, text: bytes) -> None:
+    def look(self, number: int, text: Bytes) -> None:
         step = max(self._SAMPLE, len(text) // self._SAMPLES)
-        sample = b"".join(text[start : start + self._SAMPLE] for start in range(0, len(text), step))
+        sample = b"".join(text[start : start + self._SAMPLE].tobytes() for start in range(0, len(text), step))
         if sample.isascii():
-            self._letters += len(sample.translate(None, delete=_NO_ASCII_LETTERS))
+            found = (1, len(sample.translate(None, delete=_NO_ASCII_LETTERS)), 0)
         else:
             characters = sample.decode(errors="ignore")
-            self._letters += sum(map(str.isalpha, characters))
-            self._unspaced += len(UNSPACED_LETTER.findall(characters))
-        self._blocks += 1
-        if self._blocks == self._FIRST_BLOCKS:
-            self.decide()
+            found = (1, sum(map(str.isalpha, characters)), len(UNSPACED_LETTER.findall(characters)))
+        with self._lock:
+            self._all += found
+            if number < self._FIRST_PIECES:
+                self._first += found
+
+    def decide_early(self) -> None:
+        """Refuse a long text as soon as its first pieces show what it is."""
+        if not self._is_decided and self._first[0] == self._FIRST_PIECES:
+            self._is_decided = True
+            self._decide(self._first)
 
     def decide(self) -> None:
-        if self._unspaced > self._MOST_UNSPACED * self._letters:
+        self._decide(self._all)
+
+    def _decide(self, found: npt.NDArray[np.int64]) -> None:
+        if found[2] > self._MOST_UNSPACED * found[1]:
             raise CorpusError(
                 "this text has no spaces between words: use --tokenizer chinese, characters, or whitespace if it is already segmented"
             )
 
 
-def reading_estimate(sources: Sequence[Source]) -> str:
+def reading_estimate(sources: Sequence[TextSource]) -> str:
     """What reading will need, in a line for the user."""
     n = estimate_bytes(sources)
     if n is None:

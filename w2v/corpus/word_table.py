@@ -7,12 +7,14 @@ from typing import TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from w2v.corpus.counting import FULL, ID_BITS, TOO_LONG, count_tokens, move_slots, spell_words
-from w2v.corpus.tokens.scanner import LINE_END, LONGEST_TOKEN, PADDING, TOKEN_END
+from w2v.corpus.counting import FULL, ID_BITS, TOO_LONG, count_tokens, move_slots
+from w2v.corpus.tokens.scanner import LONGEST_TOKEN, PADDING, TOKEN_END
+from w2v.corpus.word_list import WordList
 from w2v.errors import CorpusError
 
 _FIRST_SLOTS = 1 << 16
 _MOST_IDS = 1 << 31
+_ABSORBED_AT_ONCE = 1 << 16  # words
 _T = TypeVar("_T", bound=np.generic)
 
 
@@ -45,19 +47,13 @@ class WordTable:
         self._lengths: npt.NDArray[np.int32] = np.empty(capacity, np.int32)
         self._arena: npt.NDArray[np.uint64] = np.empty(capacity, np.uint64)
 
-    def counts(self) -> npt.NDArray[np.int64]:
-        """(n_words,) occurrences of each word."""
-        slots, words = self._words_in_slots()
-        counts = np.empty(self.n_words, np.int64)
-        counts[words] = self._slots.reshape(-1, 4)[slots, 3]
-        return counts
-
-    def add(self, canonical: npt.NDArray[np.uint8], n: int) -> npt.NDArray[np.int32]:
+    def add(self, canonical: npt.NDArray[np.uint8], n: int, room: npt.NDArray[np.int32] | None = None) -> npt.NDArray[np.int32]:
         """Count the tokens of canonical bytes.
 
         Parameters
         ----------
         canonical : (n + PADDING or more,) uint8; the first n matter, what follows is overwritten
+        room : (n or more,) int32, for the result; None makes some
 
         Returns
         -------
@@ -68,7 +64,7 @@ class WordTable:
         TokenTooLongError
         """
         canonical[n : n + PADDING] = TOKEN_END
-        ids = np.empty(n, np.int32)
+        ids = np.empty(n, np.int32) if room is None else room
         position = n_ids = 0
         while True:
             status, position, n_more, self.n_words, self._used = count_tokens(
@@ -79,58 +75,28 @@ class WordTable:
             if status == TOO_LONG:
                 raise TokenTooLongError(position)
             if status != FULL:
-                return ids[:n_ids].copy()  # a fifth of its room, as a rule
+                return ids[:n_ids]
             self._grow()
 
-    def absorb(self, other: WordTable) -> npt.NDArray[np.int32]:
-        """Add the words and counts of another table; returns (other.n_words,) int32, the place of each of its words here."""
-        canonical = other._spell(np.arange(other.n_words), TOKEN_END)
-        places = self.add(canonical, len(canonical) - PADDING) // self._stride
+    def absorb(self, other: WordList, words: npt.NDArray[np.int64]) -> npt.NDArray[np.int32]:
+        """Add some words of a list, and their counts; returns (len(words),) int32, the number of each of them here."""
+        numbers = np.empty(len(words), np.int32)
+        for first in range(0, len(words), _ABSORBED_AT_ONCE):
+            part = slice(first, first + _ABSORBED_AT_ONCE)
+            canonical = other.canonical(words[part])
+            numbers[part] = self.add(canonical, len(canonical) - PADDING) // self._stride
         more = np.zeros(self.n_words, np.int64)
-        more[places] = other.counts() - 1  # `add` has counted each of them once
+        more[numbers] = other.counts[words] - 1  # `add` has counted each of them once
+        slots, here = self._words_in_slots()
+        self._slots.reshape(-1, 4)[slots, 3] += more[here].view(np.uint64)
+        return numbers
+
+    def words(self) -> WordList:
+        """The words so far and their counts; what is added later may show in it or not."""
         slots, words = self._words_in_slots()
-        self._slots.reshape(-1, 4)[slots, 3] += more[words].view(np.uint64)
-        return places
-
-    def spell(self, words: npt.NDArray[np.int64]) -> list[str]:
-        """The chosen words as strings."""
-        if not len(words):
-            return []
-        return self._spell(words, ord("\n"))[: -PADDING - 1].tobytes().decode().split("\n")  # no token holds a newline
-
-    def _spell(self, words: npt.NDArray[np.int64], end: int) -> npt.NDArray[np.uint8]:
-        """Their bytes, an `end` behind each, and PADDING."""
-        out = np.empty(int(self._lengths[words].sum(dtype=np.int64)) + len(words) + PADDING, np.uint8)
-        spell_words(words, self._offsets, self._lengths, self._arena.view(np.uint8), end, out)
-        return out
-
-    def canonical(self, words: npt.NDArray[np.int64], line_ends: npt.NDArray[np.bool_]) -> npt.NDArray[np.uint8]:
-        """Canonical bytes of the chosen words, without PADDING; where `line_ends` says so, a line ends behind the word."""
-        out = self._spell(words, TOKEN_END)
-        ends = np.cumsum(self._lengths[words], dtype=np.int64) + np.arange(len(words))
-        out[ends[line_ends]] = LINE_END
-        return out[:-PADDING]
-
-    def rank(self, counts: npt.NDArray[np.int64], least: int = 1, most: int | None = None) -> npt.NDArray[np.int64]:
-        """Words with `counts` of `least` or more, at most `most` of them, by falling count, ties in code-point order."""
-        words = np.flatnonzero(counts >= least)
-        offsets, lengths = self._offsets[words], self._lengths[words]
-        first = self._arena[offsets].byteswap()  # as numbers they now stand in the order of their bytes
-        second = np.zeros_like(first)
-        longer = lengths > 8
-        second[longer] = self._arena[offsets[longer] + 1].byteswap()
-        falling = -counts[words]
-        order = np.lexsort((second, first, falling))
-        equal = np.ones(max(0, len(words) - 1), np.bool_)
-        for key in (falling, first, second):
-            equal &= key[order[1:]] == key[order[:-1]]
-        # Few have all of that in common, and Python compares these.
-        edges = np.flatnonzero(np.diff(equal, prepend=False, append=False)).tolist()
-        for start, stop in zip(edges[0::2], edges[1::2], strict=True):
-            tied = order[start : stop + 1]
-            spellings = self.spell(words[tied])
-            order[start : stop + 1] = tied[sorted(range(len(tied)), key=spellings.__getitem__)]
-        return words[order[:most]]
+        counts = np.empty(self.n_words, np.int64)
+        counts[words] = self._slots.reshape(-1, 4)[slots, 3]
+        return WordList(self._offsets[: self.n_words], self._lengths[: self.n_words], self._arena[: self._used], counts)
 
     def _words_in_slots(self) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
         """The slots in use, and the word in each."""

@@ -16,7 +16,7 @@ import numpy as np
 from w2v.corpus.reading.blocks import cut_blocks
 from w2v.errors import CorpusError
 
-_UTF8 = ("utf-8", "utf-8-sig")
+UTF8_NAMES = ("utf-8", "utf-8-sig")
 _BOM = "\ufeff"
 # The longer marks first: UTF-32's little-endian one begins with UTF-16's.
 _WIDE_BOMS = (
@@ -57,19 +57,20 @@ class TextDecoder:
     name : of the source, for messages
     encoding : normalized, as `CorpusConfig` has it
     errors : ``"strict"`` raises `CorpusError` at the first broken byte; ``"replace"`` puts U+FFFD in its place, a space in a NUL's
+    lines : of the source before the first block
 
     Attributes
     ----------
     replaced : broken bytes and NULs replaced so far
     """
 
-    def __init__(self, name: str, encoding: str, errors: str) -> None:
+    def __init__(self, name: str, encoding: str, errors: str, lines: int = 0) -> None:
         self.replaced = 0
         self._name = name
         self._encoding = encoding
-        self._is_utf8 = encoding in _UTF8
+        self._is_utf8 = encoding in UTF8_NAMES
         self._strict = errors == "strict"
-        self._lines = 0  # newlines in the blocks so far
+        self._lines = lines  # newlines in the blocks so far
 
     def blocks(self, chunks: Iterable[bytes], size: int, breaks: Sequence[bytes]) -> Iterator[tuple[int, bytes]]:
         """Decode, check and cut a source.
@@ -89,14 +90,14 @@ class TextDecoder:
         offset = 0
         if self._is_utf8:
             head = next(chunks, b"")
-            self._refuse_wide_bom(head)
+            self.refuse_wide_bom(head)
             text = head.removeprefix(codecs.BOM_UTF8)
             offset = len(head) - len(text)
             pieces = itertools.chain((text,), chunks)
         else:
             pieces = self._transcode(chunks)
         for block in cut_blocks(pieces, size, breaks):
-            yield offset, self._check(block, offset)
+            yield offset, self.check(block, offset)
             offset += len(block)
 
     def encode_field(self, text: str, line: int) -> bytes:
@@ -133,13 +134,20 @@ class TextDecoder:
         remedy = "if it is UTF-16, add --encoding utf-16; " if self._is_utf8 else ""
         raise CorpusError(f"{self._name}, {place}: holds NUL bytes, so it is not {self._encoding} text: {remedy}{_GO_ON}")
 
-    def _refuse_wide_bom(self, head: bytes) -> None:
+    def refuse_wide_bom(self, head: bytes) -> None:
         """Refuse UTF-16 and UTF-32 read as UTF-8, with errors="replace" too: nothing readable would be left."""
         for bom, encoding in _WIDE_BOMS:
             if head.startswith(bom):
                 raise CorpusError(f"{self._name}, line 1, byte 0: begins with the mark of {encoding}: add --encoding {encoding}")
 
-    def _check(self, block: bytes, offset: int) -> bytes:
+    def check(self, block: bytes, offset: int) -> bytes:
+        """A block as valid UTF-8 without NULs.
+
+        Raises
+        ------
+        CorpusError
+            it is not, and errors are not replaced: the line and the byte.
+        """
         block = self._without_nuls(block, self._lines + 1, offset)
         if self._is_utf8 and not block.isascii():
             try:

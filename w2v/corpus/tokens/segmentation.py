@@ -24,8 +24,8 @@ _SEPARATOR = chr(BREAK_MARK)
 _FULL_WIDTH = {0xFEE0 + code: code for code in range(0x21, 0x7F)}
 
 
-def make_segmenter(dictionary: str | None = None) -> Callable[[str], str]:
-    """A function that puts a `BREAK_MARK` between words; for any number of threads at once.
+def make_segmenter(dictionary: str | None = None) -> Callable[[bytes], bytes]:
+    """A function that puts a `BREAK_MARK` between the words of valid UTF-8; for any number of threads at once.
 
     Parameters
     ----------
@@ -46,8 +46,8 @@ def make_segmenter(dictionary: str | None = None) -> Callable[[str], str]:
             jieba.add_word(word, frequency, None)
         cut = jieba.cut
 
-    def segment(text: str) -> str:
-        return _SEPARATOR.join(_SEPARATOR.join(cut(piece)) for piece in _pieces(text))
+    def segment(text: bytes) -> bytes:
+        return _SEPARATOR.join(_SEPARATOR.join(cut(piece)) for piece in _pieces(text.decode())).encode()
 
     return segment
 

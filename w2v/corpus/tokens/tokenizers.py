@@ -43,6 +43,8 @@ from w2v.corpus.tokens.segmentation import fold_width, make_segmenter
 from w2v.errors import ConfigError
 from w2v.vocabulary import Vocabulary
 
+Bytes = npt.NDArray[np.uint8]
+
 _INTERPRETED_BYTES = 20_000  # half a microsecond each; loading numba takes longer than all of them
 _LINE_END = bytes([scanner.LINE_END])
 _ENDS_TO_NEWLINES = bytes.maketrans(bytes([scanner.TOKEN_END, scanner.LINE_END]), b"\n\n")
@@ -67,6 +69,7 @@ class Tokenizer:
     Parameters
     ----------
     vocabulary : whose phrases `split` joins; None: the tokens stand alone, as a corpus has them before its phrases are found
+    segment : what puts breaks between Chinese words; None makes a segmenter
 
     Raises
     ------
@@ -74,11 +77,13 @@ class Tokenizer:
         chinese without rjieba, or with a dictionary that cannot be read.
     """
 
-    def __init__(self, config: CorpusConfig, vocabulary: Vocabulary | None = None) -> None:
+    def __init__(
+        self, config: CorpusConfig, vocabulary: Vocabulary | None = None, segment: Callable[[bytes], bytes] | None = None
+    ) -> None:
         self.config = config
         self._separator = config.separator if config.item_field is None else "\n"
         self._phrases = None if vocabulary is None else KnownPhrases(vocabulary.words, vocabulary.ranks)
-        self._segment = make_segmenter(config.dictionary) if config.tokenizer == "chinese" else None
+        self._segment = (segment or make_segmenter(config.dictionary)) if config.tokenizer == "chinese" else None
         self._split_singles = config.tokenizer == "characters"
         self._bytes = scanner.byte_table(self._table(ascii_only=True))
         self._interpreted = 0
@@ -97,19 +102,24 @@ class Tokenizer:
         lines = canonical.split(_LINE_END)  # no phrase crosses the end of a line
         return [token for line in lines for token in self._phrases.join(_tokens(line))]
 
-    def canonical(self, text: bytes) -> tuple[npt.NDArray[np.uint8], int]:
+    def canonical(self, text: bytes) -> tuple[Bytes, int]:
         """Canonical bytes (`scanner.py`) of valid UTF-8: an array with PADDING to spare, and how many of its bytes they are."""
+        return self.scan(np.frombuffer(text, np.uint8), text.isascii())
+
+    def scan(self, text: Bytes, is_ascii: bool, room: Bytes | None = None) -> tuple[Bytes, int]:
+        """What `canonical` does, of (n,) uint8 and written to `room` where that is large enough."""
+        text = text[:]
+        text.flags.writeable = False  # one type of array for the compiler
         kernels = _compiled()
-        if text.isascii() and self._separator is None:
-            out = np.empty(len(text) + 1 + scanner.PADDING, np.uint8)
-            return out, kernels.scan_ascii(_array(text), self._bytes, out)
+        if is_ascii and self._separator is None:
+            out = _at_least(room, len(text) + 1 + scanner.PADDING)
+            return out, kernels.scan_ascii(text, self._bytes, out)
         if self._segment is not None:
             folded = np.empty(len(text), np.uint8)
-            n = kernels.fold_width(_array(text), folded)
-            text = self._segment(folded[:n].tobytes().decode()).encode()
+            text = np.frombuffer(self._segment(folded[: kernels.fold_width(text, folded)].tobytes()), np.uint8)
         table = self._table(ascii_only=False)
-        out = np.empty(2 * len(text) + 1 + scanner.PADDING, np.uint8)
-        return out, kernels.scan_utf8(_array(text), table.classes, table.spellings, self._split_singles, out)
+        out = _at_least(room, 2 * len(text) + 1 + scanner.PADDING)
+        return out, kernels.scan_utf8(text, table.classes, table.spellings, self._split_singles, out)
 
     def _interpret(self, text: bytes) -> bytes:
         """What `canonical` does, by the same functions, which are not compiled."""
@@ -117,7 +127,7 @@ class Tokenizer:
         if self._segment is not None and not ascii_only:
             folded = bytearray(len(text))
             n = fold_width(text, folded)
-            text = self._segment(folded[:n].decode()).encode()
+            text = self._segment(bytes(folded[:n]))
         table = self._table(ascii_only)
         out = bytearray(2 * len(text) + 1)
         n = scanner.scan_utf8(text, table.classes.data, table.spellings.data, self._split_singles, out)
@@ -129,6 +139,19 @@ class Tokenizer:
         if self._segment is not None and not ascii_only:
             return segmented_characters()
         return word_characters(ascii_only)
+
+    def first_cut(self, text: bytes) -> int:
+        """Where a text may be cut without changing its tokens: the first such place behind a character, 0 where there is none."""
+        classes = self._table(ascii_only=False).classes
+        end = single = 0
+        for character in text.decode(errors="ignore"):
+            end += len(character.encode())
+            class_ = classes[ord(character)]
+            if class_ in (SEPARATOR, NEWLINE):
+                return end
+            if class_ == SINGLE and not single:
+                single = end
+        return single if self._split_singles or self._segment is not None else 0
 
     def safe_cut(self, text: bytes) -> int:
         """Where a text may be cut without changing its tokens: the last such place, 0 where its last 64 KiB have none."""
@@ -180,5 +203,5 @@ def _tokens(canonical: bytes) -> list[str]:
     return [token for token in canonical.translate(_ENDS_TO_NEWLINES).decode().split("\n") if token]
 
 
-def _array(text: bytes) -> npt.NDArray[Any]:
-    return np.frombuffer(text, np.uint8)
+def _at_least(room: Bytes | None, n: int) -> Bytes:
+    return room if room is not None and len(room) >= n else np.empty(n, np.uint8)
