@@ -15,7 +15,8 @@ from plain_tokens import verbatim_lines, word_lines
 
 from w2v.config import CorpusConfig
 from w2v.corpus import encoding_passes
-from w2v.corpus.encoded_corpus import EncodedCorpus, encode
+from w2v.corpus.encoded_corpus import EncodedCorpus
+from w2v.corpus.encoding import encode
 from w2v.corpus.reading import sources
 from w2v.corpus.tokens.scanner import LONGEST_TOKEN
 from w2v.errors import CorpusError, OutputError

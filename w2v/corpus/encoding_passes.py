@@ -25,6 +25,7 @@ import numpy.typing as npt
 
 from w2v.config import CorpusConfig
 from w2v.corpus.counting import LINE
+from w2v.corpus.encoded_corpus import TOKENS, Ids, Offsets, write_ids
 from w2v.corpus.inputs import Input
 from w2v.corpus.reading.sources import Block
 from w2v.corpus.word_table import TokenTooLongError, WordTable
@@ -33,22 +34,19 @@ from w2v.jit import jit
 from w2v.npy import NpyWriter
 from w2v.vocabulary import Vocabulary
 
-TOKENS, OFFSETS = "tokens.npy", "sentence_offsets.npy"
 _CHUNK = 1 << 18  # ids ranked at once
 _MOST_TABLES = 8  # each may come to hold most of the words; and reading feeds no more than four, but for Chinese segmentation
 _SAMPLE_TOKENS = 5
 _T = TypeVar("_T")
 _R = TypeVar("_R")
 
-Ids = npt.NDArray[np.int32]
-
 
 def encode_into(folder: Path, source: Input, config: CorpusConfig, threads: int) -> tuple[Vocabulary, dict[str, Any]]:
-    """Write ``tokens.npy`` and ``sentence_offsets.npy``.
+    """Write the ids of a corpus.
 
     Returns
     -------
-    The vocabulary, and what the manifest tells of the corpus.
+    The vocabulary, and the facts for the manifest.
 
     Raises
     ------
@@ -61,7 +59,7 @@ def encode_into(folder: Path, source: Input, config: CorpusConfig, threads: int)
     times.append(time.perf_counter())
     table, provisional = _merge(tables)
     counts = table.counts()
-    words = _ranked(table, counts, config)
+    words = _rank_words(table, counts, config)
     vocabulary = Vocabulary(table.spell(words), counts[words])
     ranks = np.full(table.n_words, -1, np.int32)
     ranks[words] = np.arange(len(words), dtype=np.int32)
@@ -72,10 +70,10 @@ def encode_into(folder: Path, source: Input, config: CorpusConfig, threads: int)
         "sample_tokens": table.spell(provisional[first_ids].astype(np.int64)),
     }
     times.append(time.perf_counter())
-    n_tokens, n_sentences = _rank_files(folder, ranks[provisional], threads)
+    n_tokens, n_sentences = _rank_ids(folder, ranks[provisional], threads)
     times.append(time.perf_counter())
     seconds = dict(zip(("count", "merge", "rank"), np.diff(times).round(4).tolist(), strict=True))
-    return vocabulary, {"n_tokens": n_tokens, "n_sentences": n_sentences, **facts, **source.describe(), "seconds": seconds}
+    return vocabulary, {"n_tokens": n_tokens, "n_sentences": n_sentences, **facts, **source.facts(), "seconds": seconds}
 
 
 def _count(source: Input, threads: int, write: Callable[[Ids], None]) -> tuple[list[WordTable], list[int]]:
@@ -135,7 +133,7 @@ def _merge(tables: list[WordTable]) -> tuple[WordTable, Ids]:
     return first, words
 
 
-def _ranked(table: WordTable, counts: npt.NDArray[np.int64], config: CorpusConfig) -> npt.NDArray[np.int64]:
+def _rank_words(table: WordTable, counts: npt.NDArray[np.int64], config: CorpusConfig) -> npt.NDArray[np.int64]:
     """The words that `config` keeps, by rank."""
     if not table.n_words:
         raise CorpusError("the corpus is empty: no token was found in it")
@@ -146,31 +144,17 @@ def _ranked(table: WordTable, counts: npt.NDArray[np.int64], config: CorpusConfi
     return words
 
 
-def _rank_files(folder: Path, ranks: Ids, threads: int) -> tuple[int, int]:
+def _rank_ids(folder: Path, ranks: Ids, threads: int) -> tuple[int, int]:
     """Second pass: replace provisional ids by ranks, drop words without one and lines without words; tokens and sentences left."""
 
-    def rank(ids: Ids) -> tuple[Ids, npt.NDArray[np.int64]]:
+    def rank(ids: Ids) -> tuple[Ids, Offsets]:
         ends = np.empty(np.count_nonzero(ids == LINE), np.int64)
-        n, n_ends = rank_ids(ids, ranks, ends)
-        return ids[:n], ends[:n_ends]
+        return ids[: rank_ids(ids, ranks, ends)], ends
 
-    last = 0
-    with (
-        NpyWriter(folder / TOKENS, np.int32, over_itself=True) as tokens,
-        NpyWriter(folder / OFFSETS, np.int64) as offsets,
-        open(folder / TOKENS, "rb") as provisional,
-        closing(_in_order(rank, _chunks(provisional), threads)) as results,
-    ):
-        provisional.seek(tokens.data_start)
-        offsets.write(np.zeros(1, np.int64))
-        for ids, ends in results:  # in order, so that nothing is written over before it is read
-            ends += tokens.length
-            if len(ends) and ends[0] == last:
-                ends = ends[1:]  # of a line whose words are all in earlier chunks, or dropped
-            offsets.write(ends)
-            last = int(ends[-1]) if len(ends) else last
-            tokens.write(ids)
-        return tokens.length, offsets.length - 1
+    with open(folder / TOKENS, "rb") as provisional:
+        provisional.seek(NpyWriter.data_start)
+        with closing(_in_order(rank, _chunks(provisional), threads)) as results:
+            return write_ids(folder, results, over_itself=True)
 
 
 def _chunks(file: BinaryIO) -> Iterator[Ids]:
@@ -190,24 +174,20 @@ def rank_ids(ids: Any, ranks: Any, ends: Any) -> Any:
     ----------
     ids : (n,) int32; the first numbers become the ranks that are left
     ranks : (n_provisional,) int32
-    ends : (number of LINEs or more,) int64, written: how many ranks stand before the end of each line, but for lines without any;
-        the first one may be 0
+    ends : (number of LINEs,) int64, written: how many ranks stand before the end of each line
 
     Returns
     -------
-    number of ranks, number of ends
+    number of ranks
     """
     n = 0
     n_ends = 0
-    last = -1
     for id_ in ids:
         if id_ == LINE:
-            if n != last:
-                ends[n_ends] = n
-                n_ends += 1
-                last = n
+            ends[n_ends] = n
+            n_ends += 1
         else:
             rank = ranks[id_]
             ids[n] = rank
             n += rank >= 0
-    return n, n_ends
+    return n

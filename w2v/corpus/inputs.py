@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from w2v.config import CorpusConfig
-from w2v.corpus.reading.sources import Block, Source, TextReader, estimate_bytes
+from w2v.corpus.reading.sources import Block, TextReader, TextSource, estimate_bytes
 from w2v.corpus.tokens.characters import UNSPACED_LETTER
 from w2v.corpus.tokens.scanner import LINE_END, PADDING, TOKEN_END
 from w2v.corpus.tokens.tokenizers import Tokenizer
@@ -38,14 +38,14 @@ class Input(Protocol):
     def place(self, piece: Block, position: int) -> str:
         """What a user calls the place of a canonical byte."""
 
-    def describe(self) -> dict[str, Any]:
+    def facts(self) -> dict[str, Any]:
         """After the last piece: what was read, for the manifest."""
 
 
 class TextInput:
     """Text of files, folders and stdin."""
 
-    def __init__(self, sources: Sequence[Source], config: CorpusConfig, on_bytes: Callable[[int], None] | None = None) -> None:
+    def __init__(self, sources: Sequence[TextSource], config: CorpusConfig, on_bytes: Callable[[int], None] | None = None) -> None:
         self._reader = TextReader(sources, config, on_bytes)
         self._tokenizer = Tokenizer(config)
         self._spacing = _Spacing() if config.tokenizer == "words" else None
@@ -75,7 +75,7 @@ class TextInput:
     def place(self, piece: Block, position: int) -> str:
         return f"{piece.source}, byte {piece.offset + self._tokenizer.source_position(piece.text, position)}"
 
-    def describe(self) -> dict[str, Any]:
+    def facts(self) -> dict[str, Any]:
         return {"sources": self._reader.hashes(), "replaced": self._reader.replaced}
 
 
@@ -119,7 +119,7 @@ class SentencesInput:
     def place(self, piece: Block, position: int) -> str:
         return f"sentence {piece.offset + piece.text.count(LINE_END, 0, position)} (the first is 0)"
 
-    def describe(self) -> dict[str, Any]:
+    def facts(self) -> dict[str, Any]:
         return {"sources": [{"iterable": True, "sha256": self._digest.hexdigest()}], "replaced": 0}
 
 
@@ -177,7 +177,7 @@ class _Spacing:
             )
 
 
-def reading_estimate(sources: Sequence[Source]) -> str:
+def reading_estimate(sources: Sequence[TextSource]) -> str:
     """What reading will need, in a line for the user."""
     n = estimate_bytes(sources)
     if n is None:

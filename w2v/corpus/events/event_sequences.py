@@ -24,7 +24,7 @@ from w2v.corpus.events.event_batches import BatchReader
 from w2v.corpus.events.event_sorting import Events, EventSorter
 from w2v.corpus.inputs import Canonical
 from w2v.corpus.reading.raw_files import open_raw
-from w2v.corpus.reading.sources import BLOCK_BYTES, STDIN, Block, Source
+from w2v.corpus.reading.sources import BLOCK_BYTES, STDIN, Block, TextSource
 from w2v.corpus.reading.times import TimeParser
 from w2v.corpus.tokens.scanner import PADDING, TOKEN_END
 from w2v.corpus.word_table import TokenTooLongError, WordTable
@@ -47,7 +47,7 @@ class EventsInput:
     """
 
     def __init__(
-        self, sources: Sequence[Source], config: CorpusConfig, folder: Path, on_bytes: Callable[[int], None] | None = None
+        self, sources: Sequence[TextSource], config: CorpusConfig, folder: Path, on_bytes: Callable[[int], None] | None = None
     ) -> None:
         self._sources, self._config, self._folder, self._on_bytes = tuple(sources), config, folder, on_bytes
         self._hashes: list[dict[str, Any]] = []
@@ -128,7 +128,7 @@ class EventsInput:
     def place(self, piece: Block, position: int) -> str:
         return piece.source
 
-    def describe(self) -> dict[str, Any]:
+    def facts(self) -> dict[str, Any]:
         return {"sources": self._hashes, "replaced": self._replaced, "events": dict(self._facts)}
 
 
