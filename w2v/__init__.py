@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from w2v.config import CorpusConfig as CorpusConfig
     from w2v.config import TrainConfig as TrainConfig
     from w2v.corpus.encoded_corpus import EncodedCorpus as EncodedCorpus
-    from w2v.corpus.encoded_corpus import encode as encode
+    from w2v.corpus.encoding import encode as encode
     from w2v.errors import W2VError as W2VError
     from w2v.formats import load as load
     from w2v.formats import save as save
@@ -31,7 +31,7 @@ _HOMES = {
     "CorpusConfig": "w2v.config",
     "TrainConfig": "w2v.config",
     "EncodedCorpus": "w2v.corpus.encoded_corpus",
-    "encode": "w2v.corpus.encoded_corpus",
+    "encode": "w2v.corpus.encoding",
     "W2VError": "w2v.errors",
     "load": "w2v.formats",
     "save": "w2v.formats",

@@ -37,11 +37,12 @@ class NpyWriter:
     length : elements so far
     """
 
+    data_start = _HEADER_BYTES
+
     def __init__(self, path: Path, dtype: npt.DTypeLike, *, over_itself: bool = False) -> None:
         self.length = 0
         self._dtype = np.dtype(dtype).newbyteorder("<")
         self._file = open(path, "r+b" if over_itself else "wb", buffering=0)  # noqa: SIM115 (closed by __exit__)
-        self._write(_header(self._dtype, (0,)), 0)
 
     def write(self, array: npt.NDArray[Any]) -> None:
         """Append a one-dimensional array.
@@ -60,7 +61,7 @@ class NpyWriter:
 
     def write_at(self, array: npt.NDArray[Any], place: int) -> None:
         """Write elements from `place` on; may be called by several threads at once. Raises what `write` raises."""
-        self._write(memoryview(np.ascontiguousarray(array, self._dtype)).cast("B"), _HEADER_BYTES + place * self._dtype.itemsize)
+        self._write(np.ascontiguousarray(array, self._dtype).data.cast("B"), _HEADER_BYTES + place * self._dtype.itemsize)
 
     def _write(self, data: bytes | memoryview, position: int) -> None:
         view = memoryview(data)
@@ -80,7 +81,7 @@ class NpyWriter:
 
 def read_elements(file: IO[bytes], place: int, room: npt.NDArray[Any]) -> int:
     """Fill `room` with elements of a one-dimensional file from `place` on; how many there were. For several threads at once."""
-    view = memoryview(room).cast("B")
+    view = room.data.cast("B")
     position, start = _HEADER_BYTES + place * room.itemsize, 0
     while start < len(view) and (n := os.preadv(file.fileno(), [view[start:]], position + start)):
         start += n

@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from w2v.config import CorpusConfig
-from w2v.corpus.encoded_corpus import KIND, VERSION, EncodedCorpus, check_ids, encode, is_encoded_corpus
+from w2v.corpus.encoded_corpus import KIND, VERSION, EncodedCorpus, _are_ids, is_encoded_corpus
+from w2v.corpus.encoding import encode
 from w2v.errors import ConfigError, CorpusError, FormatError, OutputError
 from w2v.storage import write_manifest
 
@@ -163,8 +164,8 @@ class TestDamage:
 
 @repeatable
 @given(st.lists(st.integers(-(2**31), 2**31 - 1)), st.integers(0, 2**31 - 1))
-def test_check_ids(ids: list[int], n_words: int) -> None:
-    assert check_ids(np.array(ids, np.int32), n_words) == all(0 <= id_ < n_words for id_ in ids)
+def test_ids_are_checked_against_the_vocabulary(ids: list[int], n_words: int) -> None:
+    assert _are_ids(np.array(ids, np.int32), n_words) == all(0 <= id_ < n_words for id_ in ids)
 
 
 class TestSentences:

@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 from plain_tokens import verbatim_lines, word_lines
 
 from w2v.config import CorpusConfig
-from w2v.corpus import encoding_passes
-from w2v.corpus.encoded_corpus import EncodedCorpus, encode
-from w2v.corpus.reading import sources
+from w2v.corpus import encoding_passes, inputs
+from w2v.corpus.encoded_corpus import EncodedCorpus
+from w2v.corpus.encoding import encode
+from w2v.corpus.reading import file_ranges, sources
 from w2v.corpus.tokens.scanner import LONGEST_TOKEN
 from w2v.errors import CorpusError, OutputError
 from w2v.npy import NpyWriter
@@ -54,6 +55,12 @@ def check(corpus: EncodedCorpus, lines: list[list[str]]) -> None:
     assert corpus.manifest["sample_tokens"] == read[:5]
 
 
+def small_pieces(patch: pytest.MonkeyPatch, size: int) -> None:
+    """Blocks of streams and ranges of files of about `size` bytes."""
+    patch.setattr(sources, "BLOCK_BYTES", size)
+    patch.setattr(file_ranges, "RANGE_BYTES", size)
+
+
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("texts")
@@ -80,7 +87,7 @@ def test_a_corpus_is_what_plain_python_makes_of_the_text(
     else:
         lines = word_lines(text, singles=tokenizer == "characters")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(sources, "BLOCK_BYTES", block_bytes)
+        small_pieces(patch, block_bytes)
         patch.setattr("w2v.corpus.inputs._Spacing.decide", lambda self: None)
         patch.setattr(encoding_passes, "_CHUNK", 16)
         if not expected(lines, min_count, most)[0]:
@@ -104,7 +111,7 @@ def test_neither_threads_nor_blocks_change_a_byte(tmp_path: Path, monkeypatch: p
     path.write_text(text, encoding="utf-8")
     files: set[tuple[bytes, ...]] = set()
     for threads, block_bytes in ((1, 1 << 20), (1, 300), (2, 3000), (3, 500), (8, 20_000)):
-        monkeypatch.setattr(sources, "BLOCK_BYTES", block_bytes)
+        small_pieces(monkeypatch, block_bytes)
         corpus = encode(path, tmp_path / f"{threads}-{block_bytes}", CorpusConfig(min_count=2), threads=threads)
         files.add(tuple((corpus.path / name).read_bytes() for name in ("tokens.npy", "sentence_offsets.npy", "vocabulary.tsv")))
     assert len(files) == 1
@@ -121,14 +128,14 @@ def test_several_files_are_read_in_order_and_lines_end_with_them(tmp_path: Path)
 
 
 def test_a_token_torn_by_blocks_is_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sources, "BLOCK_BYTES", 70_000)
+    small_pieces(monkeypatch, 70_000)
     path = tmp_path / "text.txt"
     path.write_text(",".join(f"w{i}" for i in range(40_000)), encoding="ascii")  # no white space at all
     check(encode(path, config=CorpusConfig(min_count=1)), [[f"w{i}" for i in range(40_000)]])
 
 
 def test_a_long_line_of_characters(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sources, "BLOCK_BYTES", 70_000)
+    small_pieces(monkeypatch, 70_000)
     path = tmp_path / "text.txt"
     path.write_text("北京" * 100_000, encoding="utf-8")
     check(encode(path, config=CorpusConfig(tokenizer="characters")), [["北", "京"] * 100_000])
@@ -136,7 +143,7 @@ def test_a_long_line_of_characters(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 
 @pytest.mark.parametrize("block_bytes", [1 << 20, 70_000])
 def test_a_token_that_is_too_long_is_named_by_its_byte(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, block_bytes: int) -> None:
-    monkeypatch.setattr(sources, "BLOCK_BYTES", block_bytes)
+    small_pieces(monkeypatch, block_bytes)
     path = tmp_path / "text.txt"
     path.write_bytes("é ".encode() * 1000 + b"word " + b"x" * (LONGEST_TOKEN + 1) + b" word\n")
     with pytest.raises(CorpusError, match=r"text\.txt, byte 3005: a token may have 65536 bytes"):
@@ -179,13 +186,13 @@ class TestUnspacedText:
         assert self.encode(tmp_path / "text.txt", text * 1000).n_sentences == 1000
 
     def test_after_an_english_preface_is_noticed(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(sources, "BLOCK_BYTES", 1000)
+        small_pieces(monkeypatch, 1000)
         with pytest.raises(CorpusError, match=self.MESSAGE):
             self.encode(tmp_path / "text.txt", "This is the preface of a book. " * 50 + "我爱北京天安门，" * 500)
 
     def test_is_noticed_early(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(sources, "BLOCK_BYTES", 1000)
-        monkeypatch.setattr(NpyWriter, "write", lambda self, array: written.append(len(array)))
+        small_pieces(monkeypatch, 1000)
+        monkeypatch.setattr(NpyWriter, "write_at", lambda self, array, place: written.append(len(array)))
         written: list[int] = []
         with pytest.raises(CorpusError, match=self.MESSAGE):
             self.encode(tmp_path / "text.txt", "我爱北京天安门，\n" * 10_000)
@@ -201,18 +208,18 @@ class TestTrouble:
         path.write_text(natural_text(500), encoding="utf-8")
         return path
 
-    @pytest.mark.parametrize("fails_at", range(4))
+    @pytest.mark.parametrize("fails_at", range(5))  # the ids twice, the ends of sentences, two headers
     def test_a_full_disk(self, text: Path, monkeypatch: pytest.MonkeyPatch, fails_at: int) -> None:
         before = encode(text, text.parent / "out").manifest
         writes = itertools.count()
-        write = NpyWriter.write
+        write = NpyWriter._write
 
-        def full(self: NpyWriter, array: np.ndarray) -> None:
+        def full(self: NpyWriter, data: memoryview, position: int) -> None:
             if next(writes) == fails_at:
                 raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-            write(self, array)
+            write(self, data, position)
 
-        monkeypatch.setattr(NpyWriter, "write", full)
+        monkeypatch.setattr(NpyWriter, "_write", full)
         with pytest.raises(OSError, match="space"):
             encode(text, text.parent / "out", overwrite=True)
         monkeypatch.undo()
@@ -221,18 +228,18 @@ class TestTrouble:
 
     @pytest.mark.parametrize("threads", [1, 3])
     def test_an_interrupt(self, text: Path, monkeypatch: pytest.MonkeyPatch, threads: int) -> None:
-        def interrupted(self: sources.TextReader):
-            yield sources.Block(b"some text\n", "text", 0)
+        def interrupted(self: inputs.TextInput):
+            yield inputs.TextPiece(0, sources.Block(b"some text\n", "text", 0))
             raise KeyboardInterrupt
 
-        monkeypatch.setattr(sources.TextReader, "__iter__", interrupted)
+        monkeypatch.setattr(inputs.TextInput, "__iter__", interrupted)
         with pytest.raises(KeyboardInterrupt):
             encode(text, text.parent / "out", threads=threads)
         assert os.listdir(text.parent) == ["text.txt"]
         assert not [thread for thread in threading.enumerate() if thread.name.startswith("w2v-encode")]
 
     def test_broken_text_late_in_a_file(self, text: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(sources, "BLOCK_BYTES", 1000)
+        small_pieces(monkeypatch, 1000)
         with open(text, "ab") as file:
             file.write(b"\xff")
         with pytest.raises(CorpusError, match=r"text\.txt, line 500, byte"):

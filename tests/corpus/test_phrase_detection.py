@@ -10,7 +10,8 @@ from gensim.models.phrases import Phrases
 
 from w2v.config import CorpusConfig
 from w2v.corpus import phrase_detection as module
-from w2v.corpus.encoded_corpus import EncodedCorpus, encode
+from w2v.corpus.encoded_corpus import EncodedCorpus
+from w2v.corpus.encoding import encode
 from w2v.corpus.join_phrases import join_phrases
 from w2v.corpus.phrase_detection import ENGLISH_CONNECTOR_WORDS, PhraseConfig
 from w2v.errors import ConfigError, CorpusError

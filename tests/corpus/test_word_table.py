@@ -6,6 +6,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from w2v.corpus.counting import LINE
+from w2v.corpus.merge_tables import merge_tables
 from w2v.corpus.tokens.scanner import LINE_END, LONGEST_TOKEN, PADDING, TOKEN_END
 from w2v.corpus.word_table import TokenTooLongError, WordTable
 from w2v.vocabulary import rank_words
@@ -21,7 +22,8 @@ def add(table: WordTable, lines: list[list[bytes]]) -> list[int]:
 
 
 def contents(table: WordTable) -> dict[str, int]:
-    return dict(zip(table.spell(np.arange(table.n_words)), table.counts().tolist(), strict=True))
+    words = table.words()
+    return dict(zip(words.spell(np.arange(len(words))), words.counts.tolist(), strict=True))
 
 
 # Words that share their first 8 or 16 bytes, words with NULs, and lengths around the borders of eight bytes.
@@ -49,7 +51,7 @@ def test_words_are_counted_and_numbered_as_a_dictionary_does(first: list[list[st
         expected += [numbers.setdefault(word, len(numbers)) for word in line] + [LINE]
     assert add(table, encoded(first)) + add(table, encoded(second)) == expected
     assert contents(table) == Counter(word for line in first + second for word in line)
-    assert table.spell(np.arange(table.n_words)) == list(numbers)
+    assert table.words().spell(np.arange(table.n_words)) == list(numbers)
 
 
 @repeatable
@@ -58,10 +60,23 @@ def test_absorbing_adds_words_and_counts(first: list[list[str]], second: list[li
     one, other = WordTable(0, 2, n_slots=4), WordTable(1, 2, n_slots=4)
     add(one, encoded(first))
     add(other, encoded(second))
-    words = other.spell(np.arange(other.n_words))
-    places = one.absorb(other)
+    words = other.words()
+    places = one.absorb(words, np.arange(len(words)))
     assert contents(one) == Counter(word for line in first + second for word in line)
-    assert one.spell(places.astype(np.int64)) == words
+    assert one.words().spell(places.astype(np.int64)) == words.spell(np.arange(len(words)))
+
+
+@repeatable
+@given(st.lists(LINES, min_size=1, max_size=5))
+def test_merged_tables_have_all_words_and_counts(texts: list[list[list[str]]]) -> None:
+    tables = [WordTable(index, len(texts), n_slots=4) for index in range(len(texts))]
+    ids = [add(table, encoded(lines)) for table, lines in zip(tables, texts, strict=True)]
+    words, numbers = merge_tables(tables, map)
+    spelled = words.spell(np.arange(len(words)))
+    assert len(set(spelled)) == len(spelled)
+    assert dict(zip(spelled, words.counts.tolist(), strict=True)) == Counter(word for lines in texts for line in lines for word in line)
+    for found, lines in zip(ids, texts, strict=True):
+        assert [spelled[numbers[id_]] for id_ in found if id_ != LINE] == [word for line in lines for word in line]
 
 
 @example({"samestem" + end: 1 for end in ("ba", "ab", "a", "", "b" * 9, "b" * 8 + "a")}, 1, None)
@@ -72,7 +87,7 @@ def test_ranks_are_those_of_the_vocabulary(counts: dict[str, int], least: int, m
     add(table, encoded([[word] * n for word, n in counts.items()]))
     kept = {word: n for word, n in counts.items() if n >= least}
     expected = [list(kept)[i] for i in rank_words(list(kept), kept.values())][:most]
-    assert table.spell(table.rank(table.counts(), least, most)) == expected
+    assert table.words().spell(table.words().rank(least, most)) == expected
 
 
 def test_ids_of_several_tables_are_apart() -> None:
@@ -92,7 +107,7 @@ def test_many_words_of_one_stem(pattern: bytes) -> None:
     table = WordTable()
     assert add(table, [words]) == [*range(500_000), LINE]
     assert add(table, [words[::-1]]) == [*range(499_999, -1, -1), LINE]
-    assert (table.counts() == 2).all()
+    assert (table.words().counts == 2).all()
 
 
 def test_a_long_token_is_taken_and_a_longer_one_refused_by_its_place() -> None:
@@ -106,5 +121,5 @@ def test_a_long_token_is_taken_and_a_longer_one_refused_by_its_place() -> None:
 
 def test_an_empty_table_can_be_asked() -> None:
     table = WordTable()
-    assert table.spell(table.rank(table.counts())) == []
-    assert table.absorb(WordTable(1, 2)).tolist() == []
+    assert table.words().spell(table.words().rank()) == []
+    assert table.absorb(WordTable(1, 2).words(), np.arange(0)).tolist() == []

@@ -32,7 +32,7 @@ def encode(inputs: tuple[str, ...], out: Path, threads: int | None, overwrite: b
     w2v encode clicks.csv --group-by user --item-field item --order-by time --session-gap 30m --out clicks.corpus
     w2v train my.corpus --out my.w2v
     """
-    from w2v.corpus.encoded_corpus import encode as encode_corpus
+    from w2v.corpus.encoding import encode as encode_corpus
     from w2v.corpus.events.event_sequences import describe_events
     from w2v.corpus.inputs import reading_estimate
     from w2v.corpus.reading.sources import find_sources

@@ -56,7 +56,8 @@ def phrases(
     w2v phrases my.txt --out my.corpus --passes 2 --connector-words english
     w2v train my.corpus --out my.w2v
     """
-    from w2v.corpus.encoded_corpus import EncodedCorpus, encode, is_encoded_corpus
+    from w2v.corpus.encoded_corpus import EncodedCorpus, is_encoded_corpus
+    from w2v.corpus.encoding import encode
     from w2v.corpus.join_phrases import join_phrases
     from w2v.corpus.phrase_detection import PhraseConfig
 

@@ -21,7 +21,7 @@ from w2v.corpus.reading.decoding import TextDecoder
 from w2v.corpus.reading.parquet_columns import parquet_cells
 from w2v.corpus.reading.raw_files import open_raw
 from w2v.corpus.reading.records import find_columns, read_fields
-from w2v.corpus.reading.sources import BLOCK_BYTES, decoded_blocks, file_columns, recognize_file
+from w2v.corpus.reading.sources import BLOCK_BYTES, decoded_blocks, detect_source, file_columns
 from w2v.errors import ConfigError, CorpusError, FormatError
 from w2v.storage import atomic_file
 
@@ -178,7 +178,7 @@ class _Table:
     def __init__(self, path: Path, fields: Sequence[str] | None, config: CorpusConfig) -> None:
         if not path.is_file():
             raise CorpusError(f"{path} must be the file of a table" if path.exists() else f"{path} does not exist")
-        self._source = recognize_file(path, config)
+        self._source = detect_source(path, config)
         self.name = self._source.name
         found = file_columns(self._source, path, config)
         if not found:

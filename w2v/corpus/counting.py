@@ -17,6 +17,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+
 from w2v.corpus.intrinsics import load8, prefetch, trailing_zeros
 from w2v.corpus.tokens.scanner import LINE_END, LONGEST_TOKEN
 from w2v.jit import jit

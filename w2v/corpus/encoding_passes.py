@@ -18,7 +18,6 @@ from collections import deque
 from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing, contextmanager
-from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -27,14 +26,14 @@ import numpy.typing as npt
 
 from w2v.config import CorpusConfig
 from w2v.corpus.counting import LINE
-from w2v.corpus.encoded_corpus import TOKENS, IdWriter, Ids
+from w2v.corpus.encoded_corpus import TOKENS, Ids, IdWriter
 from w2v.corpus.inputs import Input, Scratch
 from w2v.corpus.merge_tables import merge_tables
 from w2v.corpus.word_list import WordList
 from w2v.corpus.word_table import TokenTooLongError, WordTable
 from w2v.errors import CorpusError
 from w2v.jit import jit
-from w2v.npy import read_elements
+from w2v.npy import NpyWriter, read_elements
 from w2v.vocabulary import Vocabulary
 
 _CHUNK = 1 << 18  # ids ranked at once
@@ -135,7 +134,7 @@ def _count(folder: Path, source: Input, threads: int, in_order: InOrder[Any, Any
             canonical, n = source.canonical(piece[1], counter.scratch)
             ids = counter.count(canonical, n)
             writer.put(piece[0], ids)
-            return ids[ids != LINE][:_SAMPLE_TOKENS].tolist() if len(first) < _SAMPLE_TOKENS else []
+            return [] if len(first) >= _SAMPLE_TOKENS else ids[ids != LINE][:_SAMPLE_TOKENS].tolist()
         except TokenTooLongError as error:
             raise CorpusError(f"{source.place(piece[1], error.position)}: {error}") from None
         finally:
@@ -173,8 +172,9 @@ def _rank_ids(folder: Path, ranks: Ids, in_order: InOrder[Any, Any]) -> tuple[in
         writer.put(number, ids[:n], ends[:n_ends])
         rooms.put((room, ends))
 
+    n_ids = ((folder / TOKENS).stat().st_size - NpyWriter.data_start) // 4
     with open(folder / TOKENS, "rb") as provisional, IdWriter(folder, over_itself=True) as writer:
-        for _ in in_order(rank, range(-(-writer.n_before // _CHUNK))):
+        for _ in in_order(rank, range(-(-n_ids // _CHUNK))):
             pass
     return writer.n_tokens, writer.n_sentences
 

@@ -99,7 +99,7 @@ class TextInput(Input):
         self._sources, self._config = sources, config
         self._on_bytes, self._lock = on_bytes, threading.Lock()
         self._segmenter = _segmenter(sources, config, threads)
-        self._tokenizer = Tokenizer(config, segment=self._segmenter and self._segmenter.segment)
+        self._tokenizer = Tokenizer(config, segment=None if self._segmenter is None else self._segmenter.segment)
         self._spacing = _Spacing() if config.tokenizer == "words" else None
         self._read: list[PlainFile | TextReader] = []
 

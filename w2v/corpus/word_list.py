@@ -10,6 +10,7 @@ import numpy.typing as npt
 from w2v.corpus.counting import spell_words
 from w2v.corpus.tokens.scanner import LINE_END, PADDING, TOKEN_END
 
+
 @dataclass(frozen=True)
 class WordList:
     """Words by number.

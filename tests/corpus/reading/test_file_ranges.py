@@ -85,7 +85,9 @@ def test_lines_of_wikiextractor_go_as_a_stream_drops_them(tmp_path_factory: pyte
 
 
 @pytest.mark.usefixtures("tiny_ranges")
-@pytest.mark.parametrize("raw", [b"a b\nc d\ne f\n\xffg\n", b"one two three four\n\nfive six\0", b"abcdefghijklm\xe4\xba\n", b"\xff\xfea\0"])
+@pytest.mark.parametrize(
+    "raw", [b"a b\nc d\ne f\n\xffg\n", b"one two three four\n\nfive six\0", b"abcdefghijklm\xe4\xba\n", b"\xff\xfea\0"]
+)
 def test_broken_text_is_refused_as_a_stream_refuses_it(tmp_path: Path, raw: bytes) -> None:
     (tmp_path / "text").write_bytes(raw)
     with pytest.raises(CorpusError) as expected:

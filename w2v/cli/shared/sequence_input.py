@@ -11,7 +11,8 @@ import click
 
 from w2v.cli.shared.config_options import config_from
 from w2v.config import CorpusConfig
-from w2v.corpus.encoded_corpus import EncodedCorpus, encode, is_encoded_corpus
+from w2v.corpus.encoded_corpus import EncodedCorpus, is_encoded_corpus
+from w2v.corpus.encoding import encode
 from w2v.training.resume import require_same_sources
 
 

@@ -22,9 +22,9 @@ import numpy.typing as npt
 from w2v.config import CorpusConfig
 from w2v.corpus.events.event_batches import BatchReader
 from w2v.corpus.events.event_sorting import Events, EventSorter
-from w2v.corpus.inputs import Canonical
+from w2v.corpus.inputs import Canonical, Input, Scratch
 from w2v.corpus.reading.raw_files import open_raw
-from w2v.corpus.reading.sources import BLOCK_BYTES, STDIN, Block, Source
+from w2v.corpus.reading.sources import BLOCK_BYTES, STDIN, Block, TextSource
 from w2v.corpus.reading.times import TimeParser
 from w2v.corpus.tokens.scanner import PADDING, TOKEN_END
 from w2v.corpus.word_table import TokenTooLongError, WordTable
@@ -35,7 +35,7 @@ _PIECE = 1 << 17  # events
 Ids = npt.NDArray[np.int32]
 
 
-class EventsInput:
+class EventsInput(Input):
     """Events of files and stdin, as an `Input` of `encode_into`.
 
     Parameters
@@ -47,7 +47,7 @@ class EventsInput:
     """
 
     def __init__(
-        self, sources: Sequence[Source], config: CorpusConfig, folder: Path, on_bytes: Callable[[int], None] | None = None
+        self, sources: Sequence[TextSource], config: CorpusConfig, folder: Path, on_bytes: Callable[[int], None] | None = None
     ) -> None:
         self._sources, self._config, self._folder, self._on_bytes = tuple(sources), config, folder, on_bytes
         self._hashes: list[dict[str, Any]] = []
@@ -73,11 +73,12 @@ class EventsInput:
             gap = None
             if self._config.session_gap is not None:
                 gap = times.gap(self._config.session_gap, self._largest_time)
+            names = items.words()
             for events in sorter.sorted():
                 chosen, line_ends = self._sequences(events, gap)
                 for first in range(0, len(chosen), _PIECE):
                     part = slice(first, first + _PIECE)
-                    text = items.canonical(chosen[part].astype(np.int64), line_ends[part]).tobytes()
+                    text = names.canonical(chosen[part].astype(np.int64), line_ends[part])[:-PADDING].tobytes()
                     yield Block(text, "the events", 0)
 
     def _read(self, items: WordTable, sorter: EventSorter, times: TimeParser) -> None:
@@ -119,7 +120,7 @@ class EventsInput:
         facts["sequences"] += int(np.count_nonzero(begins))
         return items, np.append(begins[1:], True)[: len(items)]
 
-    def canonical(self, piece: Block) -> Canonical:
+    def canonical(self, piece: Block, scratch: Scratch) -> Canonical:
         n = len(piece.text)
         array = np.empty(n + PADDING, np.uint8)
         array[:n] = np.frombuffer(piece.text, np.uint8)
@@ -128,7 +129,7 @@ class EventsInput:
     def place(self, piece: Block, position: int) -> str:
         return piece.source
 
-    def describe(self) -> dict[str, Any]:
+    def facts(self) -> dict[str, Any]:
         return {"sources": self._hashes, "replaced": self._replaced, "events": dict(self._facts)}
 
 
@@ -140,7 +141,7 @@ def _ids(table: WordTable, names: Sequence[str], where: str, lines: Sequence[int
     canonical[:n] = np.frombuffer(raw, np.uint8)
     canonical[:n][canonical[:n] == ord("\n")] = TOKEN_END  # names hold none
     try:
-        return table.add(canonical, n)
+        return table.add(canonical, n).copy()  # a fifth of its room, as a rule
     except TokenTooLongError as error:
         raise CorpusError(f"{where} {lines[raw.count(10, 0, error.position)]}: {error}") from None
 

@@ -85,9 +85,12 @@ class PlainFile:
         self._file.close()
 
     def hashes(self) -> list[dict[str, Any]]:
-        """When every range was read: path, size and, hexadecimal, the sha256 of the sha256 of all ranges."""
-        digest = hashlib.sha256(b"".join(self._digests[number] for number in range(self.n_ranges)))
-        return [{"path": self.name, "size": self.size, RANGES_SHA256: digest.hexdigest()}]
+        """When every range was read: path, size and, hexadecimal, the sha256, of several ranges that of their sha256."""
+        digests = [self._digests[number] for number in range(self.n_ranges)]
+        entry = {"path": self.name, "size": self.size}
+        if len(digests) == 1:
+            return [{**entry, "sha256": digests[0].hex()}]
+        return [{**entry, RANGES_SHA256: hashlib.sha256(b"".join(digests)).hexdigest()}]
 
     def read(self, number: int, buffer: Bytes) -> tuple[Bytes, bool, int]:
         """The text of a range.
@@ -113,7 +116,7 @@ class PlainFile:
         window = _Window(self._file.fileno(), self.name, max(0, first - _BEFORE), buffer)
         window.read_to(min(last + _USUAL_RUN, self.size))
         begin = first - window.start
-        self._digests[number] = hashlib.sha256(buffer[begin : begin + last - first]).digest()
+        self._digests[number] = hashlib.sha256(buffer[begin : begin + last - first].data).digest()
         if self._on_bytes is not None:
             self._on_bytes(last - first)
         start, stop = self._border(first, window), self._border(last, window)
@@ -136,21 +139,22 @@ class PlainFile:
         """Where the text of the range that begins at `position` begins."""
         if position in (0, self.size):
             return position
+        low = max(0, position - _BEFORE)
         for reach in (_USUAL_RUN, LONGEST_RUN):
             end = min(position + reach, self.size)
             window.read_to(end)
-            near = window.bytes(position - _BEFORE, end)
+            near = window.bytes(low, end)
             for breaks in self._breaks:
-                found = [place + len(mark) for mark in breaks if (place := near.find(mark, _BEFORE - len(mark))) >= 0]
-                if found:
-                    return position - _BEFORE + min(found)
+                ends = [low + place + len(mark) for mark in breaks if (place := near.find(mark, max(0, position - low - len(mark)))) >= 0]
+                if ends:
+                    return min(ends)
                 if reach < LONGEST_RUN:
                     break  # the better breaks further away first
         if end < self.size:  # no break, so between two code points
             window.read_to(end + 1)
             last = window.bytes(end - 3, end + 1)
             end -= next((back for back in range(4) if last[3 - back] & 0xC0 != 0x80), 0)
-        near = near[_BEFORE : end - position + _BEFORE]
+        near = near[position - low : end - low]
         begins = next((k for k in range(min(4, len(near))) if near[k] & 0xC0 != 0x80), 0)
         return position + begins + (self._first_cut(near[begins:]) or len(near) - begins)
 
@@ -187,7 +191,7 @@ class _Window:
         while self._end < end:
             room = self._buffer[self._end - self.start : end - self.start]
             try:
-                n = os.preadv(self._file, [room], self._end)
+                n = os.preadv(self._file, [room.data], self._end)
             except OSError as error:
                 raise OSError(error.errno, error.strerror, self._name) from error
             if n == 0:

@@ -6,9 +6,11 @@ breaks to stdout, each behind its number of bytes (8 bytes, little-endian). It e
 
 from __future__ import annotations
 
+import os
 import queue
 import subprocess
 import sys
+from pathlib import Path
 from typing import IO
 
 from w2v.corpus.tokens.segmentation import make_segmenter
@@ -27,11 +29,13 @@ class SegmenterProcesses:
     """
 
     def __init__(self, n: int, dictionary: str | None) -> None:
-        make_segmenter(dictionary)  # its errors, here
         command = [sys.executable, "-m", __name__, *([] if dictionary is None else [dictionary])]
+        path = os.pathsep.join([str(Path(__file__).parents[3]), *filter(None, [os.environ.get("PYTHONPATH")])])
         # In a session of their own, so that Ctrl-C reaches the parent only.
         self._processes = [
-            subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True)  # noqa: S603 - our own words
+            subprocess.Popen(  # noqa: S603 - our own words
+                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True, env={**os.environ, "PYTHONPATH": path}
+            )
             for _ in range(n)
         ]
         self._free: queue.SimpleQueue[subprocess.Popen[bytes]] = queue.SimpleQueue()

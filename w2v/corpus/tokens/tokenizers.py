@@ -22,7 +22,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -77,9 +77,7 @@ class Tokenizer:
         chinese without rjieba, or with a dictionary that cannot be read.
     """
 
-    def __init__(
-        self, config: CorpusConfig, vocabulary: Vocabulary | None = None, segment: Callable[[bytes], bytes] | None = None
-    ) -> None:
+    def __init__(self, config: CorpusConfig, vocabulary: Vocabulary | None = None, segment: Callable[[bytes], bytes] | None = None) -> None:
         self.config = config
         self._separator = config.separator if config.item_field is None else "\n"
         self._phrases = None if vocabulary is None else KnownPhrases(vocabulary.words, vocabulary.ranks)
