@@ -2,6 +2,7 @@
 
 import math
 import warnings
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -12,8 +13,8 @@ from scipy import stats
 from w2v.errors import ConfigError, FormatError
 from w2v.vectors import evaluation
 from w2v.vectors.bootstrap import accuracy_interval, pearson, spearman, spearman_interval
-from w2v.vectors.evaluation import UNKNOWN, Asking, evaluate_analogies, evaluate_pairs, stability
-from w2v.vectors.evaluation_sets import AnalogySet, bundled_sets, read_analogies, read_pairs
+from w2v.vectors.evaluation import UNKNOWN, Asking, evaluate, evaluate_analogies, evaluate_pairs, stability
+from w2v.vectors.evaluation_sets import AnalogySet, PairSet, bundled_sets, read_analogies, read_pairs
 from w2v.vectors.word_vectors import WordVectors
 from w2v.vocabulary import Vocabulary
 
@@ -234,3 +235,49 @@ def test_without_a_known_word_there_is_no_score(google: AnalogySet) -> None:
     assert (analogies.covered, analogies.total) == (0, 19544)
     for value in (pairs.spearman, pairs.pearson, pairs.interval.low, analogies.accuracy, analogies.interval.high):
         assert math.isnan(value)
+
+
+def test_evaluate_takes_files_names_and_sets_and_the_bundled_ones_by_default(google: AnalogySet, tmp_path: Path) -> None:
+    vectors = vectors_over(google_words(google, 0.3))
+    (tmp_path / "mine.tsv").write_text("Athens\tGreece\t8\nOslo\tNorway\t9\n")
+    (tmp_path / "some.txt").write_text(": capitals\nAthens Greece Oslo Norway\n")
+    judged = PairSet("judged", (("Athens", "Greece", 8.0), ("Oslo", "Norway", 9.0)))
+    mine, some, own, named = evaluate(vectors, [tmp_path / "mine.tsv", str(tmp_path / "some.txt"), judged, "SimLex-999"])
+    assert (mine.name, mine.kind, mine.total) == ("mine.tsv", "pairs", 2)
+    assert (some.name, some.kind, some.total) == ("some.txt", "analogies", 1)
+    assert (own, named.name, named.total) == (evaluate_pairs(vectors, judged), "SimLex-999", 999)
+    pairs, analogies = bundled_sets()
+    everything = evaluate(vectors)
+    assert [found.score for found in everything[:2]] == [evaluate_pairs(vectors, test).spearman for test in pairs]
+    assert everything[2].score == evaluate_analogies(vectors, analogies[0]).accuracy
+    assert [(found.name, found.kind, found.total) for found in everything] == [
+        ("WordSim-353", "pairs", 353), ("SimLex-999", "pairs", 999), ("Google analogies", "analogies", 19544),
+    ]  # fmt: skip
+    assert everything[2].interval.low <= everything[2].score <= everything[2].interval.high
+
+
+def test_evaluate_takes_one_set_a_model_and_options(google: AnalogySet) -> None:
+    @dataclass
+    class Model:
+        vectors: WordVectors
+
+    vectors = vectors_over(list(dict.fromkeys(word.lower() for word in google_words(google))))
+    some = AnalogySet("some", google.sections, google.questions[:3000:10])
+    (plain,) = evaluate(Model(vectors), some)
+    for option in ({"restrict_vocab": 60}, {"case_sensitive": True}, {"method": "3cosmul"}, {"seed": 3}):
+        (found,) = evaluate(Model(vectors), some, **option)
+        wanted = evaluate_analogies(vectors, some, Asking(**option))
+        assert found.outcomes.tolist() == wanted.outcomes.tolist()
+        assert found.interval == wanted.interval
+        assert (found.score, found.interval, found.covered) != (plain.score, plain.interval, plain.covered)
+
+
+def test_a_set_that_is_neither_a_file_nor_a_name_is_refused() -> None:
+    with pytest.raises(ConfigError, match="must be a file or one of WordSim-353, SimLex-999, Google analogies: received 'wordsim'"):
+        evaluate(vectors_over(["a", "b"]), "wordsim")
+
+
+def test_sets_and_results_are_shown_in_one_line(google: AnalogySet) -> None:
+    assert repr(google) == "<AnalogySet Google analogies: 19,544 questions in 14 sections>"
+    assert repr(PairSet("judged", (("a", "b", 1.0),))) == "<PairSet judged: 1 pairs>"
+    assert len(repr(evaluate(vectors_over(["a", "b"]), google)[0])) < 200

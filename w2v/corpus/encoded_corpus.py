@@ -95,6 +95,10 @@ class EncodedCorpus:
             corpus._verify(folder)
         return corpus
 
+    def __repr__(self) -> str:
+        size = f"{self.n_tokens:,} tokens in {self.n_sentences:,} sentences, {len(self.vocabulary):,} words"
+        return f"<EncodedCorpus: {size}, {'temporary' if self.path is None else f'from {self.path}'}>"
+
     def _verify(self, folder: Path) -> None:
         if not check_ids(self.tokens, len(self.vocabulary)):
             raise FormatError(f"{folder / TOKENS} is damaged: it has ids outside the vocabulary of {len(self.vocabulary)} words")

@@ -72,5 +72,5 @@ def _require_segmented(text: str, split: str) -> None:
     is_segmented = re.search(f"{_HAN}{re.escape(split)}{_HAN}", text) is not None
     longest = max(runs, key=len, default="")
     if len(longest) > (_LONGEST_WORD if is_segmented else _LONGEST_TEXT):
-        remedy = 'analyzer=make_tokenizer(CorpusConfig(tokenizer="chinese")).split from w2v.corpus.tokens.tokenizers'
+        remedy = 'analyzer=w2v.make_tokenizer(w2v.CorpusConfig(tokenizer="chinese")).split'
         raise ConfigError(f"Chinese words must be separated by {split!r}: found {longest[:20]!r}; segment the text first, or give {remedy}")

@@ -73,7 +73,9 @@ def load(
     elif row.is_folder and path.is_file():
         raise FormatError(f"{path} must be a folder, as a {row.title} is: it is a file")
     vectors = cast("WordVectors", row.function("read")(path, options))
-    return normalized(vectors) if normalize else vectors
+    vectors = normalized(vectors) if normalize else vectors
+    vectors.path = path
+    return vectors
 
 
 def save(

@@ -76,6 +76,11 @@ class TrainedModel:
     vectors: WordVectors
     report: dict[str, Any]
 
+    def __repr__(self) -> str:
+        size = f"{len(self.vocabulary):,} words x {self.vectors.dim:,} dimensions"
+        seen = f"{self.report['epochs']:,} epochs of {self.report['tokens']:,} tokens"
+        return f"<TrainedModel: {size}, {seen}, {'in memory' if self.path is None else f'at {self.path}'}>"
+
 
 def train(
     source: Source,

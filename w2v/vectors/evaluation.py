@@ -7,8 +7,10 @@ in batches, by blocked matrix products.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
+from typing import ClassVar, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -16,7 +18,7 @@ import numpy.typing as npt
 from w2v.errors import ConfigError
 from w2v.vectors.bootstrap import Interval, accuracy_interval, pearson, spearman, spearman_interval
 from w2v.vectors.cosmul import nearest_by_product
-from w2v.vectors.evaluation_sets import AnalogySet, PairSet
+from w2v.vectors.evaluation_sets import AnalogySet, PairSet, bundled_sets, find_set
 from w2v.vectors.nearest import at_least_1, nearest, unit
 from w2v.vectors.word_vectors import ANALOGY_METHODS, WordVectors
 
@@ -60,12 +62,18 @@ class Asking:
 class PairsResult:
     """Correlations with human judgments, over the pairs whose words are known; NaN where there are fewer than two."""
 
+    kind: ClassVar = "pairs"
     name: str
     spearman: float
     pearson: float
     interval: Interval
     covered: int
     total: int
+
+    @property
+    def score(self) -> float:
+        """Spearman's correlation."""
+        return self.spearman
 
 
 @dataclass(frozen=True)
@@ -92,13 +100,86 @@ class AnalogiesResult:
     outcomes : (n_questions,) int8: 1 correct, 0 wrong, `UNKNOWN` where a word is not in the vocabulary
     """
 
+    kind: ClassVar = "analogies"
     name: str
     accuracy: float
     interval: Interval
     covered: int
     total: int
-    sections: tuple[SectionResult, ...]
+    sections: tuple[SectionResult, ...] = field(repr=False)
     outcomes: npt.NDArray[np.int8] = field(repr=False)
+
+    @property
+    def score(self) -> float:
+        """Share of the covered questions that were answered."""
+        return self.accuracy
+
+
+class HasVectors(Protocol):
+    """A model: what `train` and `load_model` return."""
+
+    @property
+    def vectors(self) -> WordVectors:
+        """Its word vectors."""
+
+
+TestSet = PairSet | AnalogySet | str | Path
+
+
+def evaluate(
+    model: WordVectors | HasVectors,
+    sets: TestSet | Sequence[TestSet] | None = None,
+    *,
+    restrict_vocab: int = RESTRICT_VOCAB,
+    case_sensitive: bool = False,
+    method: str = ANALOGY_METHODS[0],
+    seed: int = 1,
+) -> list[PairsResult | AnalogiesResult]:
+    """Measure word vectors on pairs of words that people have judged, and on analogies.
+
+    Parameters
+    ----------
+    model : word vectors, or a model that has them
+    sets : one test set or several: files, names of the sets that gensim brings (WordSim-353, SimLex-999, Google analogies), or what
+        `read_set` returned. None takes the three that gensim brings
+    restrict_vocab : look among so many of the most frequent words; questions with other words are not covered
+    case_sensitive : take words as they are written; else case does not matter
+    method : how analogies are answered, 3cosadd or 3cosmul
+    seed : of the bootstrap, at least 0
+
+    Returns
+    -------
+    One result for each set, in their order, with ``name``, ``kind`` (pairs or analogies), ``score`` (Spearman's correlation, or the share
+    of right answers; NaN where too few questions are covered), ``interval`` (95 %, bootstrap), ``covered`` and ``total`` (questions).
+
+    Raises
+    ------
+    ConfigError
+        a set that is neither a file nor a name of one, or an option out of range.
+    FormatError
+        a file that is no test set.
+    MissingExtraError
+        a set that gensim brings, and gensim is not installed.
+
+    Examples
+    --------
+    >>> vectors = WordVectors(Vocabulary(["tea", "cup", "moon"], [9, 7, 5]), np.array([[3, 4], [4, 3], [-4, 3]], np.float32))
+    >>> judged = PairSet("drinks", (("tea", "cup", 8.5), ("tea", "moon", 1.0), ("cup", "saucer", 7.5)))
+    >>> for result in evaluate(vectors, judged):
+    ...     print(result.name, result.kind, round(result.score, 2), f"{result.covered} of {result.total}")
+    drinks pairs 1.0 2 of 3
+    """
+    vectors = model if isinstance(model, WordVectors) else model.vectors
+    asking = Asking(restrict_vocab=restrict_vocab, case_sensitive=case_sensitive, method=method, seed=seed)
+    if sets is None:
+        pairs, analogies = bundled_sets()
+        sets = [*pairs, *analogies]
+    elif isinstance(sets, PairSet | AnalogySet | str | Path):
+        sets = [sets]
+    return [
+        evaluate_pairs(vectors, found, asking) if isinstance(found, PairSet) else evaluate_analogies(vectors, found, asking)
+        for found in map(find_set, sets)
+    ]
 
 
 def evaluate_pairs(vectors: WordVectors, pairs: PairSet, asking: Asking | None = None) -> PairsResult:

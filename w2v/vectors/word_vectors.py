@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -27,6 +28,10 @@ class WordVectors:
     vocabulary : the words
     matrix : (n_words, dim) float32, a row a word; kept as it is, memory-mapped or a view, and not to be changed afterwards
     tokenizer : how the text was split that the vectors were trained on, where that is known
+
+    Attributes
+    ----------
+    path : the file or directory that they were loaded from, where there is one
 
     Raises
     ------
@@ -53,6 +58,7 @@ class WordVectors:
         self.vocabulary = vocabulary
         self.matrix: npt.NDArray[np.float32] = view
         self.tokenizer = tokenizer
+        self.path: Path | None = None
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -95,7 +101,8 @@ class WordVectors:
         return row
 
     def __repr__(self) -> str:
-        return f"WordVectors({len(self)} words, dim {self.dim})"
+        origin = "" if self.path is None else f", from {self.path}"
+        return f"<WordVectors: {len(self):,} words x {self.dim:,} dimensions{origin}>"
 
     def index(self, word: str) -> int:
         """Rank of a word: its row of `matrix`.
