@@ -33,7 +33,10 @@ def test_every_error_is_drawn_in_the_tree() -> None:
 
 def test_every_error_says_in_one_line_when_it_is_raised() -> None:
     classes = [value for value in vars(errors).values() if isinstance(value, type) and issubclass(value, errors.W2VError)]
-    assert all(value.__doc__ and value.__doc__.split("\n")[0].endswith(".") for value in classes)
+    assert errors.ConfigError in classes
+    for error in set(classes) - {errors.W2VError}:
+        assert error.__doc__.split("\n")[0].startswith("Raised when ")
+        assert error.__doc__.split("\n")[0].endswith(".")
 
 
 def test_an_unknown_word_is_said_without_the_quotes_of_a_key_error() -> None:
