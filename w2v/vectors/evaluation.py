@@ -163,9 +163,10 @@ def evaluate(
 
     Examples
     --------
-    >>> vectors = WordVectors(Vocabulary(["tea", "cup", "moon"], [9, 7, 5]), np.array([[3, 4], [4, 3], [-4, 3]], np.float32))
-    >>> judged = PairSet("drinks", (("tea", "cup", 8.5), ("tea", "moon", 1.0), ("cup", "saucer", 7.5)))
-    >>> for result in evaluate(vectors, judged):
+    >>> import w2v
+    >>> vectors = w2v.WordVectors(w2v.Vocabulary(["tea", "cup", "moon"], [9, 7, 5]), np.array([[3, 4], [4, 3], [-4, 3]], np.float32))
+    >>> judged = w2v.PairSet("drinks", (("tea", "cup", 8.5), ("tea", "moon", 1.0), ("cup", "saucer", 7.5)))
+    >>> for result in w2v.evaluate(vectors, judged):
     ...     print(result.name, result.kind, round(result.score, 2), f"{result.covered} of {result.total}")
     drinks pairs 1.0 2 of 3
     """
