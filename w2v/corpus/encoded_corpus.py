@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from w2v.checks import integer
 from w2v.config import CorpusConfig
 from w2v.errors import FormatError
 from w2v.npy import NpyWriter, map_npy
@@ -52,7 +53,7 @@ class EncodedCorpus:
         self.vocabulary = vocabulary
         try:
             self.config = CorpusConfig.from_json(manifest["config"])
-            n_tokens, n_sentences = int(manifest["n_tokens"]), int(manifest["n_sentences"])
+            n_tokens, n_sentences = (integer(key, manifest[key], 0) for key in ("n_tokens", "n_sentences"))
         except (KeyError, TypeError, ValueError) as error:
             raise FormatError(f"{folder} is damaged: its manifest lacks what a corpus needs ({error})") from None
         self.tokens, self.sentence_offsets = map_ids(folder, n_tokens, n_sentences)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 import itertools
 import json
+import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from operator import itemgetter
 from typing import Any
@@ -181,18 +182,42 @@ def _rows(kind: str, blocks: Iterable[bytes], name: str, separator: str | None =
             if line and (cells := line.split(separator)):
                 yield number, cells
         return
-    csv.field_size_limit(LARGEST_RECORD)  # Python's own limit is 128 KiB
     reader = csv.reader(lines, delimiter=separator, strict=True)
     line_number = 1
     try:
-        for row in reader:
-            if row:
-                yield line_number, row
-            line_number = reader.line_num + 1
+        with _LARGE_FIELDS:
+            for row in reader:
+                if row:
+                    yield line_number, row
+                line_number = reader.line_num + 1
     except csv.Error as error:
         found = f"{name}, line {line_number}: the record cannot be parsed as csv ({error})"
         rule = "cells that hold commas, quotes or line breaks must be quoted, and the quotes inside them doubled"
         raise CorpusError(f"{found}: {rule}") from None
+
+
+class _LargeFields:
+    """While one reader or more is open, csv takes fields of `LARGEST_RECORD`: its limit of 128 KiB is one for the whole process."""
+
+    def __init__(self) -> None:
+        self._lock = threading.RLock()  # a generator may be closed by the garbage collector in the middle of this
+        self._n_readers = 0
+        self._usual_limit = 0
+
+    def __enter__(self) -> None:
+        with self._lock:
+            if not self._n_readers:
+                self._usual_limit = csv.field_size_limit(LARGEST_RECORD)
+            self._n_readers += 1
+
+    def __exit__(self, *exception: object) -> None:
+        with self._lock:
+            self._n_readers -= 1
+            if not self._n_readers:
+                csv.field_size_limit(self._usual_limit)
+
+
+_LARGE_FIELDS = _LargeFields()
 
 
 def _column(kind: str, blocks: Iterable[bytes], field: str, name: str) -> Iterator[tuple[int, str]]:
