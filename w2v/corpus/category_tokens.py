@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import bisect
 import json
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -17,12 +17,10 @@ import numpy as np
 from w2v.checks import integer, number
 from w2v.config import CorpusConfig
 from w2v.corpus.encoded_corpus import FilePath
-from w2v.corpus.reading.decoding import TextDecoder
-from w2v.corpus.reading.parquet_columns import parquet_cells
 from w2v.corpus.reading.plain_numbers import parse_number
-from w2v.corpus.reading.raw_files import open_raw
-from w2v.corpus.reading.records import find_columns, read_fields
-from w2v.corpus.reading.sources import BLOCK_BYTES, decoded_blocks, detect_source, file_columns
+from w2v.corpus.reading.records import find_columns
+from w2v.corpus.reading.sources import detect_source, file_columns
+from w2v.corpus.reading.table_rows import read_rows
 from w2v.errors import ConfigError, CorpusError, FormatError
 from w2v.storage import atomic_file
 
@@ -179,31 +177,22 @@ class _Table:
     def __init__(self, path: Path, fields: Sequence[str] | None, config: CorpusConfig) -> None:
         if not path.is_file():
             raise CorpusError(f"{path} must be the file of a table" if path.exists() else f"{path} does not exist")
-        self._source = detect_source(path, config)
-        self.name = self._source.name
-        columns = file_columns(self._source, path, config)
+        source = detect_source(path, config)
+        self.name = source.name
+        columns = file_columns(source, path, config)
         if not columns:
             raise CorpusError(f"{self.name} is empty: a table must have a line with the names of its columns, and rows below it")
         self.fields = list(dict.fromkeys(_distinct_names(columns, self.name) if fields is None else fields))
         if len(self.fields) < 2:
             rule = "at least two columns must be read, since vectors come of what stands together"
             raise CorpusError(f"{self.name}: {rule} (columns: {', '.join(columns)})")
-        find_columns(self._source.kind, self.fields, columns, self.name)
-        rows = list(self._rows(path, config))
+        find_columns(source.kind, self.fields, columns, self.name)
+        rows = list(read_rows(source, self.fields, config))
         if not rows:
             raise CorpusError(f"{self.name} has no rows below its first line")
         lines, cells = zip(*rows, strict=True)
         self._lines: tuple[int, ...] = lines
         self.columns: list[tuple[str, ...]] = list(zip(*cells, strict=True))
-
-    def _rows(self, path: Path, config: CorpusConfig) -> Iterator[tuple[int, tuple[str, ...]]]:
-        if self._source.kind == "parquet":
-            yield from parquet_cells(path, self.fields, self.name)
-            return
-        decoder = TextDecoder(self.name, config.encoding, config.errors)
-        with open_raw(path, self.name, BLOCK_BYTES) as raw:
-            source, blocks = decoded_blocks(self._source, raw, decoder, config, (b"\n",))
-            yield from read_fields(source.kind, (text for _, text in blocks), self.fields, self.name, config.separator)
 
     def numbers(self, field: str, column: Sequence[str], required: bool) -> list[float] | None:
         """The numbers of a column; None where it holds categories."""

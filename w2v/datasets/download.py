@@ -1,7 +1,8 @@
 """Downloads that end whole and verified, or not at all: mirrors in turn, resumed where the server allows.
 
 While a file arrives it is called NAME.part, beside NAME.part.json that says from where and which version of the server's file.
-Only a file of the right size and checksums is renamed to NAME.
+Only a file of the right size and checksums is renamed to NAME. Our own, since pooch neither resumes, nor stops at an announced size, nor
+refuses a redirect away from https.
 """
 
 from __future__ import annotations
@@ -207,7 +208,7 @@ def _total(response: http.client.HTTPResponse, url: str, offset: int, size: int 
         raise DownloadError(f"{url} comes with Content-Encoding {response.headers['Content-Encoding']}: it must come as it is")
     if response.status == http.client.PARTIAL_CONTENT:
         span = response.headers.get("Content-Range", "")
-        match = re.fullmatch(r"bytes (\d+)-(\d+)/(\d+)", span)
+        match = re.fullmatch(r"bytes ([0-9]+)-([0-9]+)/([0-9]+)", span)
         if match is None or int(match[1]) != offset or (response.length is not None and response.length != int(match[3]) - offset):
             raise _UselessPartError(f"{url} answered with the range {span!r} when asked for all from byte {offset:,}")
         announced: int | None = int(match[3])

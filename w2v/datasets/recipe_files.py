@@ -26,7 +26,7 @@ from typing import Any, TypeVar
 
 from w2v.datasets.checksums import HEX_DIGITS
 from w2v.datasets.cleaning import CLEANERS
-from w2v.datasets.recipe import PLACEHOLDER, Parameter, PublishedSums, Recipe, RecipeSource, Result, is_plain_name, url_fault
+from w2v.datasets.recipe import PLACEHOLDER, CorpusFile, Parameter, PublishedSums, Recipe, RecipeSource, is_plain_name, url_fault
 from w2v.errors import ConfigError, FormatError
 
 _PACKAGE = Path(__file__).parents[1]
@@ -79,7 +79,7 @@ def read_recipe(path: Path) -> Recipe:
         name: _Table(entry, f"{path}: parameters.{name}").build(Parameter) for name, entry in top.take("parameters", dict, {}).items()
     }
     sources = tuple(_read_source(_Table(entry, f"{path}: source {i}")) for i, entry in enumerate(top.take("sources", list), start=1))
-    result = _Table(top.take("result", dict), f"{path}: result").build(Result)
+    result = _Table(top.take("result", dict), f"{path}: result").build(CorpusFile)
     digest = hashlib.sha256(content).hexdigest()
     recipe = top.build(Recipe, parameters=parameters, sources=sources, result=result, sha256=digest)
     if recipe.name != path.stem:
