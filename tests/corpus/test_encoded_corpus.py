@@ -10,7 +10,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from w2v.config import CorpusConfig
-from w2v.corpus.encoded_corpus import KIND, VERSION, EncodedCorpus, _are_ids, file_paths, is_encoded_corpus
+from w2v.corpus.encoded_corpus import (
+    KIND,
+    VERSION,
+    EncodedCorpus,
+    _are_ids,
+    file_paths,
+    is_encoded_corpus,
+    map_ids,
+    rank_tokens,
+    write_ids,
+    write_vocabulary_and_manifest,
+)
 from w2v.corpus.encoding import encode
 from w2v.errors import ConfigError, CorpusError, FormatError, OutputError
 from w2v.storage import write_manifest
@@ -74,6 +85,41 @@ class TestOpening:
             encode(corpus.path)
         with pytest.raises(CorpusError, match="received EncodedCorpus"):
             encode(corpus)
+
+
+class TestWriting:
+    def test_sentences_without_ids_are_left_out(self, tmp_path: Path) -> None:
+        pieces = [([], [0]), ([0, 1], [0, 0, 1]), ([2], []), ([], [0, 0]), ([3, 4], [2, 2])]
+        arrays = ((np.array(ids, np.int32), np.array(ends, np.int64)) for ids, ends in pieces)
+        assert write_ids(tmp_path, arrays) == (5, 3)
+        tokens, offsets = map_ids(tmp_path, 5, 3)
+        assert (tokens.tolist(), offsets.tolist()) == ([0, 1, 2, 3, 4], [0, 1, 3, 5])
+
+    @pytest.mark.parametrize("chunk", [1, 2, 3, 100])
+    def test_other_ids_for_a_corpus(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, chunk: int) -> None:
+        monkeypatch.setattr("w2v.corpus.encoded_corpus._CHUNK", chunk)
+        tokens, offsets = np.array([0, 1, 2, 1, 1, 0], np.int32), np.array([0, 2, 3, 5, 6], np.int64)
+        n_tokens, n_sentences = write_ids(tmp_path, rank_tokens(tokens, offsets, np.array([0, -1, 1], np.int32)))
+        ids, ends = map_ids(tmp_path, n_tokens, n_sentences)
+        assert (ids.tolist(), ends.tolist()) == ([0, 1, 0], [0, 1, 2, 3])
+
+    def test_a_manifest_of_another_corpus_gives_facts_only(self, corpus: EncodedCorpus, tmp_path: Path) -> None:
+        copy = tmp_path / "copy"
+        copy.mkdir()
+        write_ids(copy, rank_tokens(corpus.tokens, corpus.sentence_offsets, np.arange(3, dtype=np.int32)))
+        other = CorpusConfig(min_count=1, max_vocabulary=3)
+        write_vocabulary_and_manifest(copy, other, corpus.vocabulary, {**corpus.manifest, "unicode": "1.1", "vocabulary_sha256": "no"})
+        opened = EncodedCorpus.open(copy, verify=True)
+        assert opened.config == other
+        assert opened.manifest["unicode"] == "1.1"  # the text was read with it
+        assert opened.manifest["sample_tokens"] == corpus.manifest["sample_tokens"]
+        assert opened.manifest["vocabulary_sha256"] == corpus.vocabulary.hash()
+        assert (copy / "manifest.json").read_bytes().count(b"manifest_sha256") == 1
+
+
+def test_five_sample_tokens_are_kept() -> None:
+    lines = [["a", "b"], [], ["c", "d", "e", "f"]]
+    assert encode(lines, config=ONE).manifest["sample_tokens"] == ["a", "b", "c", "d", "e"]
 
 
 class FileName:

@@ -56,10 +56,10 @@ def find_recipe(name: str) -> Recipe:
     ConfigError
         there is none; the message names those that exist.
     """
-    known = {path.stem: path for path in recipe_folder().glob("*.toml")}
-    if name not in known:
-        raise ConfigError(f"there is no corpus {name!r}: the known ones are {', '.join(sorted(known))}")
-    return read_recipe(known[name])
+    paths = {path.stem: path for path in recipe_folder().glob("*.toml")}
+    if name not in paths:
+        raise ConfigError(f"there is no corpus {name!r}: the known ones are {', '.join(sorted(paths))}")
+    return read_recipe(paths[name])
 
 
 def read_recipe(path: Path) -> Recipe:

@@ -51,7 +51,9 @@ def read_field(kind: str, blocks: Iterable[bytes], field: str, name: str) -> Ite
     CorpusError
         a record without the field or that cannot be parsed, with its line.
     """
-    return _json_field(blocks, field, name) if kind == "jsonl" else _column(kind, blocks, field, name)
+    if kind == "jsonl":
+        return ((line, text) for line, (text,) in _json_cells(blocks, [field], name, numbers=False) if text is not None)
+    return _column(kind, blocks, field, name)
 
 
 def read_fields(
@@ -71,7 +73,8 @@ def read_fields(
         a record without the fields or that cannot be parsed, with its line.
     """
     if kind == "jsonl":
-        yield from _json_fields(blocks, fields, name)
+        for line, cells in _json_cells(blocks, fields, name, numbers=True):
+            yield line, tuple(cell or "" for cell in cells)
         return
     rows = _rows(kind, blocks, name, separator)
     first = next(rows, None)
@@ -256,30 +259,16 @@ def _json_records(
         yield number, record
 
 
-def _json_field(blocks: Iterable[bytes], field: str, name: str) -> Iterator[tuple[int, str]]:
-    for line, record in _json_records(blocks, name):
-        if field not in record:
-            raise no_field(f"{name}, line {line},", field, "jsonl", list(record))
-        text = record[field]
-        if text is None:
-            continue
-        if not isinstance(text, str):
-            raise CorpusError(f"{name}, line {line}: the field {field!r} must be a string, found {_shown(text)}")
-        yield line, text
-
-
-def _json_fields(blocks: Iterable[bytes], fields: Sequence[str], name: str) -> Iterator[tuple[int, tuple[str, ...]]]:
-    """Strings, and numbers as they are written."""
-    for line, record in _json_records(blocks, name, str):
-        values = []
+def _json_cells(blocks: Iterable[bytes], fields: Sequence[str], name: str, *, numbers: bool) -> Iterator[tuple[int, list[str | None]]]:
+    """Strings of each record, and with `numbers` also numbers as they are written; a null is None."""
+    for line, record in _json_records(blocks, name, str if numbers else None):
         for field in fields:
             if field not in record:
                 raise no_field(f"{name}, line {line},", field, "jsonl", list(record))
-            value = record[field]
-            if value is not None and not isinstance(value, str):
-                raise CorpusError(f"{name}, line {line}: the field {field!r} must be a string or a number, found {_shown(value)}")
-            values.append(value or "")
-        yield line, tuple(values)
+            if record[field] is not None and not isinstance(record[field], str):
+                rule = "a string or a number" if numbers else "a string"
+                raise CorpusError(f"{name}, line {line}: the field {field!r} must be {rule}, found {_shown(record[field])}")
+        yield line, [record[field] for field in fields]
 
 
 def _shown(value: object) -> str:
