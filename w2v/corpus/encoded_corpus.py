@@ -28,7 +28,7 @@ TOKENS, _OFFSETS, _VOCABULARY = "tokens.npy", "sentence_offsets.npy", "vocabular
 # Keys of a manifest that are not facts about the text: each manifest has its own.
 _OWN_KEYS = ("kind", "format_version", "files", "manifest_sha256", "config", "vocabulary_sha256")
 
-_CHUNK = 1 << 20  # tokens at a time
+_CHUNK = 1 << 16  # tokens at a time; larger arrays leave the cache
 
 Ids = npt.NDArray[np.int32]
 Offsets = npt.NDArray[np.int64]
