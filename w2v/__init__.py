@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from w2v.corpus.category_tokens import Categories as Categories
     from w2v.corpus.category_tokens import read_categories as read_categories
     from w2v.corpus.encoded_corpus import EncodedCorpus as EncodedCorpus
-    from w2v.corpus.encoded_corpus import encode as encode
+    from w2v.corpus.encoding import encode as encode
     from w2v.corpus.tokens.tokenizers import make_tokenizer as make_tokenizer
     from w2v.errors import W2VError as W2VError
     from w2v.formats import load as load
@@ -58,7 +58,7 @@ _HOMES = {
     "CorpusConfig": "w2v.config",
     "TrainedModel": "w2v.training.run",
     "Hooks": "w2v.training.run",
-    "encode": "w2v.corpus.encoded_corpus",
+    "encode": "w2v.corpus.encoding",
     "EncodedCorpus": "w2v.corpus.encoded_corpus",
     "make_tokenizer": "w2v.corpus.tokens.tokenizers",
     "Categories": "w2v.corpus.category_tokens",

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from w2v.cli.main import run
-from w2v.corpus.encoded_corpus import EncodedCorpus, encode
+from w2v.corpus.encoded_corpus import EncodedCorpus
+from w2v.corpus.encoding import encode
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from w2v.comparison.word_lines import cut_lines, write_lines
 from w2v.config import CorpusConfig
-from w2v.corpus.encoded_corpus import encode
+from w2v.corpus.encoding import encode
 from w2v.errors import CorpusError
 
 ALL = CorpusConfig(tokenizer="whitespace", min_count=1)

@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 from plain_tokens import verbatim_lines, word_lines
 
 from w2v.config import CorpusConfig
-from w2v.corpus import encoding
-from w2v.corpus.encoded_corpus import EncodedCorpus, encode
+from w2v.corpus import encoding_passes
+from w2v.corpus.encoded_corpus import EncodedCorpus
+from w2v.corpus.encoding import encode
 from w2v.corpus.reading import sources
 from w2v.corpus.tokens.scanner import LONGEST_TOKEN
 from w2v.errors import CorpusError, OutputError
@@ -82,7 +83,7 @@ def test_a_corpus_is_what_plain_python_makes_of_the_text(
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(sources, "BLOCK_BYTES", block_bytes)
         patch.setattr("w2v.corpus.inputs._Spacing.decide", lambda self: None)
-        patch.setattr(encoding, "_CHUNK", 16)
+        patch.setattr(encoding_passes, "_CHUNK", 16)
         if not expected(lines, min_count, most)[0]:
             with pytest.raises(CorpusError, match="empty"):
                 encode(path, config=config, threads=threads)

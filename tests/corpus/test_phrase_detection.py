@@ -10,7 +10,8 @@ from gensim.models.phrases import Phrases
 
 from w2v.config import CorpusConfig
 from w2v.corpus import phrase_detection as module
-from w2v.corpus.encoded_corpus import EncodedCorpus, encode
+from w2v.corpus.encoded_corpus import EncodedCorpus
+from w2v.corpus.encoding import encode
 from w2v.corpus.join_phrases import join_phrases
 from w2v.corpus.phrase_detection import ENGLISH_CONNECTOR_WORDS, PhraseConfig
 from w2v.errors import ConfigError, CorpusError
@@ -80,6 +81,18 @@ def test_equal_to_gensim(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, config
     assert chunk == 1 or len(found) > 3
     assert all(count == sum(sentence.count(phrase) for sentence in expected) for phrase, _, count in found)
     assert EncodedCorpus.open(tmp_path / "c", verify=True).vocabulary == corpus.vocabulary
+
+
+@pytest.mark.parametrize("scoring", ["count", "npmi"])
+def test_a_phrase_scores_more_than_the_threshold(tmp_path: Path, scoring: str) -> None:
+    sentences = [["new", "york", "x"]] * 9 + [["new"], ["y"]] * 5
+    corpus = encode(sentences, None, ALL_WORDS)
+    score = {phrase: score for phrase, score, _ in join_phrases(corpus, tmp_path / "all", PhraseConfig(scoring=scoring, threshold=0.01))[1]}
+    for threshold, is_found in ((score["new_york"], False), (np.nextafter(score["new_york"], 0), True)):
+        config = PhraseConfig(scoring=scoring, threshold=threshold)
+        _, found = join_phrases(corpus, tmp_path / f"{threshold}", config, min_count=1)
+        assert ("new_york" in {phrase.phrase for phrase in found}) is is_found
+        assert ("new_york" in gensims(sentences, config)[1]) is is_found
 
 
 def test_rare_words_are_dropped_after_joining_and_the_rest_is_ranked(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from w2v.config import CorpusConfig
-from w2v.corpus.encoded_corpus import encode
+from w2v.corpus.encoding import encode
 from w2v.errors import CorpusError
 from w2v.items.held_out_items import split_sequences
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from w2v.config import CorpusConfig
-from w2v.corpus.encoded_corpus import encode
+from w2v.corpus.encoding import encode
 from w2v.errors import ConfigError
 from w2v.items import baselines
 from w2v.items.baselines import Cooccurrence, Popularity, cooccurrence_cosines

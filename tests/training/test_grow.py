@@ -66,7 +66,7 @@ def test_known_words_start_where_they_were_and_new_ones_are_learned(base, tmp_pa
 
 
 def test_the_grown_corpus_is_the_text_in_the_new_ids(base, tmp_path, monkeypatch):
-    monkeypatch.setattr(growing, "_CHUNK", 1000)  # borders inside sentences
+    monkeypatch.setattr("w2v.corpus.encoded_corpus._CHUNK", 1000)  # borders inside sentences
     lines = [["once"], *new_lines(), ["once", "twice"]]
     counted = w2v.encode(lines, tmp_path / "counted", growing.counting_config(CorpusConfig()))
     corpus = growing.grow_corpus(counted, CorpusConfig(), load_model(base), tmp_path / "grown")

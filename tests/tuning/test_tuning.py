@@ -9,7 +9,7 @@ import pytest
 from next_items import walks
 
 from w2v.config import CorpusConfig, TrainConfig
-from w2v.corpus.encoded_corpus import encode
+from w2v.corpus.encoding import encode
 from w2v.errors import CheckpointError, DivergedError, FormatError, OutputError
 from w2v.items.held_out_items import split_sequences
 from w2v.tuning.search import NextItem, WordPairs, n_trainings, tune

@@ -52,7 +52,7 @@ def categories(
     resume: bool,
     overwrite: bool,
     as_json: bool,
-    **said: Any,
+    **options: Any,
 ) -> None:
     """Train vectors of the categories in a table, such as cities and jobs.
 
@@ -72,7 +72,7 @@ def categories(
 
     if numbers and no_numbers:
         raise click.UsageError("give --numbers or --no-numbers, not both")
-    train_config = config_from(TrainConfig, {**said, "dim": dim, "window": "session"})
+    train_config = config_from(TrainConfig, {**options, "dim": dim, "window": "session"})
     corpus_config = config_from(CorpusConfig, {"tokenizer": "items", "separator": separator, "encoding": encoding, "min_count": min_count})
     wanted = () if no_numbers else _names(numbers)
     beside = out.with_name(f"{out.name}.fields.json")

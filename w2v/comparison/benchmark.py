@@ -27,7 +27,8 @@ from w2v.comparison.number_tables import markdown_table, plain_table
 from w2v.comparison.process_runs import ProcessRun, run_process
 from w2v.comparison.word_lines import write_lines
 from w2v.config import CorpusConfig
-from w2v.corpus.encoded_corpus import EncodedCorpus, encode
+from w2v.corpus.encoded_corpus import EncodedCorpus
+from w2v.corpus.encoding import encode
 from w2v.corpus.reading.sources import find_sources
 from w2v.errors import CorpusError
 from w2v.machine import describe_machine, machine_line

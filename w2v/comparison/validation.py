@@ -16,7 +16,8 @@ from w2v.comparison.mean_differences import Difference, deviation, mean, welch_d
 from w2v.comparison.number_tables import plain_table, score, short_number
 from w2v.comparison.word_lines import write_lines
 from w2v.config import CorpusConfig, TrainConfig
-from w2v.corpus.encoded_corpus import EncodedCorpus, encode
+from w2v.corpus.encoded_corpus import EncodedCorpus
+from w2v.corpus.encoding import encode
 from w2v.machine import describe_machine, machine_line
 from w2v.training.run import train
 

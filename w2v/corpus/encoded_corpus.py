@@ -1,4 +1,4 @@
-"""`EncodedCorpus`: a text as ranks of words in a memory-mapped file; `encode` makes one.
+"""`EncodedCorpus`: a text as ranks of words in a memory-mapped file, and the one place that writes its files.
 
 A directory of kind "w2v encoded corpus": ``manifest.json``, ``tokens.npy`` (int32 ranks), ``sentence_offsets.npy`` (int64) and
 ``vocabulary.tsv``.
@@ -7,34 +7,32 @@ A directory of kind "w2v encoded corpus": ``manifest.json``, ``tokens.npy`` (int
 from __future__ import annotations
 
 import os
-import shutil
-import sys
-import tempfile
 import unicodedata
-import weakref
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from w2v.checks import integer
 from w2v.config import CorpusConfig
-from w2v.corpus.encoding import OFFSETS, TOKENS, encode_into
-from w2v.corpus.events.event_sequences import EventsInput
-from w2v.corpus.inputs import Input, SentencesInput, TextInput
-from w2v.corpus.phrase_detection import encode_with_phrases
-from w2v.corpus.reading.sources import Source, find_sources
-from w2v.errors import CorpusError, FormatError
-from w2v.machine import checked_threads
-from w2v.npy import map_npy
-from w2v.storage import atomic_directory, directory_kind, existing_directory, read_manifest, sha256_file, verify_files, write_manifest
+from w2v.errors import FormatError
+from w2v.npy import NpyWriter, map_npy
+from w2v.storage import directory_kind, existing_directory, read_manifest, sha256_file, verify_files, write_manifest
 from w2v.vocabulary import Vocabulary
 
 KIND = "w2v encoded corpus"
 VERSION = 1
-_VOCABULARY = "vocabulary.tsv"
+TOKENS, _OFFSETS, _VOCABULARY = "tokens.npy", "sentence_offsets.npy", "vocabulary.tsv"
+# Keys of a manifest that are not facts about the text: each manifest has its own.
+_OWN_KEYS = ("kind", "format_version", "files", "manifest_sha256", "config", "vocabulary_sha256")
+
+_CHUNK = 1 << 16  # tokens at a time; larger arrays leave the cache
+
+Ids = npt.NDArray[np.int32]
+Offsets = npt.NDArray[np.int64]
+FilePath = str | os.PathLike[str]
 
 
 class EncodedCorpus:
@@ -55,11 +53,10 @@ class EncodedCorpus:
         self.vocabulary = vocabulary
         try:
             self.config = CorpusConfig.from_json(manifest["config"])
-            n_tokens, n_sentences = int(manifest["n_tokens"]), int(manifest["n_sentences"])
+            n_tokens, n_sentences = (integer(key, manifest[key], 0) for key in ("n_tokens", "n_sentences"))
         except (KeyError, TypeError, ValueError) as error:
             raise FormatError(f"{folder} is damaged: its manifest lacks what a corpus needs ({error})") from None
-        self.tokens: npt.NDArray[np.int32] = map_npy(folder / TOKENS, np.int32, (n_tokens,))
-        self.sentence_offsets: npt.NDArray[np.int64] = map_npy(folder / OFFSETS, np.int64, (n_sentences + 1,))
+        self.tokens, self.sentence_offsets = map_ids(folder, n_tokens, n_sentences)
 
     @property
     def n_tokens(self) -> int:
@@ -72,7 +69,7 @@ class EncodedCorpus:
         return len(self.sentence_offsets) - 1
 
     @classmethod
-    def open(cls, path: str | Path, verify: bool = False) -> EncodedCorpus:
+    def open(cls, path: FilePath, verify: bool = False) -> EncodedCorpus:
         """Map an encoded corpus.
 
         Parameters
@@ -86,7 +83,7 @@ class EncodedCorpus:
         """
         folder = existing_directory(Path(path))
         manifest = read_manifest(folder, KIND, VERSION)
-        for name in (TOKENS, OFFSETS, _VOCABULARY):
+        for name in (TOKENS, _OFFSETS, _VOCABULARY):
             if name not in manifest["files"]:
                 raise FormatError(f"{folder} is damaged: its manifest does not list {name}")
         verify_files(folder, manifest, lambda name: verify or name == _VOCABULARY)
@@ -100,128 +97,104 @@ class EncodedCorpus:
         return f"<EncodedCorpus: {size}, {'temporary' if self.path is None else f'from {self.path}'}>"
 
     def _verify(self, folder: Path) -> None:
-        if not check_ids(self.tokens, len(self.vocabulary)):
+        if not _are_ids(self.tokens, len(self.vocabulary)):
             raise FormatError(f"{folder / TOKENS} is damaged: it has ids outside the vocabulary of {len(self.vocabulary)} words")
         offsets = self.sentence_offsets
         if offsets[0] != 0 or offsets[-1] != self.n_tokens or (np.diff(offsets) <= 0).any():
-            raise FormatError(f"{folder / OFFSETS} is damaged: offsets must rise from 0 to {self.n_tokens}")
+            raise FormatError(f"{folder / _OFFSETS} is damaged: offsets must rise from 0 to {self.n_tokens}")
 
 
-def check_ids(ids: npt.NDArray[np.int32], n_words: int) -> bool:
-    """All ids are in [0, n_words); 10 GB/s, without copies."""
-    return len(ids) == 0 or int(ids.view(np.uint32).max()) < n_words  # negative ones are large there
+# What `encode` and `train` read: a path, several paths, token lists, or what is encoded already.
+CorpusSource = FilePath | Sequence[FilePath] | Iterable[Iterable[str]] | EncodedCorpus
 
 
-def is_encoded_corpus(path: str | Path) -> bool:
+def file_paths(source: object) -> list[Path] | None:
+    """The paths that a `CorpusSource` names: of one path or of a list or tuple of them; None for everything else."""
+    given = source if isinstance(source, (list, tuple)) else [source]
+    paths = [Path(os.fsdecode(entry)) for entry in given if isinstance(entry, (str, os.PathLike))]
+    return paths if given and len(paths) == len(given) else None
+
+
+def is_encoded_corpus(path: FilePath) -> bool:
     """A directory whose manifest says that it is an encoded corpus."""
     return directory_kind(Path(path)) == KIND
 
 
-def encode(
-    source: Any,
-    out: str | Path | None = None,
-    config: CorpusConfig | None = None,
-    *,
-    threads: int | None = None,
-    progress: bool = False,
-    overwrite: bool = False,
-) -> EncodedCorpus:
-    """Turn text into an encoded corpus; what was counted is in its manifest.
+def write_ids(folder: Path, pieces: Iterable[tuple[Ids, Offsets]], *, over_itself: bool = False) -> tuple[int, int]:
+    """Write the ids of a corpus; a sentence without ids is left out.
 
     Parameters
     ----------
-    source : a path, several paths (files, folders, "-" for stdin) or what `find_sources` made of them, or an iterable of token
-        lists, which is read once
-    out : the directory to make; None makes a temporary one that lives as long as the result
-    config : how text becomes tokens, and tokens a vocabulary
-    threads : None takes the cores that this process may use; the result does not depend on it
-    progress : a bar on stderr, where that is a terminal
-    overwrite : replace an encoded corpus at `out`, which stays until the new one is complete
+    pieces : ids, and how many of the piece's ids stand before the end of each sentence that ends in it, rising
+    over_itself : ``tokens.npy`` is there, and `pieces` come of reading it: each place is read before it is written over
+
+    Returns
+    -------
+    Number of tokens, and of sentences.
 
     Raises
     ------
-    CorpusError
-        text that cannot be read, no tokens, or none that `config` keeps.
-    OutputError, OSError
-        `out` exists, or cannot be written. Nothing half-written stays.
+    OSError
+        a full disk, for example: files are written by `write`, never through a mapping.
     """
-    config = config or CorpusConfig()
-    threads = checked_threads(threads)
-    sources = _as_sources(source, config)
-    with _output(out, overwrite) as folder, _bar(sources, progress) as on_bytes:
-        text: Input
-        if sources is None:
-            text = SentencesInput(source)
-        elif config.item_field is not None:
-            text = EventsInput(sources, config, folder, on_bytes)
-        else:
-            text = TextInput(sources, config, on_bytes)
-        vocabulary, facts = (encode_with_phrases if config.phrases else encode_into)(folder, text, config, threads)
-        vocabulary.save(folder / _VOCABULARY)
-        content = {
-            "config": config.to_json(),
-            "vocabulary_sha256": sha256_file(folder / _VOCABULARY),
-            **facts,
-            "unicode": unicodedata.unidata_version,  # decides what is a letter
-        }
-        write_manifest(folder, KIND, VERSION, content)
-    if out is not None:
-        folder = Path(out)
-    corpus = EncodedCorpus(None if out is None else folder, folder, read_manifest(folder, KIND, VERSION), vocabulary)
-    if out is None:
-        weakref.finalize(corpus, shutil.rmtree, folder, ignore_errors=True)
-    return corpus
+    last = 0
+    with NpyWriter(folder / TOKENS, np.int32, over_itself=over_itself) as tokens, NpyWriter(folder / _OFFSETS, np.int64) as offsets:
+        offsets.write(np.zeros(1, np.int64))
+        for ids, ends in pieces:
+            ends = ends + tokens.length
+            ends = ends[np.diff(ends, prepend=last) > 0]
+            offsets.write(ends)
+            last = int(ends[-1]) if len(ends) else last
+            tokens.write(ids)
+        return tokens.length, offsets.length - 1
 
 
-@contextmanager
-def _output(out: str | Path | None, overwrite: bool) -> Iterator[Path]:
-    """A folder that becomes `out`, or a temporary one; gone after an error."""
-    if out is not None:
-        with atomic_directory(Path(out), overwrite=overwrite, kind=KIND) as folder:
-            yield folder
-        return
-    folder = Path(tempfile.mkdtemp(prefix="w2v-corpus-"))
-    try:
-        yield folder
-    except BaseException:
-        shutil.rmtree(folder, ignore_errors=True)
-        raise
+def rank_tokens(tokens: Ids, sentence_offsets: Offsets, ranks: Ids) -> Iterator[tuple[Ids, Offsets]]:
+    """Other ids for a corpus, piece by piece as `write_ids` takes them; ids with rank -1 are dropped.
+
+    Parameters
+    ----------
+    tokens, sentence_offsets : as in `EncodedCorpus`
+    ranks : (n_words,) int32, the new id of each old one
+    """
+    for start in range(0, len(tokens), _CHUNK):
+        ids = ranks[tokens[start : start + _CHUNK]]
+        kept = ids >= 0
+        n_before = np.concatenate(([0], np.cumsum(kept)))
+        first, stop = np.searchsorted(sentence_offsets, (start, start + len(ids)), "right")
+        yield ids[kept], n_before[sentence_offsets[first:stop] - start]
 
 
-def _as_sources(source: Any, config: CorpusConfig) -> list[Source] | None:
-    """What to read; None when it is an iterable of sentences.
+def map_ids(folder: Path, n_tokens: int, n_sentences: int) -> tuple[Ids, Offsets]:
+    """Map what `write_ids` wrote: tokens, and the offsets of sentences.
 
     Raises
     ------
-    CorpusError
-        neither, or an encoded corpus.
+    FormatError
+        a file that is not what `write_ids` wrote.
     """
-    given = list(source) if isinstance(source, (list, tuple)) else [source]
-    if given and all(isinstance(entry, Source) for entry in given):
-        return given
-    if given and all(isinstance(entry, (str, os.PathLike)) for entry in given):
-        for path in given:
-            if isinstance(path, str) and " " in path and not os.path.exists(path):
-                raise CorpusError(f"a sentence must be a list of tokens: received the string {path[:60]!r}, which is no file's name either")
-            if is_encoded_corpus(path):
-                raise CorpusError(f"{path} is an encoded corpus already")
-        return find_sources(given, config)
-    if not isinstance(source, Iterable) or isinstance(source, bytes):
-        raise CorpusError(f"a corpus must be a path, several paths or an iterable of token lists: received {type(source).__name__}")
-    if config.item_field is not None:
-        raise CorpusError("events are read from files: give a path with item_field, or sequences of items without it")
-    return None
+    return map_npy(folder / TOKENS, np.int32, (n_tokens,)), map_npy(folder / _OFFSETS, np.int64, (n_sentences + 1,))
 
 
-@contextmanager
-def _bar(sources: Sequence[Source] | None, wanted: bool) -> Iterator[Callable[[int], None] | None]:
-    """Something to call with bytes read; a bar on stderr if that is a terminal."""
-    if not wanted or sources is None:
-        yield None
-        return
-    from tqdm import tqdm
+def write_vocabulary_and_manifest(folder: Path, config: CorpusConfig, vocabulary: Vocabulary, facts: Mapping[str, Any]) -> None:
+    """Make an encoded corpus of a folder that holds the ids already.
 
-    sizes = [source.size for source in sources]
-    total = None if None in sizes else sum(size or 0 for size in sizes)
-    with tqdm(total=total, unit="B", unit_scale=True, desc="reading", file=sys.stderr, disable=None, leave=False) as bar:
-        yield bar.update
+    Parameters
+    ----------
+    config : how the text was read, and which words are kept
+    facts : about the text, with at least ``n_tokens`` and ``n_sentences``; a manifest of the corpus that this one comes from will do, and
+        then says by which version of Unicode the text was read
+    """
+    vocabulary.save(folder / _VOCABULARY)
+    content = {
+        "config": config.to_json(),
+        "vocabulary_sha256": sha256_file(folder / _VOCABULARY),
+        **{key: value for key, value in facts.items() if key not in _OWN_KEYS},
+    }
+    content.setdefault("unicode", unicodedata.unidata_version)  # decides what is a letter
+    write_manifest(folder, KIND, VERSION, content)
+
+
+def _are_ids(ids: Ids, n_words: int) -> bool:
+    """All are in [0, n_words); 10 GB/s, without copies."""
+    return len(ids) == 0 or int(ids.view(np.uint32).max()) < n_words  # negative ones are large there

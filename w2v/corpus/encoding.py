@@ -1,213 +1,137 @@
-"""From text to files of ids: one pass over the text, one over the ids, on any number of threads.
-
-1. The calling thread takes pieces from the input. Workers make them canonical and count their tokens, each with a `WordTable`; the
-   provisional ids that come out are written in the order of the text.
-2. The tables are merged and ranked, which gives each provisional id a rank, or drops it.
-3. The file of ids is read, ranked and written over itself: that never takes more room than there was.
-
-The result depends on the text alone, not on threads or on where its pieces end. Memory grows with distinct words and threads
-only. Files are written by `write`, never through a mapping, so that a full disk is an OSError.
-"""
+"""`encode`: text, events or token lists become an encoded corpus."""
 
 from __future__ import annotations
 
-import queue
-import time
-from collections import deque
-from collections.abc import Callable, Generator, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import closing
+import shutil
+import sys
+import tempfile
+import weakref
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, BinaryIO, TypeVar
-
-import numpy as np
-import numpy.typing as npt
 
 from w2v.config import CorpusConfig
-from w2v.corpus.counting import LINE
-from w2v.corpus.inputs import Input
-from w2v.corpus.reading.sources import Block
-from w2v.corpus.word_table import TokenTooLongError, WordTable
+from w2v.corpus.encoded_corpus import (
+    KIND,
+    VERSION,
+    CorpusSource,
+    EncodedCorpus,
+    FilePath,
+    file_paths,
+    is_encoded_corpus,
+    write_vocabulary_and_manifest,
+)
+from w2v.corpus.encoding_passes import encode_into
+from w2v.corpus.events.event_sequences import EventsInput
+from w2v.corpus.inputs import Input, SentencesInput, TextInput
+from w2v.corpus.phrase_detection import encode_with_phrases
+from w2v.corpus.reading.sources import TextSource, find_sources
 from w2v.errors import CorpusError
-from w2v.jit import jit
-from w2v.npy import NpyWriter
-from w2v.vocabulary import Vocabulary
-
-TOKENS, OFFSETS = "tokens.npy", "sentence_offsets.npy"
-_CHUNK = 1 << 18  # ids ranked at once
-_MOST_TABLES = 8  # each may come to hold most of the words; and reading feeds no more than four, but for Chinese segmentation
-_SAMPLE_TOKENS = 5
-_T = TypeVar("_T")
-_R = TypeVar("_R")
-
-Ids = npt.NDArray[np.int32]
+from w2v.machine import checked_threads
+from w2v.storage import atomic_directory, read_manifest
 
 
-def encode_into(folder: Path, source: Input, config: CorpusConfig, threads: int) -> tuple[Vocabulary, dict[str, Any]]:
-    """Write ``tokens.npy`` and ``sentence_offsets.npy``.
+def encode(
+    source: CorpusSource | Sequence[TextSource],
+    out: FilePath | None = None,
+    config: CorpusConfig | None = None,
+    *,
+    threads: int | None = None,
+    progress: bool = False,
+    overwrite: bool = False,
+) -> EncodedCorpus:
+    """Turn text into an encoded corpus; what was counted is in its manifest.
 
-    Returns
-    -------
-    The vocabulary, and what the manifest tells of the corpus.
+    Parameters
+    ----------
+    source : a path, several paths (files, folders, "-" for stdin) or what `find_sources` made of them, or an iterable of token
+        lists, which is read once
+    out : the directory to make; None makes a temporary one that lives as long as the result
+    config : how text becomes tokens, and tokens a vocabulary
+    threads : None takes the cores that this process may use; the result does not depend on it
+    progress : a bar on stderr, where that is a terminal
+    overwrite : replace an encoded corpus at `out`, which stays until the new one is complete
 
     Raises
     ------
     CorpusError
         text that cannot be read, no tokens, or none that `config` keeps.
+    OutputError, OSError
+        `out` exists, or cannot be written. Nothing half-written stays.
     """
-    times = [time.perf_counter()]
-    with NpyWriter(folder / TOKENS, np.int32) as file:
-        tables, first_ids = _count(source, threads, file.write)
-    times.append(time.perf_counter())
-    table, provisional = _merge(tables)
-    counts = table.counts()
-    words = _ranked(table, counts, config)
-    vocabulary = Vocabulary(table.spell(words), counts[words])
-    ranks = np.full(table.n_words, -1, np.int32)
-    ranks[words] = np.arange(len(words), dtype=np.int32)
-    facts = {
-        "n_words": len(words),
-        "tokens_read": int(counts.sum()),
-        "distinct_words": table.n_words,
-        "sample_tokens": table.spell(provisional[first_ids].astype(np.int64)),
-    }
-    times.append(time.perf_counter())
-    n_tokens, n_sentences = _rank_files(folder, ranks[provisional], threads)
-    times.append(time.perf_counter())
-    seconds = dict(zip(("count", "merge", "rank"), np.diff(times).round(4).tolist(), strict=True))
-    return vocabulary, {"n_tokens": n_tokens, "n_sentences": n_sentences, **facts, **source.describe(), "seconds": seconds}
-
-
-def _count(source: Input, threads: int, write: Callable[[Ids], None]) -> tuple[list[WordTable], list[int]]:
-    """First pass. Returns the tables, and the provisional ids of the first tokens."""
-    n_tables = min(threads, _MOST_TABLES)
-    tables = [WordTable(index, n_tables) for index in range(n_tables)]
-    free: queue.SimpleQueue[WordTable] = queue.SimpleQueue()
-    for table in tables:
-        free.put(table)
-
-    def count(piece: Block) -> Ids:
-        canonical, n = source.canonical(piece)
-        table = free.get()
-        try:
-            return table.add(canonical, n)
-        except TokenTooLongError as error:
-            raise CorpusError(f"{source.place(piece, error.position)}: {error}") from None
-        finally:
-            free.put(table)
-
-    first: list[int] = []
-    with closing(_in_order(count, source, threads)) as results:
-        for ids in results:
-            if len(first) < _SAMPLE_TOKENS:
-                first.extend(ids[ids != LINE][: _SAMPLE_TOKENS - len(first)].tolist())
-            write(ids)
-    return tables, first
-
-
-def _in_order(work: Callable[[_T], _R], items: Iterable[_T], threads: int) -> Generator[_R, None, None]:
-    """Results of `work` in the order of `items`, which the calling thread takes, a few ahead of the workers.
-
-    That thread alone may thus be stopped in a slow read by Ctrl-C; and the first error in the order of the text is the one raised.
-    """
-    pool = ThreadPoolExecutor(threads, "w2v-encode")
-    try:
-        pending: deque[Future[_R]] = deque()
-        for item in items:
-            pending.append(pool.submit(work, item))
-            if len(pending) > 2 * threads:
-                yield pending.popleft().result()
-        while pending:
-            yield pending.popleft().result()
-    finally:
-        pool.shutdown(cancel_futures=True)
-
-
-def _merge(tables: list[WordTable]) -> tuple[WordTable, Ids]:
-    """All words in one table, and (n_tables x most words of a table,) int32: the word there of each provisional id."""
-    stride = len(tables)
-    words = np.zeros(stride * max(table.n_words for table in tables), np.int32)
-    first = tables[0]
-    words[: stride * first.n_words : stride] = np.arange(first.n_words)
-    while len(tables) > 1:
-        table = tables.pop()  # and free it
-        words[table.index : table.index + stride * table.n_words : stride] = first.absorb(table)
-    return first, words
-
-
-def _ranked(table: WordTable, counts: npt.NDArray[np.int64], config: CorpusConfig) -> npt.NDArray[np.int64]:
-    """The words that `config` keeps, by rank."""
-    if not table.n_words:
-        raise CorpusError("the corpus is empty: no token was found in it")
-    words = table.rank(counts, config.min_count, config.max_vocabulary)
-    if not len(words):
-        times = "1 time" if counts.max() == 1 else f"{counts.max()} times"
-        raise CorpusError(f"vocabulary is empty: the most frequent word occurs {times}, min_count is {config.min_count}")
-    return words
-
-
-def _rank_files(folder: Path, ranks: Ids, threads: int) -> tuple[int, int]:
-    """Second pass: replace provisional ids by ranks, drop words without one and lines without words; tokens and sentences left."""
-
-    def rank(ids: Ids) -> tuple[Ids, npt.NDArray[np.int64]]:
-        ends = np.empty(np.count_nonzero(ids == LINE), np.int64)
-        n, n_ends = rank_ids(ids, ranks, ends)
-        return ids[:n], ends[:n_ends]
-
-    last = 0
-    with (
-        NpyWriter(folder / TOKENS, np.int32, over_itself=True) as tokens,
-        NpyWriter(folder / OFFSETS, np.int64) as offsets,
-        open(folder / TOKENS, "rb") as provisional,
-        closing(_in_order(rank, _chunks(provisional), threads)) as results,
-    ):
-        provisional.seek(tokens.data_start)
-        offsets.write(np.zeros(1, np.int64))
-        for ids, ends in results:  # in order, so that nothing is written over before it is read
-            ends += tokens.length
-            if len(ends) and ends[0] == last:
-                ends = ends[1:]  # of a line whose words are all in earlier chunks, or dropped
-            offsets.write(ends)
-            last = int(ends[-1]) if len(ends) else last
-            tokens.write(ids)
-        return tokens.length, offsets.length - 1
-
-
-def _chunks(file: BinaryIO) -> Iterator[Ids]:
-    while True:
-        ids = np.empty(_CHUNK, np.int32)
-        n = file.readinto(ids.data) // ids.itemsize  # type: ignore[attr-defined]
-        if not n:
-            return
-        yield ids[:n]
-
-
-@jit()
-def rank_ids(ids: Any, ranks: Any, ends: Any) -> Any:
-    """Replace provisional ids by ranks, in place; what has rank -1 goes.
-
-    Parameters
-    ----------
-    ids : (n,) int32; the first numbers become the ranks that are left
-    ranks : (n_provisional,) int32
-    ends : (number of LINEs or more,) int64, written: how many ranks stand before the end of each line, but for lines without any;
-        the first one may be 0
-
-    Returns
-    -------
-    number of ranks, number of ends
-    """
-    n = 0
-    n_ends = 0
-    last = -1
-    for id_ in ids:
-        if id_ == LINE:
-            if n != last:
-                ends[n_ends] = n
-                n_ends += 1
-                last = n
+    config = config or CorpusConfig()
+    threads = checked_threads(threads)
+    sources = _find_text(source, config)
+    with _output(out, overwrite) as folder, _progress_bar(sources, progress) as on_bytes:
+        text: Input
+        if sources is None:
+            text = SentencesInput(source)  # type: ignore[arg-type]
+        elif config.item_field is not None:
+            text = EventsInput(sources, config, folder, on_bytes)
         else:
-            rank = ranks[id_]
-            ids[n] = rank
-            n += rank >= 0
-    return n, n_ends
+            text = TextInput(sources, config, on_bytes)
+        vocabulary, facts = (encode_with_phrases if config.phrases else encode_into)(folder, text, config, threads)
+        write_vocabulary_and_manifest(folder, config, vocabulary, facts)
+    if out is not None:
+        folder = Path(out)
+    corpus = EncodedCorpus(None if out is None else folder, folder, read_manifest(folder, KIND, VERSION), vocabulary)
+    if out is None:
+        weakref.finalize(corpus, shutil.rmtree, folder, ignore_errors=True)
+    return corpus
+
+
+@contextmanager
+def _output(out: FilePath | None, overwrite: bool) -> Iterator[Path]:
+    """A folder that becomes `out`, or a temporary one; gone after an error."""
+    if out is not None:
+        with atomic_directory(Path(out), overwrite=overwrite, kind=KIND) as folder:
+            yield folder
+        return
+    folder = Path(tempfile.mkdtemp(prefix="w2v-corpus-"))
+    try:
+        yield folder
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+
+
+def _find_text(source: object, config: CorpusConfig) -> list[TextSource] | None:
+    """What to read; None when it is an iterable of sentences.
+
+    Raises
+    ------
+    CorpusError
+        neither, or an encoded corpus.
+    """
+    given = list(source) if isinstance(source, (list, tuple)) else [source]
+    sources = [entry for entry in given if isinstance(entry, TextSource)]
+    if given and len(sources) == len(given):
+        return sources
+    paths = file_paths(source)
+    if paths is not None:
+        for entry, path in zip(given, paths, strict=True):
+            if isinstance(entry, str) and " " in entry and not path.exists():
+                rule = "a sentence must be a list of tokens"
+                raise CorpusError(f"{rule}: received the string {entry[:60]!r}, which is no file's name either")
+            if is_encoded_corpus(path):
+                raise CorpusError(f"{path} is an encoded corpus already")
+        return find_sources(paths, config)
+    if not isinstance(source, Iterable) or isinstance(source, bytes):
+        raise CorpusError(f"a corpus must be a path, several paths or an iterable of token lists: received {type(source).__name__}")
+    if config.item_field is not None:
+        raise CorpusError("events are read from files: give a path with item_field, or sequences of items without it")
+    return None
+
+
+@contextmanager
+def _progress_bar(sources: Sequence[TextSource] | None, wanted: bool) -> Iterator[Callable[[int], None] | None]:
+    """Something to call with bytes read; a bar on stderr if that is a terminal."""
+    if not wanted or sources is None:
+        yield None
+        return
+    from tqdm import tqdm
+
+    sizes = [source.size for source in sources]
+    total = None if None in sizes else sum(size or 0 for size in sizes)
+    with tqdm(total=total, unit="B", unit_scale=True, desc="reading", file=sys.stderr, disable=None, leave=False) as bar:
+        yield bar.update

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from w2v.config import CorpusConfig
-from w2v.corpus.reading.sources import Block, Source, TextReader, estimate_bytes
+from w2v.corpus.reading.sources import Block, TextReader, TextSource, estimate_bytes
 from w2v.corpus.tokens.characters import UNSPACED_LETTER
 from w2v.corpus.tokens.scanner import LINE_END, PADDING, TOKEN_END
 from w2v.corpus.tokens.tokenizers import Tokenizer
@@ -24,6 +24,14 @@ _SENTENCES_BYTES = 1 << 20  # of a piece made from token lists
 _NO_ASCII_LETTERS = bytes(set(range(256)) - set(string.ascii_letters.encode()))
 _UNFIT = re.compile("[\n\ud800-\udfff]")
 _ENDS = bytes([TOKEN_END]), bytes([LINE_END])
+
+
+def with_padding(text: bytes) -> Canonical:
+    """Canonical bytes as a writable array with PADDING to spare, and how many they are."""
+    n = len(text)
+    array = np.empty(n + PADDING, np.uint8)
+    array[:n] = np.frombuffer(text, np.uint8)
+    return array, n
 
 
 class Input(Protocol):
@@ -38,17 +46,17 @@ class Input(Protocol):
     def place(self, piece: Block, position: int) -> str:
         """What a user calls the place of a canonical byte."""
 
-    def describe(self) -> dict[str, Any]:
-        """After the last piece: what was read, for the manifest."""
+    def facts(self) -> dict[str, Any]:
+        """What was read, for the manifest; complete after the last piece."""
 
 
 class TextInput:
     """Text of files, folders and stdin."""
 
-    def __init__(self, sources: Sequence[Source], config: CorpusConfig, on_bytes: Callable[[int], None] | None = None) -> None:
+    def __init__(self, sources: Sequence[TextSource], config: CorpusConfig, on_bytes: Callable[[int], None] | None = None) -> None:
         self._reader = TextReader(sources, config, on_bytes)
         self._tokenizer = Tokenizer(config)
-        self._spacing = _Spacing() if config.tokenizer == "words" else None
+        self._spacing = _SpacingCheck() if config.tokenizer == "words" else None
 
     def __iter__(self) -> Iterator[Block]:
         """Blocks that end between two tokens.
@@ -61,13 +69,13 @@ class TextInput:
         carried = b""
         for block in self._reader:
             if self._spacing is not None:
-                self._spacing.look(block.text)
+                self._spacing.add(block.text)
             text = carried + block.text
             cut = self._tokenizer.safe_cut(text) or len(text)  # without a place to cut, a token is too long, which will be noticed
             yield Block(text[:cut], block.source, block.offset - len(carried))
             carried = text[cut:]
         if self._spacing is not None:
-            self._spacing.decide()
+            self._spacing.check()
 
     def canonical(self, piece: Block) -> Canonical:
         return self._tokenizer.canonical(piece.text)
@@ -75,7 +83,7 @@ class TextInput:
     def place(self, piece: Block, position: int) -> str:
         return f"{piece.source}, byte {piece.offset + self._tokenizer.source_position(piece.text, position)}"
 
-    def describe(self) -> dict[str, Any]:
+    def facts(self) -> dict[str, Any]:
         return {"sources": self._reader.hashes(), "replaced": self._reader.replaced}
 
 
@@ -111,20 +119,17 @@ class SentencesInput:
         return Block(text, "the sentences", first)
 
     def canonical(self, piece: Block) -> Canonical:
-        n = len(piece.text)
-        array = np.empty(n + PADDING, np.uint8)
-        array[:n] = np.frombuffer(piece.text, np.uint8)
-        return array, n
+        return with_padding(piece.text)
 
     def place(self, piece: Block, position: int) -> str:
         return f"sentence {piece.offset + piece.text.count(LINE_END, 0, position)} (the first is 0)"
 
-    def describe(self) -> dict[str, Any]:
+    def facts(self) -> dict[str, Any]:
         return {"sources": [{"iterable": True, "sha256": self._digest.hexdigest()}], "replaced": 0}
 
 
 def _canonical_sentence(sentence: Any, number: int) -> bytes:
-    """Checks and joins a sentence in a few C calls; a closer look is taken only at a fault."""
+    """Check and join a sentence in a few C calls; its tokens are looked at one by one only after a fault."""
     if isinstance(sentence, (str, bytes)) or not isinstance(sentence, Iterable):
         kind = "string" if isinstance(sentence, str) else type(sentence).__name__
         raise CorpusError(
@@ -132,9 +137,9 @@ def _canonical_sentence(sentence: Any, number: int) -> bytes:
         )
     tokens = list(sentence)
     try:
-        joined = "\n".join(tokens)
-        if joined.count("\n") == len(tokens) - 1 and "" not in tokens:
-            return joined.encode().replace(b"\n", _ENDS[0]) + _ENDS[1]
+        text = "\n".join(tokens)
+        if text.count("\n") == len(tokens) - 1 and "" not in tokens:
+            return text.encode().replace(b"\n", _ENDS[0]) + _ENDS[1]
     except (TypeError, UnicodeEncodeError):
         pass
     for token in tokens:
@@ -146,8 +151,8 @@ def _canonical_sentence(sentence: Any, number: int) -> bytes:
     return _ENDS[1]  # an empty sentence
 
 
-class _Spacing:
-    """Notices text without spaces between words, from samples of each block."""
+class _SpacingCheck:
+    """Refuses text without spaces between words, by samples of each block."""
 
     _SAMPLE = 512  # bytes
     _SAMPLES = 16  # of a block
@@ -157,7 +162,8 @@ class _Spacing:
     def __init__(self) -> None:
         self._blocks = self._letters = self._unspaced = 0
 
-    def look(self, text: bytes) -> None:
+    def add(self, text: bytes) -> None:
+        """Count letters in samples of a block, and check after the first blocks."""
         step = max(self._SAMPLE, len(text) // self._SAMPLES)
         sample = b"".join(text[start : start + self._SAMPLE] for start in range(0, len(text), step))
         if sample.isascii():
@@ -168,16 +174,17 @@ class _Spacing:
             self._unspaced += len(UNSPACED_LETTER.findall(characters))
         self._blocks += 1
         if self._blocks == self._FIRST_BLOCKS:
-            self.decide()
+            self.check()
 
-    def decide(self) -> None:
+    def check(self) -> None:
+        """Raise a CorpusError when too many of the letters so far belong to scripts without spaces."""
         if self._unspaced > self._MOST_UNSPACED * self._letters:
             raise CorpusError(
                 "this text has no spaces between words: use --tokenizer chinese, characters, or whitespace if it is already segmented"
             )
 
 
-def reading_estimate(sources: Sequence[Source]) -> str:
+def reading_estimate(sources: Sequence[TextSource]) -> str:
     """What reading will need, in a line for the user."""
     n = estimate_bytes(sources)
     if n is None:

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import replace
 from pathlib import Path
 
-from w2v.corpus.encoded_corpus import KIND, VERSION, EncodedCorpus
+from w2v.corpus.encoded_corpus import KIND, EncodedCorpus, FilePath, write_vocabulary_and_manifest
 from w2v.corpus.phrase_detection import Phrase, PhraseConfig, Tokens, join_into
 from w2v.errors import CorpusError
-from w2v.storage import atomic_directory, sha256_file, write_manifest
+from w2v.storage import atomic_directory
 
 
 def join_phrases(
     corpus: EncodedCorpus,
-    out: str | Path,
+    out: FilePath,
     config: PhraseConfig | None = None,
     *,
     min_count: int = 5,
@@ -48,13 +47,5 @@ def join_phrases(
     tokens = Tokens(corpus.vocabulary.words, corpus.vocabulary.counts, corpus.tokens, corpus.sentence_offsets)
     with atomic_directory(Path(out), overwrite=overwrite, kind=KIND) as folder:
         vocabulary, facts, phrases = join_into(folder, tokens, config, kept)
-        vocabulary.save(folder / "vocabulary.tsv")
-        content = {
-            **{key: value for key, value in corpus.manifest.items() if key not in ("kind", "format_version", "files")},
-            "config": kept.to_json(),
-            "vocabulary_sha256": sha256_file(folder / "vocabulary.tsv"),
-            **facts,
-            "unicode": unicodedata.unidata_version,
-        }
-        write_manifest(folder, KIND, VERSION, content)
+        write_vocabulary_and_manifest(folder, kept, vocabulary, {**corpus.manifest, **facts})
     return EncodedCorpus.open(out), phrases

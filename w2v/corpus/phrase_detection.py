@@ -7,9 +7,8 @@ dropped, and the rest is ranked as in any encoded corpus.
 
 from __future__ import annotations
 
-import math
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -17,12 +16,13 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from w2v.checks import integer, number, one_of
 from w2v.config import CorpusConfig
 from w2v.corpus import phrase_kernels as kernels
-from w2v.corpus.encoding import OFFSETS, TOKENS, encode_into
+from w2v.corpus.encoded_corpus import Ids, Offsets, map_ids, rank_tokens, write_ids
+from w2v.corpus.encoding_passes import encode_into
 from w2v.corpus.inputs import Input
-from w2v.errors import ConfigError, CorpusError
-from w2v.npy import NpyWriter, map_npy
+from w2v.errors import CorpusError
 from w2v.vocabulary import Vocabulary, rank_words
 
 # The words that gensim calls ENGLISH_CONNECTOR_WORDS: articles, prepositions, conjunctions.
@@ -30,6 +30,8 @@ ENGLISH_CONNECTOR_WORDS = frozenset(("a", "an", "the", "for", "of", "with", "wit
 SCORINGS = {"count": 10.0, "npmi": 0.5}  # with the threshold that is taken where none is given
 _CHUNK = 1 << 19  # tokens at a time
 _FULL = 0.6  # of a hash table
+
+Hashes = npt.NDArray[np.uint64]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,17 +54,13 @@ class PhraseConfig:
     connector_words: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
-        if self.scoring not in SCORINGS:
-            raise ConfigError(f"scoring must be one of {', '.join(SCORINGS)}: received {self.scoring!r}")
+        one_of("scoring", self.scoring, tuple(SCORINGS))
+        meaning = "a number above 0" if self.scoring == "count" else "a number from -1 to 1"
         threshold = SCORINGS[self.scoring] if self.threshold is None else self.threshold
-        if not (0 < threshold < math.inf if self.scoring == "count" else -1 <= threshold <= 1):
-            wanted = "above 0" if self.scoring == "count" else "from -1 to 1"
-            raise ConfigError(f"threshold must be a number {wanted} for {self.scoring}: received {threshold!r}")
-        object.__setattr__(self, "threshold", float(threshold))
+        in_range = (lambda x: x > 0) if self.scoring == "count" else (lambda x: -1 <= x <= 1)
+        object.__setattr__(self, "threshold", number("threshold", threshold, f"{meaning} for {self.scoring}", in_range))
         for name in ("min_count", "passes"):
-            value = getattr(self, name)
-            if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value < 2**31:
-                raise ConfigError(f"{name} must be an integer of at least 1: received {value!r}")
+            object.__setattr__(self, name, integer(name, getattr(self, name)))
 
 
 class Phrase(NamedTuple):
@@ -78,23 +76,22 @@ class Tokens(NamedTuple):
 
     words: Sequence[str]
     counts: npt.NDArray[np.int64]
-    tokens: npt.NDArray[np.int32]
-    offsets: npt.NDArray[np.int64]
+    tokens: Ids
+    offsets: Offsets
 
 
 def encode_with_phrases(folder: Path, source: Input, config: CorpusConfig, threads: int) -> tuple[Vocabulary, dict[str, Any]]:
     """`encode_into` with phrases as words: `config.phrases` passes, by the default settings of `PhraseConfig`."""
     with tempfile.TemporaryDirectory(prefix="counted-", dir=folder) as counted:
         vocabulary, facts = encode_into(Path(counted), source, replace(config, min_count=1, max_vocabulary=None), threads)
-        tokens = map_npy(Path(counted, TOKENS), np.int32, (facts["n_tokens"],))
-        offsets = map_npy(Path(counted, OFFSETS), np.int64, (facts["n_sentences"] + 1,))
-        corpus = Tokens(vocabulary.words, vocabulary.counts, tokens, offsets)
-        vocabulary, joined, _ = join_into(folder, corpus, PhraseConfig(passes=config.phrases), config)
-    return vocabulary, {**facts, **joined}
+        ids = map_ids(Path(counted), facts["n_tokens"], facts["n_sentences"])
+        corpus = Tokens(vocabulary.words, vocabulary.counts, *ids)
+        vocabulary, facts_of_phrases, _ = join_into(folder, corpus, PhraseConfig(passes=config.phrases), config)
+    return vocabulary, {**facts, **facts_of_phrases}
 
 
 def join_into(folder: Path, corpus: Tokens, config: PhraseConfig, kept: CorpusConfig) -> tuple[Vocabulary, dict[str, Any], list[Phrase]]:
-    """Write ``tokens.npy`` and ``sentence_offsets.npy`` of a corpus in which phrases are words.
+    """Write the ids of a corpus in which phrases are words.
 
     Parameters
     ----------
@@ -103,7 +100,7 @@ def join_into(folder: Path, corpus: Tokens, config: PhraseConfig, kept: CorpusCo
 
     Returns
     -------
-    The vocabulary, what the manifest tells, and the phrases that are kept by falling count.
+    The vocabulary, the facts for the manifest, and the phrases that are kept by falling count.
 
     Raises
     ------
@@ -113,7 +110,9 @@ def join_into(folder: Path, corpus: Tokens, config: PhraseConfig, kept: CorpusCo
     scores: dict[str, float] = {}
     with tempfile.TemporaryDirectory(prefix="passes-", dir=folder) as scratch:
         for number in range(config.passes):
-            corpus, found = _pass(corpus, config, Path(scratch), str(number))
+            folder_of_pass = Path(scratch, str(number))
+            folder_of_pass.mkdir()
+            corpus, found = _join_once(corpus, config, folder_of_pass)
             scores.update(found)
         counts = corpus.counts
         order = [i for i in rank_words(corpus.words, counts.tolist()) if counts[i] >= kept.min_count][: kept.max_vocabulary]
@@ -122,23 +121,23 @@ def join_into(folder: Path, corpus: Tokens, config: PhraseConfig, kept: CorpusCo
         vocabulary = Vocabulary([corpus.words[i] for i in order], counts[order])
         ranks = np.full(len(counts), -1, np.int32)
         ranks[order] = np.arange(len(order), dtype=np.int32)
-        n_tokens, n_sentences = _write_ranked(corpus, ranks, folder)
+        n_tokens, n_sentences = write_ids(folder, rank_tokens(corpus.tokens, corpus.offsets, ranks))
     phrases = [
         Phrase(word, scores[word], count) for word, count in zip(vocabulary, vocabulary.counts.tolist(), strict=True) if word in scores
     ]
-    told = {**asdict(config), "connector_words": sorted(config.connector_words), "found": len(phrases)}
-    return vocabulary, {"n_words": len(vocabulary), "n_tokens": n_tokens, "n_sentences": n_sentences, "phrases": told}, phrases
+    detection = {**asdict(config), "connector_words": sorted(config.connector_words), "found": len(phrases)}
+    return vocabulary, {"n_words": len(vocabulary), "n_tokens": n_tokens, "n_sentences": n_sentences, "phrases": detection}, phrases
 
 
-def _pass(corpus: Tokens, config: PhraseConfig, scratch: Path, name: str) -> tuple[Tokens, dict[str, float]]:
-    """Join phrases once: the new corpus, and the scores of its phrases."""
+def _join_once(corpus: Tokens, config: PhraseConfig, folder: Path) -> tuple[Tokens, dict[str, float]]:
+    """One pass: the corpus with phrases joined, in `folder`, and the scores of these phrases."""
     random = np.random.default_rng(0x77327670)  # any numbers will do, and always the same ones are reproducible
     digits, base = random.integers(1, 2**64, 256, np.uint64), random.integers(2**32, 2**64, 1, np.uint64)[0] | np.uint64(1)
-    hashes, powers = _hashed(corpus.words, digits, base)
-    (delimiter_hash,), (delimiter_power,) = _hashed(["_"], digits, base)
+    hashes, powers = _hash_words(corpus.words, digits, base)
+    (delimiter_hash,), (delimiter_power,) = _hash_words(["_"], digits, base)
     connectors = np.array([word in config.connector_words for word in corpus.words], np.bool_)
     spelled = (hashes, powers, connectors, np.array([delimiter_hash, delimiter_power]))
-    keys, counts, n_keys = _counted(corpus, spelled)
+    keys, counts, n_keys = _count_candidates(corpus, spelled)
 
     ids = np.full(len(keys), -1, np.int32)
     kernels.place_words(keys, hashes, ids)
@@ -149,26 +148,27 @@ def _pass(corpus: Tokens, config: PhraseConfig, scratch: Path, name: str) -> tup
     scoring = kernels.NPMI if config.scoring == "npmi" else kernels.COUNT
     state = np.array([0, 0, 0, n_words], np.uint64)
 
-    def join(begin: int, end: int) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:
-        waiting = begin - (int(state[1]) - 1) if state[1] else 0
-        written, ends = np.empty(end - begin + waiting, np.int32), np.empty(end - begin + 1, np.int64)
-        table = (keys, counts, ids)
-        sizes = kernels.join_candidates(
-            corpus.tokens, corpus.offsets, begin, end, state, *spelled, *table, limits, scoring, new, scores, uses, written, ends
-        )
-        return written[: sizes[0]], ends[: sizes[1]]
+    def join() -> Iterator[tuple[Ids, Offsets]]:
+        for begin, end in _chunks(len(corpus.tokens)):
+            waiting = begin - (int(state[1]) - 1) if state[1] else 0
+            written, ends = np.empty(end - begin + waiting, np.int32), np.empty(end - begin + 1, np.int64)
+            table = (keys, counts, ids)
+            sizes = kernels.join_candidates(
+                corpus.tokens, corpus.offsets, begin, end, state, *spelled, *table, limits, scoring, new, scores, uses, written, ends
+            )
+            yield written[: sizes[0]], ends[: sizes[1]]
 
-    tokens_path, offsets_path = scratch / f"{name}-{TOKENS}", scratch / f"{name}-{OFFSETS}"
-    n_tokens, n_sentences = _write(tokens_path, offsets_path, len(corpus.tokens), join)
+    n_tokens, n_sentences = write_ids(folder, join())
     n_ids = int(state[3])
     phrases = ["_".join([corpus.words[word] for word in corpus.tokens[first:last]]) for first, last in new[n_words:n_ids].tolist()]
     words = [*corpus.words, *phrases]
     found = {words[i]: float(scores[i]) for i in np.flatnonzero(~np.isnan(scores[:n_ids])).tolist()}
-    tokens, offsets = map_npy(tokens_path, np.int32, (n_tokens,)), map_npy(offsets_path, np.int64, (n_sentences + 1,))
-    return Tokens(words, uses[:n_ids], tokens, offsets), found
+    return Tokens(words, uses[:n_ids], *map_ids(folder, n_tokens, n_sentences)), found
 
 
-def _hashed(words: Sequence[str], digits: npt.NDArray[np.uint64], base: np.uint64) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.uint64]]:
+def _hash_words(
+    words: Sequence[str], digits: npt.NDArray[np.uint64], base: np.uint64
+) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.uint64]]:
     encoded = [word.encode("utf-8", "surrogatepass") for word in words]
     ends = np.cumsum(np.fromiter(map(len, encoded), np.int64, len(encoded)))
     hashes, powers = np.empty(len(words), np.uint64), np.empty(len(words), np.uint64)
@@ -176,7 +176,7 @@ def _hashed(words: Sequence[str], digits: npt.NDArray[np.uint64], base: np.uint6
     return hashes, powers
 
 
-def _counted(corpus: Tokens, spelled: tuple[Any, ...]) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.int64], int]:
+def _count_candidates(corpus: Tokens, spelled: tuple[Any, ...]) -> tuple[Hashes, npt.NDArray[np.int64], int]:
     """The table of words and candidates, and how many keys it holds."""
     keys, counts, n_keys = np.zeros(1 << 10, np.uint64), np.zeros(1 << 10, np.int64), 0
     state = np.zeros(3, np.uint64)
@@ -190,30 +190,6 @@ def _counted(corpus: Tokens, spelled: tuple[Any, ...]) -> tuple[npt.NDArray[np.u
             keys, counts = larger
         n_keys += kernels.count_candidates(corpus.tokens, corpus.offsets, begin, end, state, *spelled, keys, counts)
     return keys, counts, n_keys
-
-
-def _write_ranked(corpus: Tokens, ranks: npt.NDArray[np.int32], folder: Path) -> tuple[int, int]:
-    state = np.zeros(2, np.int64)
-
-    def rank(begin: int, end: int) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:
-        written, ends = np.empty(end - begin, np.int32), np.empty(end - begin, np.int64)
-        sizes = kernels.keep_ranked(corpus.tokens, corpus.offsets, begin, end, state, ranks, written, ends)
-        return written[: sizes[0]], ends[: sizes[1]]
-
-    return _write(folder / TOKENS, folder / OFFSETS, len(corpus.tokens), rank)
-
-
-def _write(
-    tokens_path: Path, offsets_path: Path, n_read: int, work: Callable[[int, int], tuple[npt.NDArray[Any], npt.NDArray[Any]]]
-) -> tuple[int, int]:
-    """Write what `work` makes of each chunk; tokens and sentences written."""
-    with NpyWriter(tokens_path, np.int32) as tokens, NpyWriter(offsets_path, np.int64) as offsets:
-        offsets.write(np.zeros(1, np.int64))
-        for begin, end in _chunks(n_read):
-            ids, ends = work(begin, end)
-            offsets.write(ends + tokens.length)
-            tokens.write(ids)
-        return tokens.length, offsets.length - 1
 
 
 def _chunks(n: int) -> Iterator[tuple[int, int]]:

@@ -239,37 +239,3 @@ def join_candidates(
     state[2] = so_far
     state[3] = n_ids
     return n_out, n_ends
-
-
-@jit()
-def keep_ranked(tokens: Any, offsets: Any, begin: Any, end: Any, state: Any, ranks: Any, out: Any, ends: Any) -> Any:
-    """Write the ranks of the tokens that have one, and the ends of the sentences that keep a token.
-
-    Parameters
-    ----------
-    state : (2,) int64, changed: sentence, tokens that it has kept so far
-    ranks : (n_ids,) int32; -1 drops a word
-    out, ends : written, as in `join_candidates`
-
-    Returns
-    -------
-    number of ranks written, number of sentences that ended
-    """
-    sentence, kept = state
-    n_out = 0
-    n_ends = 0
-    for position in range(begin, end):
-        rank = ranks[tokens[position]]
-        if rank >= 0:
-            out[n_out] = rank
-            n_out += 1
-            kept += 1
-        if position + 1 == offsets[sentence + 1]:
-            if kept:
-                ends[n_ends] = n_out
-                n_ends += 1
-            sentence += 1
-            kept = 0
-    state[0] = sentence
-    state[1] = kept
-    return n_out, n_ends

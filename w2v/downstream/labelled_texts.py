@@ -11,7 +11,7 @@ from w2v.compression import detect_compression, unpack
 from w2v.config import CorpusConfig
 from w2v.corpus.reading.blocks import WHITE_SPACE
 from w2v.corpus.reading.decoding import TextDecoder
-from w2v.corpus.reading.file_kinds import HEAD_BYTES, STRUCTURED, known_suffix, recognize
+from w2v.corpus.reading.file_kinds import HEAD_BYTES, STRUCTURED, detect_kind, last_suffix
 from w2v.corpus.reading.raw_files import open_raw
 from w2v.corpus.reading.records import read_fields
 from w2v.downstream.labelled_fields import Fields, guess_fields
@@ -111,8 +111,8 @@ def _read(path: Path | None, config: CorpusConfig) -> _File:
     with open_raw(path, name, _BLOCK_BYTES) as raw:
         compression = detect_compression(raw.buffered.peek())
         chunks = list(unpack(raw.buffered, compression, name, _BLOCK_BYTES))
-    suffix = "" if path is None else known_suffix(path, compression)
-    kind = recognize(name, suffix, chunks[0][:HEAD_BYTES] if chunks else b"", config.encoding)
+    suffix = "" if path is None else last_suffix(path, compression)
+    kind = detect_kind(name, suffix, chunks[0][:HEAD_BYTES] if chunks else b"", config.encoding)
     if kind not in ("text", "csv", "tsv", "jsonl"):
         raise CorpusError(f"{name} is a {kind} file: labelled texts come as csv, tsv, jsonl or plain text")
     return _File(name, kind, [text for _, text in decoder.blocks(chunks, _BLOCK_BYTES, WHITE_SPACE)], decoder.replaced)

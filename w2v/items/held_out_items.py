@@ -9,7 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from w2v.config import CorpusConfig
-from w2v.corpus.encoded_corpus import EncodedCorpus, encode
+from w2v.corpus.encoded_corpus import EncodedCorpus
+from w2v.corpus.encoding import encode
 from w2v.errors import CorpusError
 
 HELD_OUT = ("last", "random")

@@ -3,25 +3,17 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from w2v.config import CorpusConfig, TrainConfig
-from w2v.corpus.encoded_corpus import KIND, VERSION, EncodedCorpus
-from w2v.corpus.encoding import OFFSETS, TOKENS
+from w2v.corpus.encoded_corpus import EncodedCorpus, rank_tokens, write_ids, write_vocabulary_and_manifest
 from w2v.errors import ConfigError, CorpusError
-from w2v.npy import NpyWriter
-from w2v.storage import atomic_directory, sha256_file, write_manifest
+from w2v.storage import atomic_directory
 from w2v.training.model import Model, start_width
 from w2v.vectors.model_directory import StoredModel
 from w2v.vocabulary import Vocabulary
-
-_CHUNK = 1 << 20  # tokens
-_VOCABULARY = "vocabulary.tsv"
 
 
 def require_growable(stored: StoredModel, config: TrainConfig) -> None:
@@ -63,27 +55,18 @@ def grow_corpus(corpus: EncodedCorpus, config: CorpusConfig, stored: StoredModel
     vocabulary, n_new = merge(stored.vocabulary, corpus.vocabulary, config)
     ranks = np.array([vocabulary.ranks.get(word, -1) for word in corpus.vocabulary.words], np.int32)
     with atomic_directory(out, overwrite=True) as folder:
-        with NpyWriter(folder / TOKENS, np.int32) as tokens, NpyWriter(folder / OFFSETS, np.int64) as offsets:
-            offsets.write(np.zeros(1, np.int64))
-            for ids, ends in _ranked(corpus, ranks):
-                offsets.write(ends)
-                tokens.write(ids)
-            n_tokens, n_sentences = tokens.length, offsets.length - 1
+        n_tokens, n_sentences = write_ids(folder, rank_tokens(corpus.tokens, corpus.sentence_offsets, ranks))
         if not n_tokens:
             raise CorpusError(f"no word of the new text is in the model or occurs {config.min_count} times: there is nothing to train on")
-        vocabulary.save(folder / _VOCABULARY)
-        grown = {"from": manifest_hash(stored), "known_words": len(vocabulary) - n_new, "new_words": n_new}
         unchanged = ("tokens_read", "distinct_words", "sample_tokens", "sources", "replaced", "events", "unicode")
-        content: dict[str, Any] = {
-            "config": config.to_json(),
-            "vocabulary_sha256": sha256_file(folder / _VOCABULARY),
+        facts = {
             "n_tokens": n_tokens,
             "n_sentences": n_sentences,
             "n_words": len(vocabulary),
             **{key: corpus.manifest[key] for key in unchanged if key in corpus.manifest},
-            "grown": grown,
+            "grown": {"from": manifest_hash(stored), "known_words": len(vocabulary) - n_new, "new_words": n_new},
         }
-        write_manifest(folder, KIND, VERSION, content)
+        write_vocabulary_and_manifest(folder, config, vocabulary, facts)
     return EncodedCorpus.open(out)
 
 
@@ -110,18 +93,3 @@ def grow_model(stored: StoredModel, corpus: EncodedCorpus, config: TrainConfig) 
     model.input_vectors[rows] = stored.input_vectors
     model.output_vectors[rows] = stored.output_vectors
     return model
-
-
-def _ranked(corpus: EncodedCorpus, ranks: npt.NDArray[np.int32]) -> Iterator[tuple[npt.NDArray[np.int32], npt.NDArray[np.int64]]]:
-    """The tokens in the new ids, piece by piece, and the ends of sentences among all that were given; empty sentences are dropped."""
-    offsets, written, last_end = corpus.sentence_offsets, 0, 0
-    for start in range(0, corpus.n_tokens, _CHUNK):
-        ids = ranks[corpus.tokens[start : start + _CHUNK]]
-        kept = ids >= 0
-        before = np.concatenate(([0], np.cumsum(kept)))
-        first, stop = np.searchsorted(offsets, (start, start + len(ids)), "right")
-        ends = written + before[offsets[first:stop] - start]
-        ends = ends[np.diff(ends, prepend=last_end) > 0]
-        last_end = int(ends[-1]) if len(ends) else last_end
-        yield ids[kept], ends
-        written += int(before[-1])

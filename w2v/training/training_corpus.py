@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from w2v.config import CorpusConfig
-from w2v.corpus.encoded_corpus import EncodedCorpus, encode, is_encoded_corpus
+from w2v.corpus.encoded_corpus import EncodedCorpus, is_encoded_corpus
+from w2v.corpus.encoding import encode
 from w2v.corpus.inputs import reading_estimate
 from w2v.corpus.reading.sources import find_sources
 from w2v.errors import CheckpointError, ConfigError, FormatError

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 import w2v.corpus.events.event_sorting as events_sorting
 from w2v.config import CorpusConfig
-from w2v.corpus.encoded_corpus import EncodedCorpus, encode
+from w2v.corpus.encoded_corpus import EncodedCorpus
+from w2v.corpus.encoding import encode
 from w2v.corpus.events.event_sequences import describe_events
 from w2v.corpus.tokens.tokenizers import make_tokenizer
 from w2v.errors import ConfigError, CorpusError

@@ -2,12 +2,12 @@ from pathlib import PurePath
 
 import pytest
 
-from w2v.corpus.reading.file_kinds import known_suffix, recognize
+from w2v.corpus.reading.file_kinds import detect_kind, last_suffix
 from w2v.errors import CorpusError
 
 
 def kind(head: bytes, suffix: str = "", encoding: str = "utf-8") -> str:
-    return recognize("a", suffix, head, encoding)
+    return detect_kind("a", suffix, head, encoding)
 
 
 @pytest.mark.parametrize(
@@ -24,7 +24,7 @@ def kind(head: bytes, suffix: str = "", encoding: str = "utf-8") -> str:
     ],
 )
 def test_known_suffix(name: str, compression: str | None, suffix: str) -> None:
-    assert known_suffix(PurePath("folder.csv") / name, compression) == suffix
+    assert last_suffix(PurePath("folder.csv") / name, compression) == suffix
 
 
 def test_text() -> None:

@@ -17,7 +17,7 @@ import zstandard
 
 import w2v.corpus.reading.sources as sources_module
 from w2v.config import CorpusConfig
-from w2v.corpus.reading.sources import Source, TextReader, estimate_bytes, find_sources
+from w2v.corpus.reading.sources import TextReader, TextSource, estimate_bytes, find_sources
 from w2v.errors import CorpusError
 
 needs_pipes = pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes on this system")
@@ -262,7 +262,7 @@ def test_a_pipe_is_not_touched_before_it_is_read(tmp_path: Path, content: bytes)
     os.mkfifo(pipe)
     config = CorpusConfig()
     sources = find_sources([pipe], config)
-    assert sources == [Source(pipe)]
+    assert sources == [TextSource(pipe)]
     writer = threading.Thread(target=pipe.write_bytes, args=(content,))
     writer.start()
     assert b"".join(block.text for block in TextReader(sources, config)) == b"one\ntwo\n" * 20_000
@@ -318,10 +318,10 @@ def test_broken_text_stops_with_its_place(tmp_path: Path) -> None:
 
 
 def test_estimate_bytes() -> None:
-    plain = Source(Path("a"), size=100)
-    packed = Source(Path("b"), compression="xz", size=10)
+    plain = TextSource(Path("a"), size=100)
+    packed = TextSource(Path("b"), compression="xz", size=10)
     assert estimate_bytes([plain, packed]) == 130
-    assert estimate_bytes([plain, Source(None)]) is None
+    assert estimate_bytes([plain, TextSource(None)]) is None
     assert estimate_bytes([]) == 0
 
 

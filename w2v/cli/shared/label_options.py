@@ -76,7 +76,7 @@ def with_labels(resolve: Resolve, labels: Labels | None) -> Resolve:
 
 
 def _read(path: Path, key: str, field: str, encoding: str) -> Iterator[tuple[str, str]]:
-    from w2v.corpus.reading.two_columns import read_table
+    from w2v.corpus.reading.table_rows import read_table
 
     try:
         yield from read_table(path, key, field, encoding)

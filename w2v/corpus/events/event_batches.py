@@ -12,7 +12,7 @@ from w2v.corpus.reading.decoding import TextDecoder
 from w2v.corpus.reading.parquet_columns import parquet_events
 from w2v.corpus.reading.raw_files import RawFile
 from w2v.corpus.reading.records import read_fields
-from w2v.corpus.reading.sources import BLOCK_BYTES, Source, decoded_blocks, event_fields
+from w2v.corpus.reading.sources import BLOCK_BYTES, TextSource, decoded_blocks, event_fields
 from w2v.corpus.reading.times import NumberedTimes, TimeError, TimeParser, Times
 from w2v.errors import CorpusError
 
@@ -43,7 +43,7 @@ class BatchReader:
     times : shared by all sources, since their times are to be compared
     """
 
-    def __init__(self, source: Source, config: CorpusConfig, times: TimeParser) -> None:
+    def __init__(self, source: TextSource, config: CorpusConfig, times: TimeParser) -> None:
         self._source, self._config, self._times = source, config, times
         self.decoder = TextDecoder(source.name, config.encoding, config.errors)
 

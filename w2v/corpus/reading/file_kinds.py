@@ -63,7 +63,7 @@ _WIKIEXTRACTOR = "<doc id="
 _MEDIAWIKI = "<mediawiki "
 
 
-def known_suffix(path: PurePath, compression: str | None) -> str:
+def last_suffix(path: PurePath, compression: str | None) -> str:
     """The lower-case suffix that tells the kind: ``.csv`` of ``Reviews.CSV.gz``."""
     suffixes = [suffix.lower() for suffix in path.suffixes]
     if compression is not None and suffixes and suffixes[-1] in SUFFIXES:
@@ -71,13 +71,13 @@ def known_suffix(path: PurePath, compression: str | None) -> str:
     return suffixes[-1] if suffixes else ""
 
 
-def recognize(name: str, suffix: str, head: bytes, encoding: str) -> str:
+def detect_kind(name: str, suffix: str, head: bytes, encoding: str) -> str:
     """The kind of a file.
 
     Parameters
     ----------
     name : for messages
-    suffix : as `known_suffix` says it; empty where there is no name
+    suffix : as `last_suffix` says it; empty where there is no name
     head : the first bytes, unpacked, `HEAD_BYTES` or all
     encoding : of the text
 

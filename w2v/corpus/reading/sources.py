@@ -23,7 +23,7 @@ from w2v.compression import detect_compression, unpack
 from w2v.config import CorpusConfig
 from w2v.corpus.reading.blocks import WHITE_SPACE, cut_blocks, drop_doc_lines
 from w2v.corpus.reading.decoding import TextDecoder
-from w2v.corpus.reading.file_kinds import HEAD_BYTES, STRUCTURED, known_suffix, recognize
+from w2v.corpus.reading.file_kinds import HEAD_BYTES, STRUCTURED, detect_kind, last_suffix
 from w2v.corpus.reading.folders import list_files
 from w2v.corpus.reading.parquet_columns import parquet_columns, parquet_texts
 from w2v.corpus.reading.raw_files import RawFile, open_raw
@@ -56,7 +56,7 @@ class Block:
 
 
 @dataclass(frozen=True)
-class Source:
+class TextSource:
     """One input, looked at but not yet read.
 
     Attributes
@@ -78,7 +78,7 @@ class Source:
         return "stdin" if self.path is None else os.fsencode(self.path).decode(errors="replace")
 
 
-def find_sources(inputs: Sequence[str | Path], config: CorpusConfig) -> list[Source]:
+def find_sources(inputs: Sequence[str | os.PathLike[str]], config: CorpusConfig) -> list[TextSource]:
     """Look at all inputs before any is read.
 
     Parameters
@@ -93,14 +93,13 @@ def find_sources(inputs: Sequence[str | Path], config: CorpusConfig) -> list[Sou
     OSError
         a file that cannot be opened.
     """
-    sources: list[Source] = []
-    for given in inputs:
-        if str(given) == STDIN:
+    sources: list[TextSource] = []
+    for path in (Path(os.fsdecode(entry)) for entry in inputs):
+        if str(path) == STDIN:
             if any(source.path is None for source in sources):
                 raise CorpusError("stdin can be read once only: give - once")
-            sources.append(Source(None))
+            sources.append(TextSource(None))
             continue
-        path = Path(given)
         try:
             status = path.stat()
         except (FileNotFoundError, NotADirectoryError):
@@ -110,7 +109,7 @@ def find_sources(inputs: Sequence[str | Path], config: CorpusConfig) -> list[Sou
         elif stat.S_ISREG(status.st_mode):
             sources.append(_inspect(path, config))
         elif stat.S_ISFIFO(status.st_mode):
-            sources.append(Source(path))
+            sources.append(TextSource(path))
         else:
             raise CorpusError(f"{path} must be a file, a folder or a pipe")
     if not sources:
@@ -118,7 +117,7 @@ def find_sources(inputs: Sequence[str | Path], config: CorpusConfig) -> list[Sou
     return sources
 
 
-def estimate_bytes(sources: Iterable[Source]) -> int | None:
+def estimate_bytes(sources: Iterable[TextSource]) -> int | None:
     """Bytes of text to expect, for progress and memory estimates: compressed sizes count three times; None with stdin or pipes."""
     total = 0
     for source in sources:
@@ -149,7 +148,7 @@ class TextReader:
         while it is iterated: a file that cannot be read, with its name.
     """
 
-    def __init__(self, sources: Sequence[Source], config: CorpusConfig, on_bytes: Callable[[int], None] | None = None) -> None:
+    def __init__(self, sources: Sequence[TextSource], config: CorpusConfig, on_bytes: Callable[[int], None] | None = None) -> None:
         self.replaced = 0
         self._sources = tuple(sources)
         self._config = config
@@ -176,14 +175,14 @@ class TextReader:
         return [dict(entry) for entry in self._hashes]
 
 
-def _inspect(path: Path, config: CorpusConfig) -> Source:
+def _inspect(path: Path, config: CorpusConfig) -> TextSource:
     """Recognize a regular file, and check that it goes with config."""
-    source = recognize_file(path, config)
+    source = detect_source(path, config)
     _check_field(source, config, lambda: file_columns(source, path, config))
     return source
 
 
-def recognize_file(path: Path, config: CorpusConfig) -> Source:
+def detect_source(path: Path, config: CorpusConfig) -> TextSource:
     """What a regular file is, by its first bytes and its name.
 
     Raises
@@ -191,15 +190,15 @@ def recognize_file(path: Path, config: CorpusConfig) -> Source:
     CorpusError
         nothing that can be read.
     """
-    source = Source(path, size=path.stat().st_size)
+    source = TextSource(path, size=path.stat().st_size)
     with open_raw(path, source.name, HEAD_BYTES) as raw:
         compression = detect_compression(raw.buffered.peek())
         head = next(unpack(raw.buffered, compression, source.name, HEAD_BYTES), b"")
-    kind = recognize(source.name, known_suffix(path, compression), head, config.encoding)
+    kind = detect_kind(source.name, last_suffix(path, compression), head, config.encoding)
     return replace(source, kind=kind, compression=compression)
 
 
-def file_columns(source: Source, path: Path, config: CorpusConfig) -> list[str]:
+def file_columns(source: TextSource, path: Path, config: CorpusConfig) -> list[str]:
     """Names of a table's columns, or the keys of the first record; empty for an empty file.
 
     Raises
@@ -218,7 +217,7 @@ def file_columns(source: Source, path: Path, config: CorpusConfig) -> list[str]:
         return read_columns(source.kind, texts, source.name, config.separator)
 
 
-def _check_field(source: Source, config: CorpusConfig, read_names: Callable[[], list[str]]) -> None:
+def _check_field(source: TextSource, config: CorpusConfig, read_names: Callable[[], list[str]]) -> None:
     """Records need a text_field that they have, and plain text none; events need their columns, in any kind of file."""
     if config.item_field is not None:
         names = read_names()
@@ -240,7 +239,7 @@ def _check_field(source: Source, config: CorpusConfig, read_names: Callable[[], 
         raise no_field(source.name, field, source.kind, names)
 
 
-def _texts(source: Source, raw: RawFile, decoder: TextDecoder, config: CorpusConfig) -> Iterator[tuple[int, bytes]]:
+def _texts(source: TextSource, raw: RawFile, decoder: TextDecoder, config: CorpusConfig) -> Iterator[tuple[int, bytes]]:
     """Offset and text of one source's blocks."""
     breaks = WHITE_SPACE if config.separator is None else (b"\n", config.separator.encode())
     field = config.text_field or ""
@@ -257,8 +256,8 @@ def _texts(source: Source, raw: RawFile, decoder: TextDecoder, config: CorpusCon
 
 
 def decoded_blocks(
-    source: Source, raw: RawFile, decoder: TextDecoder, config: CorpusConfig, breaks: Sequence[bytes]
-) -> tuple[Source, Iterator[tuple[int, bytes]]]:
+    source: TextSource, raw: RawFile, decoder: TextDecoder, config: CorpusConfig, breaks: Sequence[bytes]
+) -> tuple[TextSource, Iterator[tuple[int, bytes]]]:
     """A source that is no parquet file, its kind known now if it is a stream, and offset and text of its blocks as they stand there."""
     if source.size is None:
         source = replace(source, compression=detect_compression(raw.buffered.peek()))
@@ -266,7 +265,7 @@ def decoded_blocks(
     if source.size is None:
         head = next(chunks, b"")
         chunks = itertools.chain((head,), chunks)
-        source = _recognize_stream(source, head, config)
+        source = _detect_stream(source, head, config)
     return source, decoder.blocks(chunks, BLOCK_BYTES, breaks)
 
 
@@ -275,9 +274,9 @@ def event_fields(config: CorpusConfig) -> list[str]:
     return [field for field in (config.group_by, config.item_field, config.order_by) if field is not None]
 
 
-def _recognize_stream(source: Source, head: bytes, config: CorpusConfig) -> Source:
+def _detect_stream(source: TextSource, head: bytes, config: CorpusConfig) -> TextSource:
     """Stdin and pipes, which give their bytes once only, are recognized while they are read."""
-    kind = recognize(source.name, "", head[:HEAD_BYTES], config.encoding)
+    kind = detect_kind(source.name, "", head[:HEAD_BYTES], config.encoding)
     if kind == "parquet":
         raise CorpusError(f"{source.name} gives a parquet file, which a pipe cannot: name the file itself")
     source = replace(source, kind=kind)

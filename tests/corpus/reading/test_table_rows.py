@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from w2v.corpus.reading.two_columns import read_table
+from w2v.corpus.reading.table_rows import read_table
 from w2v.errors import CorpusError
 
 ROWS = [("7", "钢铁侠"), ("9", 'a "b", c'), ("10", "")]

@@ -7,27 +7,27 @@ from collections.abc import Container, Iterable, Sequence
 DELIMITER = "_"
 
 
-class KnownPhrases:
+class PhraseJoiner:
     """Joins tokens to the longest words of a vocabulary, from the left.
 
-    A corpus is joined by scores of pairs, pass by pass; the phrases that came of it are words of its vocabulary, which is all that is left
-    when a model is used. The two ways part where a pair was joined and is then too rare for the vocabulary (the corpus has dropped it, and
-    here its words stay apart) and where phrases overlap: at 0.13 % of the tokens of 100 MB of Wikipedia, two passes.
+    The phrases of a corpus are found pass by pass, by scores of pairs; a model has only its vocabulary, which holds these phrases as words.
+    The results differ where a pair was joined but is too rare for the vocabulary (the corpus has dropped it, here its words stay apart) and
+    where phrases overlap: at 0.13 % of the tokens of 100 MB of Wikipedia, two passes.
 
     Parameters
     ----------
     words : the words of the vocabulary
-    known : answers whether a word is one of them; the vocabulary, as a rule
+    vocabulary : the same words, for `in`
 
     Examples
     --------
     >>> words = ["new_york", "new_york_times", "new", "of"]
-    >>> KnownPhrases(words, set(words)).join(["the", "new", "york", "times", "of", "new", "york"])
+    >>> PhraseJoiner(words, set(words)).join(["the", "new", "york", "times", "of", "new", "york"])
     ['the', 'new_york_times', 'of', 'new_york']
     """
 
-    def __init__(self, words: Iterable[str], known: Container[str]) -> None:
-        self._known = known
+    def __init__(self, words: Iterable[str], vocabulary: Container[str]) -> None:
+        self._vocabulary = vocabulary
         self._more: dict[str, int] = {}  # how a phrase may begin -> the most parts that may follow
         for word in words:
             if DELIMITER in word:
@@ -38,12 +38,12 @@ class KnownPhrases:
 
     def join(self, tokens: Sequence[str]) -> list[str]:
         """The tokens of one sentence, with phrases as one token each."""
-        joined = []
+        phrases = []
         start = 0
         while start < len(tokens):
             end = min(len(tokens), start + 1 + self._more.get(tokens[start], 0))
-            while end > start + 1 and DELIMITER.join(tokens[start:end]) not in self._known:
+            while end > start + 1 and DELIMITER.join(tokens[start:end]) not in self._vocabulary:
                 end -= 1
-            joined.append(DELIMITER.join(tokens[start:end]))
+            phrases.append(DELIMITER.join(tokens[start:end]))
             start = end
-        return joined
+        return phrases

@@ -3,7 +3,7 @@
 import pytest
 
 from w2v.config import CorpusConfig
-from w2v.corpus.tokens.known_phrases import KnownPhrases
+from w2v.corpus.tokens.phrase_joiner import PhraseJoiner
 from w2v.corpus.tokens.tokenizers import make_tokenizer
 from w2v.errors import ConfigError
 from w2v.vocabulary import Vocabulary
@@ -27,7 +27,7 @@ WORDS = ["new_york", "new_york_times", "bank_of_america", "a_b", "b_c", "x_y_z",
     ],
 )
 def test_the_longest_known_phrase_from_the_left(text: str, joined: str) -> None:
-    assert KnownPhrases(WORDS, set(WORDS)).join(text.split()) == joined.split()
+    assert PhraseJoiner(WORDS, set(WORDS)).join(text.split()) == joined.split()
 
 
 def test_a_tokenizer_joins_within_a_line() -> None:
