@@ -83,7 +83,7 @@ def train(
     from w2v.cli.shared.training_progress import TrainingProgress
     from w2v.corpus.encoded_corpus import is_encoded_corpus
     from w2v.corpus.reading.sources import STDIN
-    from w2v.training.checkpoint_writer import DEFAULT_INTERVAL, Interval
+    from w2v.training.checkpoint_writer import DEFAULT_SCHEDULE, CheckpointSchedule
     from w2v.training.run import train as run_training
     from w2v.training.stopping import InterruptedTrainingError
 
@@ -98,9 +98,9 @@ def train(
         said = {**_options_of(init_from, is_encoded), **said}
     corpus_config: CorpusConfig | None = config_from(CorpusConfig, said)
     train_config = config_from(TrainConfig, said)
-    checkpoint_every = checkpoint_every or DEFAULT_INTERVAL
+    checkpoint_every = checkpoint_every or DEFAULT_SCHEDULE
     try:
-        Interval.parse(checkpoint_every)
+        CheckpointSchedule.parse(checkpoint_every)
     except ConfigError as error:
         raise click.UsageError(str(error)) from None
     if is_encoded:

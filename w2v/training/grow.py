@@ -13,7 +13,7 @@ import numpy.typing as npt
 from w2v.config import CorpusConfig, TrainConfig
 from w2v.corpus.encoded_corpus import KIND, VERSION, EncodedCorpus
 from w2v.corpus.encoding import OFFSETS, TOKENS
-from w2v.errors import ConfigError, CorpusError
+from w2v.errors import CheckpointError, ConfigError, CorpusError
 from w2v.npy import NpyWriter
 from w2v.storage import atomic_directory, sha256_file, write_manifest
 from w2v.training.model import Model, start_width
@@ -35,6 +35,23 @@ def require_growable(stored: StoredModel, config: TrainConfig) -> None:
     dim = stored.input_vectors.shape[1]
     if config.dim != dim:
         raise ConfigError(f"dim must be {dim}, that of {stored.path}, to grow it: received {config.dim}")
+
+
+def require_same_initial_model(manifest: dict[str, Any], initial: StoredModel | None, what: str) -> None:
+    """Refuse to go on with a training that grows another model.
+
+    Parameters
+    ----------
+    manifest : of the corpus, or the report, of the earlier run
+
+    Raises
+    ------
+    CheckpointError
+        it names another model than `initial`.
+    """
+    if manifest.get("grown", {}).get("from") != (None if initial is None else manifest_hash(initial)):
+        wanted = "without --init-from" if initial is None else f"from {initial.path} as it is now"
+        raise CheckpointError(f"{what} was not made {wanted}; --overwrite starts anew")
 
 
 def manifest_hash(stored: StoredModel) -> str:
@@ -60,12 +77,12 @@ def grow_corpus(corpus: EncodedCorpus, config: CorpusConfig, stored: StoredModel
     CorpusError
         the new text has no word that is in the merged vocabulary.
     """
-    vocabulary, n_new = merge(stored.vocabulary, corpus.vocabulary, config)
+    vocabulary, n_new = merge_vocabularies(stored.vocabulary, corpus.vocabulary, config)
     ranks = np.array([vocabulary.ranks.get(word, -1) for word in corpus.vocabulary.words], np.int32)
     with atomic_directory(out, overwrite=True) as folder:
         with NpyWriter(folder / TOKENS, np.int32) as tokens, NpyWriter(folder / OFFSETS, np.int64) as offsets:
             offsets.write(np.zeros(1, np.int64))
-            for ids, ends in _ranked(corpus, ranks):
+            for ids, ends in _renumber(corpus, ranks):
                 offsets.write(ends)
                 tokens.write(ids)
             n_tokens, n_sentences = tokens.length, offsets.length - 1
@@ -87,7 +104,7 @@ def grow_corpus(corpus: EncodedCorpus, config: CorpusConfig, stored: StoredModel
     return EncodedCorpus.open(out)
 
 
-def merge(known: Vocabulary, found: Vocabulary, config: CorpusConfig) -> tuple[Vocabulary, int]:
+def merge_vocabularies(known: Vocabulary, found: Vocabulary, config: CorpusConfig) -> tuple[Vocabulary, int]:
     """All known words and the frequent new ones, ranked by the sums of their counts; and how many are new."""
     counts = dict(zip(known.words, known.counts.tolist(), strict=True))
     new: list[tuple[str, int]] = []
@@ -112,7 +129,7 @@ def grow_model(stored: StoredModel, corpus: EncodedCorpus, config: TrainConfig) 
     return model
 
 
-def _ranked(corpus: EncodedCorpus, ranks: npt.NDArray[np.int32]) -> Iterator[tuple[npt.NDArray[np.int32], npt.NDArray[np.int64]]]:
+def _renumber(corpus: EncodedCorpus, ranks: npt.NDArray[np.int32]) -> Iterator[tuple[npt.NDArray[np.int32], npt.NDArray[np.int64]]]:
     """The tokens in the new ids, piece by piece, and the ends of sentences among all that were given; empty sentences are dropped."""
     offsets, written, last_end = corpus.sentence_offsets, 0, 0
     for start in range(0, corpus.n_tokens, _CHUNK):
