@@ -8,7 +8,7 @@ from contextlib import ExitStack
 from typing import Any
 
 from w2v.errors import CorpusError, DivergedError
-from w2v.training.checkpoint import Position, describe
+from w2v.training.checkpoint import Position, checkpoint_manifest
 from w2v.training.checkpoint_writer import CheckpointWriter
 from w2v.training.epoch_evaluation import Scores, evaluate_sets
 from w2v.training.held_out_loss import held_out_loss
@@ -66,7 +66,7 @@ class Epochs:
 
     def _content(self, position: Position) -> dict[str, Any]:
         position.seconds = time.perf_counter() - self._began
-        return describe(position, self._trainer.plan, self._trainer.corpus)
+        return checkpoint_manifest(position, self._trainer.plan, self._trainer.corpus)
 
     def _train_spans(self, writer: CheckpointWriter | None) -> None:
         """Train to the end of the epoch, a signal, or until a checkpoint is due."""

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from w2v.errors import OutputError
-from w2v.training.checkpoint import Position, describe, list_checkpoints, write_checkpoint
+from w2v.training.checkpoint import Position, checkpoint_manifest, list_checkpoints, write_checkpoint
 from w2v.training.trainer import Trainer
 
 
@@ -51,7 +51,7 @@ def save_interrupted(trainer: Trainer, position: Position, partial: Path | None)
     if partial is None:
         raise InterruptedTrainingError(f"{where}; nothing was kept: no output was named")
     try:
-        write_checkpoint(partial, model.input_vectors, model.output_vectors, describe(position, plan, trainer.corpus))
+        write_checkpoint(partial, model.input_vectors, model.output_vectors, checkpoint_manifest(position, plan, trainer.corpus))
     except OSError as error:
         raise OutputError(f"stopped in {epoch}, which could not be saved: {error}; {_saved_before(partial)}") from error
     raise InterruptedTrainingError(f"{where}; saved in {partial}: run the same command with --resume to go on")
