@@ -112,3 +112,10 @@ def test_private_rows_are_for_few_frequent_words_and_long_spans():
     assert make_plan(corpus(), TrainConfig(negatives=1)).n_hot == 0  # each comes 20 times in a span, not worth merging
     # noise that prefers rare words has no leading ones
     assert make_plan(long, TrainConfig(noise_exponent=-0.5)).n_hot == 0
+
+
+def test_private_rows_are_for_words_of_a_4096th_of_the_negatives():
+    shares = Vocabulary([f"w{i}" for i in range(8182)], [2] * 10 + [1] * 8172)  # ten words with exactly that share
+    corpus = made_of(1 << 24, 32)
+    corpus.vocabulary = shares
+    assert make_plan(corpus, TrainConfig(noise_exponent=1.0)).n_hot == 10

@@ -30,13 +30,13 @@ class Thread:
         return specialize(function, arguments, (DIM,))(*arguments, DIM)
 
     def merge(self):
-        _, end, _, _, _, shift, uses = self.rows.arguments(self.shared, self.shared)
-        self._called(_merge, (end, shift, uses))
+        rows = self.rows.beside(self.shared, self.shared)
+        self._called(_merge, (rows.end, rows.shift_out, rows.uses_out))
 
     def use(self, word, times):
         """Offset of the row to work on, from the first element of the shared matrix."""
-        _, end, most_uses, _, _, shift, uses = self.rows.arguments(self.shared, self.shared)
-        return self._called(_use, (word * 32, times, end, most_uses, shift, uses))
+        rows = self.rows.beside(self.shared, self.shared)
+        return self._called(_use, (word * 32, times, rows.end, rows.most_uses, rows.shift_out, rows.uses_out))
 
     def row(self, word, times=1):
         """The row itself."""
