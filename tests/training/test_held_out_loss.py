@@ -31,7 +31,7 @@ def oracle(corpus, model, plan, starts):
     return total / n_pairs
 
 
-@pytest.mark.parametrize(("n_lines", "most_stretches", "n_starts"), [(100, 64, 1), (400, 64, 2), (1500, 2, 2)])
+@pytest.mark.parametrize(("n_lines", "most_stretches", "n_starts"), [(100, 64, 1), (400, 64, 2), (1500, 3, 3)])
 def test_equals_the_oracle(n_lines, most_stretches, n_starts, monkeypatch):
     monkeypatch.setattr(module, "_MOST_TOKENS", most_stretches * STRETCH)
     rng = np.random.default_rng(0)
