@@ -97,6 +97,18 @@ def test_a_row_is_merged_after_its_share_of_the_uses():
         np.testing.assert_allclose(shared[:DIM], start + 1.0, rtol=1e-6)
 
 
+def test_uses_are_counted_from_the_last_merge():
+    shared = matrix()
+    start = shared[:DIM].copy()
+    thread = Thread(shared, 2)
+    thread.merge()
+    thread.row(0, MOST_USES // 2 - 1)[:] += 1.0
+    thread.use(0, 1)  # the last one that it may have
+    np.testing.assert_array_equal(shared[:DIM], start)
+    thread.use(0, 1)
+    np.testing.assert_allclose(shared[:DIM], start + 1.0, rtol=1e-6)
+
+
 def test_merging_leaves_the_padding_zero():
     shared = matrix()
     thread = Thread(shared, N)
