@@ -13,7 +13,7 @@ from w2v.cli.shared.vector_options import load_vectors, read_options
 from w2v.config import TOKENIZERS, CorpusConfig
 from w2v.errors import ConfigError, FormatError
 from w2v.formats import check_goal, save
-from w2v.formats.table import READ, WRITTEN, Format, format_to_write
+from w2v.formats.table import READ, SPACY, WRITTEN, Format, format_to_write
 from w2v.storage import check_output, directory_kind, existing_directory, read_manifest, sha256_file
 from w2v.vectors.model_directory import FORMAT_VERSION, KIND
 from w2v.vectors.word_vectors import WordVectors
@@ -25,7 +25,7 @@ _overwrite_option = click.option("--overwrite", is_flag=True, help="Replace what
 @click.command()
 @click.argument("source", metavar="IN", type=StoredPath())
 @click.argument("goal", metavar="OUT", type=click.Path(path_type=Path))
-@click.option("--format", "format_name", type=click.Choice(WRITTEN), help="Format of OUT [default: by its extension].")
+@click.option("--format", "format_name", type=click.Choice((*WRITTEN, SPACY)), help="Format of OUT [default: by its extension].")
 @_from_option
 @read_options
 @click.option(
@@ -42,8 +42,8 @@ def export(
 
     OUT's extension says the format: .txt and .vec are word2vec text (fastText's .vec is the same), .bin is word2vec binary, .glove
     is GloVe text (without a header), .npz, .safetensors, .parquet; folders are .w2v, a model directory, .projector for TensorBoard,
-    .model2vec for model2vec and sentence-transformers, .spacy for spaCy; .md is a model card. With .gz, .bz2, .xz or .zst behind it,
-    a file is compressed. IN's format is recognized by its contents.
+    .model2vec for model2vec and sentence-transformers; .md is a model card. With .gz, .bz2, .xz or .zst behind it, a file is
+    compressed. spaCy makes its own folder of word2vec text: python -m spacy init vectors. IN's format is recognized by its contents.
 
     --format keras makes a folder with the weights of an Embedding layer, and prints ten lines of Python that load it without w2v.
 

@@ -227,15 +227,6 @@ FORMATS = (
         is_folder=True,
     ),
     Format(
-        name="spacy",
-        title="spaCy pipeline with vectors",
-        module="w2v.formats.folders.spacy_folder",
-        carries="all words; no counts, of the tokenizer what spaCy's rules can say",
-        extensions=(".spacy",),
-        is_read=False,
-        is_folder=True,
-    ),
-    Format(
         name="card",
         title="Markdown model card",
         module="w2v.formats.folders.model_card",
@@ -247,6 +238,7 @@ FORMATS = (
 )
 READ = tuple(row.name for row in FORMATS if row.is_read)
 WRITTEN = tuple(row.name for row in FORMATS if row.is_written)
+SPACY = "spacy"  # written by spaCy itself, from our text
 
 
 def format_named(name: str) -> Format:
@@ -271,6 +263,8 @@ def format_to_write(path: Path, name: str | None = None) -> Format:
     ConfigError
         an unknown name or extension, or a format that is only read; the message lists what is written.
     """
+    if SPACY in (name, path.suffix.removeprefix(".")):
+        raise ConfigError(_spacy_commands(path))
     if name is not None:
         row = format_named(name)
         if not row.is_written:
@@ -283,6 +277,11 @@ def format_to_write(path: Path, name: str | None = None) -> Format:
         known = ", ".join(f"{extension} ({row.name})" for row in FORMATS for extension in row.extensions)
         raise ConfigError(f"the format of {path} is not clear from its name: known are {known}; or say --format {'|'.join(WRITTEN)}")
     return found
+
+
+def _spacy_commands(path: Path) -> str:
+    text, folder = path.with_suffix(".vec"), path.with_suffix(f".{SPACY}")
+    return f"spaCy makes its own folder of word2vec text: w2v export IN {text}, then python -m spacy init vectors LANG {text} {folder}"
 
 
 def is_foreign_folder(path: Path) -> bool:
