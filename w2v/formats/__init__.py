@@ -51,7 +51,7 @@ def load(
     ConfigError
         an unknown `format`, or an option out of range.
     """
-    from w2v.formats.selection import normalized
+    from w2v.formats.build_vectors import normalized
 
     path = Path(path)
     row = None if format is None else format_named(format)
@@ -113,7 +113,7 @@ def save(
     ...     w2v.load(f"{folder}/royals.vec.gz")["queen"].tolist()
     [0.25, 2.0]
     """
-    from w2v.formats.selection import check_counts
+    from w2v.formats.build_vectors import check_counts
 
     path = Path(path)
     row = format_to_write(path, format)

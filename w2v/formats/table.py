@@ -11,10 +11,10 @@ from typing import Any
 
 from w2v.errors import ConfigError, FormatError
 from w2v.formats.compressed_files import open_content, strip_suffix
+from w2v.formats.embedding_ids import ROWS
 from w2v.formats.folders.projector_config import PROJECTOR_CONFIG
 from w2v.formats.read_options import STRICT, ReadOptions
-from w2v.formats.word_numbers import ROWS
-from w2v.formats.word_rows import BYTE_ORDER_MARK, show
+from w2v.formats.writable_rows import BYTE_ORDER_MARK, show
 from w2v.storage import MANIFEST, existing_directory
 
 _HEAD_BYTES = 1 << 16

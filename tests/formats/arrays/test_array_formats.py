@@ -14,7 +14,7 @@ from row_files import ROWS, WORDS, make_vectors, same
 
 import w2v
 from w2v.errors import FormatError
-from w2v.formats.word_rows import MAX_WORD_BYTES
+from w2v.formats.writable_rows import MAX_WORD_BYTES
 
 WORD = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=8)
 TABLES = st.integers(1, 3).flatmap(
@@ -77,7 +77,7 @@ def test_each_cut_is_noticed(tmp_path, format):
 
 def test_many_rows_in_several_blocks(tmp_path, format, monkeypatch):
     monkeypatch.setattr("w2v.formats.arrays.named_arrays._BLOCK_BYTES", 1000)
-    monkeypatch.setattr("w2v.formats.selection._BLOCK_VALUES", 100)
+    monkeypatch.setattr("w2v.formats.build_vectors._BLOCK_VALUES", 100)
     padded = np.random.default_rng(1).standard_normal((500, 16)).astype(np.float32)
     words = [f"w{i}" for i in range(500)]
     w2v.save(w2v.WordVectors(w2v.Vocabulary(words, [0] * 500), padded[:, :7]), tmp_path / "vectors", format)

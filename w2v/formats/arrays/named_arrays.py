@@ -24,9 +24,9 @@ import numpy.typing as npt
 
 from w2v.config import CorpusConfig
 from w2v.errors import ConfigError, FormatError
+from w2v.formats.build_vectors import Matrix, assemble
 from w2v.formats.read_options import ReadOptions
-from w2v.formats.selection import Matrix, assemble
-from w2v.formats.word_rows import MAX_DIM, MAX_WORD_BYTES
+from w2v.formats.writable_rows import MAX_DIM, MAX_WORD_BYTES
 from w2v.vectors.word_vectors import WordVectors
 
 _BLOCK_BYTES = 1 << 22

@@ -22,10 +22,10 @@ import numpy.typing as npt
 from w2v.config import CorpusConfig
 from w2v.errors import FormatError, import_extra
 from w2v.formats.arrays.named_arrays import parse_tokenizer, tokenizer_json
+from w2v.formats.build_vectors import Matrix, assemble
 from w2v.formats.compressed_files import FREE_BYTES, Content, create_content, open_content
 from w2v.formats.read_options import STRICT, ReadOptions
-from w2v.formats.selection import Matrix, assemble
-from w2v.formats.word_rows import MAX_DIM, MAX_WORD_BYTES, blocks_of_rows
+from w2v.formats.writable_rows import MAX_DIM, MAX_WORD_BYTES, blocks_of_rows
 from w2v.vectors.word_vectors import WordVectors
 
 _TOKENIZER_KEY = b"w2v.tokenizer"

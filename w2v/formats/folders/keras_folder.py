@@ -17,9 +17,9 @@ from typing import Any
 import numpy as np
 
 from w2v.errors import FormatError
+from w2v.formats.build_vectors import select
+from w2v.formats.embedding_ids import ENCODER, FIRST_WORD, ROWS, UNK, encoder_bytes, parse_encoder, unknown_row
 from w2v.formats.read_options import STRICT, ReadOptions
-from w2v.formats.selection import select
-from w2v.formats.word_numbers import ENCODER, FIRST_WORD, ROWS, UNK, encoder_bytes, parse_encoder, unknown_row
 from w2v.npy import map_npy, write_matrix
 from w2v.storage import atomic_directory, existing_directory, read_manifest, verify_files, write_manifest
 from w2v.vectors.word_vectors import WordVectors

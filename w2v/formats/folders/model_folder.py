@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 
 from w2v.errors import FormatError
+from w2v.formats.build_vectors import select
 from w2v.formats.read_options import STRICT, ReadOptions
-from w2v.formats.selection import select
 from w2v.vectors.model_directory import load_model, save_model
 from w2v.vectors.word_vectors import WordVectors
 

@@ -18,10 +18,10 @@ from w2v.errors import FormatError
 from w2v.formats.compressed_files import Content, open_content
 from w2v.formats.folders.projector_config import PROJECTOR_CONFIG, ProjectorFiles, parse_config, write_config
 from w2v.formats.read_options import STRICT, ReadOptions
-from w2v.formats.rows.row_collector import RowCollector
+from w2v.formats.rows.loaded_rows import RowCollector
 from w2v.formats.rows.text_lines import largest_row, read_rows
 from w2v.formats.rows.text_writer import write_rows
-from w2v.formats.word_rows import BYTE_ORDER_MARK, MAX_DIM, MAX_WORD_BYTES, blocks_of_rows, show
+from w2v.formats.writable_rows import BYTE_ORDER_MARK, MAX_DIM, MAX_WORD_BYTES, blocks_of_rows, show
 from w2v.storage import atomic_directory, write_manifest
 from w2v.vectors.word_vectors import WordVectors
 from w2v.vocabulary import Vocabulary

@@ -20,11 +20,11 @@ from w2v.config import CorpusConfig
 from w2v.errors import ConfigError, FormatError
 from w2v.formats.arrays.named_arrays import read_integers, read_matrix
 from w2v.formats.arrays.safetensors import stored_tensors, write_tensors
+from w2v.formats.build_vectors import assemble, require_words
 from w2v.formats.compressed_files import open_content
 from w2v.formats.folders.hf_tokenizer import write_tokenizer
 from w2v.formats.read_options import STRICT, ReadOptions
-from w2v.formats.selection import assemble, require_words
-from w2v.formats.word_rows import MAX_DIM, MAX_WORD_BYTES, blocks_of_rows
+from w2v.formats.writable_rows import MAX_DIM, MAX_WORD_BYTES, blocks_of_rows
 from w2v.storage import atomic_directory, write_manifest
 from w2v.vectors.word_vectors import WordVectors
 

@@ -21,11 +21,11 @@ import numpy as np
 import numpy.typing as npt
 
 from w2v.errors import FormatError, UnknownWordError
+from w2v.formats.build_vectors import Matrix, assemble
 from w2v.formats.compressed_files import Content, open_content
 from w2v.formats.read_options import STRICT, ReadOptions
 from w2v.formats.rows.ngrams import add_ngrams, mean_vectors
-from w2v.formats.selection import Matrix, assemble
-from w2v.formats.word_rows import MAX_DIM, MAX_WORD_BYTES, show
+from w2v.formats.writable_rows import MAX_DIM, MAX_WORD_BYTES, show
 from w2v.jit import jit
 from w2v.vectors.word_vectors import WordVectors
 

@@ -7,11 +7,11 @@ from pathlib import Path
 from w2v.errors import FormatError
 from w2v.formats.compressed_files import Content, create_content, open_content
 from w2v.formats.read_options import STRICT, ReadOptions
-from w2v.formats.rows.row_collector import RowCollector
+from w2v.formats.rows.header import guess_header
+from w2v.formats.rows.loaded_rows import RowCollector
 from w2v.formats.rows.text_lines import explain_line, largest_row, read_rows
-from w2v.formats.rows.text_repair import guess_header
 from w2v.formats.rows.text_writer import write_rows
-from w2v.formats.word_rows import BYTE_ORDER_MARK, MAX_DIM, blocks_to_write
+from w2v.formats.writable_rows import BYTE_ORDER_MARK, MAX_DIM, blocks_to_write
 from w2v.vectors.word_vectors import WordVectors
 
 

@@ -13,8 +13,8 @@ import numpy.typing as npt
 
 from w2v.formats.compressed_files import Content
 from w2v.formats.rows.decimals import HARD, NOT_A_NUMBER, nearest_float32, parse_float32
-from w2v.formats.rows.row_collector import RowCollector, decode_words
-from w2v.formats.word_rows import MAX_WORD_BYTES, NUMBER, READ_BYTES, show
+from w2v.formats.rows.loaded_rows import RowCollector, decode_words
+from w2v.formats.writable_rows import MAX_WORD_BYTES, NUMBER, READ_BYTES, show
 from w2v.jit import jit
 
 NUMBER_BYTES = 64  # a line may hold the longest word and, on average, numbers as long as this

@@ -13,8 +13,8 @@ import numpy as np
 
 from w2v.formats.compressed_files import Content, create_content, open_content
 from w2v.formats.read_options import STRICT, ReadOptions
-from w2v.formats.rows.row_collector import RowCollector, decode_words
-from w2v.formats.word_rows import MAX_WORD_BYTES, READ_BYTES, blocks_to_write, check_announced, read_header, show
+from w2v.formats.rows.loaded_rows import RowCollector, decode_words
+from w2v.formats.writable_rows import MAX_WORD_BYTES, READ_BYTES, blocks_to_write, check_announced, read_header, show
 from w2v.jit import jit
 from w2v.vectors.word_vectors import WordVectors
 

@@ -6,7 +6,7 @@ from collections import Counter
 
 from w2v.errors import FormatError
 from w2v.formats.compressed_files import Content
-from w2v.formats.word_rows import BYTE_ORDER_MARK, HEADER, MAX_DIM, NUMBER, READ_BYTES, show
+from w2v.formats.writable_rows import BYTE_ORDER_MARK, HEADER, MAX_DIM, NUMBER, READ_BYTES, show
 
 _SAMPLE = 1000  # lines
 

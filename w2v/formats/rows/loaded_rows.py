@@ -7,9 +7,9 @@ import array
 import numpy as np
 import numpy.typing as npt
 
+from w2v.formats.build_vectors import Matrix, first_occurrences, require_words
 from w2v.formats.compressed_files import Content
-from w2v.formats.selection import Matrix, first_occurrences, require_words
-from w2v.formats.word_rows import show
+from w2v.formats.writable_rows import show
 from w2v.vectors.word_vectors import WordVectors
 from w2v.vocabulary import Vocabulary
 

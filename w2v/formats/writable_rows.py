@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 
 from w2v.errors import FormatError
+from w2v.formats.build_vectors import Matrix
 from w2v.formats.compressed_files import Content
-from w2v.formats.selection import Matrix
 from w2v.vectors.word_vectors import WordVectors
 
 MAX_WORD_BYTES = 1 << 16  # a longer "word" is a damaged file
