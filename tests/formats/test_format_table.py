@@ -11,7 +11,7 @@ from row_files import GOLDEN_BINARY, GOLDEN_GLOVE, GOLDEN_TEXT
 
 import w2v
 from w2v.errors import ConfigError, FormatError
-from w2v.formats.table import FORMATS, WRITTEN, format_named, format_to_write, recognize
+from w2v.formats.table import FORMATS, WRITTEN, detect_format, format_named, format_to_write
 from w2v.vectors.model_directory import load_model, save_model
 
 
@@ -70,7 +70,7 @@ def test_rows_of_the_table_are_complete():
 def test_recognized_by_content(tmp_path, data, expected):
     for name in ("file", "file.dat", "file.glove"):
         (tmp_path / name).write_bytes(data)
-        assert recognize(tmp_path / name).name == expected
+        assert detect_format(tmp_path / name).name == expected
 
 
 def test_the_name_decides_where_the_content_cannot(tmp_path):

@@ -37,6 +37,10 @@ def test_limit(golden, format, limit):
     assert holds(w2v.load(golden, format, limit=limit), WORDS[:limit])
 
 
+def test_numbers_of_numpy_are_taken(golden, format):
+    assert holds(w2v.load(golden, format, limit=np.int64(3), max_ratio=np.int32(100)), WORDS[:3])
+
+
 def test_what_follows_the_limit_is_not_looked_at(tmp_path):
     for data in (GOLDEN_TEXT.replace(b"2.0", b"nan"), GOLDEN_TEXT[:60], GOLDEN_BINARY[:-1], GOLDEN_BINARY + b"more", GOLDEN_GLOVE[:40]):
         (tmp_path / "v").write_bytes(data)
@@ -136,6 +140,21 @@ def test_where_rows_disagree_evenly_the_header_decides(tmp_path):
     vectors, changes = repair(tmp_path, b"2 2\nking 1,5 2\nqueen 3 4\n")
     assert same(vectors, ["queen"], [[3, 4]])
     assert changes[0].endswith("number 1 is '1,5': the line is left out")
+
+
+@pytest.mark.parametrize(
+    ("data", "format", "line"),
+    [
+        (b"\xef\xbb\xbfking 1 2\nqueen 3 nan\nknight 5 6\n", "word2vec-text", 2),
+        (b"\xef\xbb\xbf3 2\nking 1 2\nqueen 3 nan\nknight 5 6\n", "word2vec-text", 3),
+        (b"junk\nking 1 2\nqueen 3 nan\nknight 5 6\n", "glove", 3),
+        (b"\xef\xbb\xbfking 1 2\nqueen 3 nan\nknight 5 6\n", "glove", 2),
+    ],
+)
+def test_a_repair_counts_lines_from_the_first(tmp_path, data, format, line):
+    vectors, changes = repair(tmp_path, data, format)
+    assert vectors.words == ("king", "knight")
+    assert changes[-1].startswith(f"line {line} (byte {data.index(b'queen')})")
 
 
 def test_words_of_several_parts_are_kept_as_glove_has_them(tmp_path):

@@ -11,10 +11,10 @@ import numpy.typing as npt
 from w2v.config import CorpusConfig
 from w2v.errors import FormatError
 from w2v.formats.read_options import ReadOptions
+from w2v.npy import Matrix
 from w2v.vectors.word_vectors import WordVectors
 from w2v.vocabulary import Vocabulary
 
-Matrix = npt.NDArray[np.float32]
 _BLOCK_VALUES = 1 << 20
 _LARGEST_COUNT = 10**18 - 1  # a vocabulary's file has no counts of more digits
 
@@ -37,7 +37,7 @@ def first_occurrences(words: Sequence[str], options: ReadOptions, where: Callabl
     return np.fromiter(first.values(), np.int64, len(first))
 
 
-def require_words(path: Path, words: Sequence[str], options: ReadOptions) -> None:
+def refuse_no_words(path: Path, words: Sequence[str], options: ReadOptions) -> None:
     """Refuse to go on with nothing.
 
     Raises
@@ -65,7 +65,7 @@ def check_counts(path: Path, counts: npt.NDArray[np.int64]) -> None:
         raise FormatError(f"{path}, word {wrong[0] + 1}: a count must be 0 to {_LARGEST_COUNT}: found {counts[wrong[0]]}")
 
 
-def assemble(
+def build_vectors(
     path: Path,
     words: list[str],
     matrix: Matrix,
@@ -102,14 +102,14 @@ def assemble(
     if not kept.all():
         rows = np.flatnonzero(kept)
         words, matrix, counts = [words[row] for row in rows.tolist()], matrix[rows], counts[rows]
-    require_words(path, words, options)
+    refuse_no_words(path, words, options)
     unique = first_occurrences(words, options, lambda row: f"{path}, word {row + 1}")
     if unique is not None:
         words, matrix, counts = [words[row] for row in unique.tolist()], matrix[unique], counts[unique]
     return WordVectors(Vocabulary(words, counts), matrix, tokenizer=tokenizer)
 
 
-def select(path: Path, vectors: WordVectors, options: ReadOptions) -> WordVectors:
+def select_words(path: Path, vectors: WordVectors, options: ReadOptions) -> WordVectors:
     """The rows of `vectors` that were asked for; the first ones stay where they are, in memory or on disk.
 
     Raises
@@ -124,7 +124,7 @@ def select(path: Path, vectors: WordVectors, options: ReadOptions) -> WordVector
     if options.words is not None:
         rows = [row for row, word in enumerate(words) if word in options.words]
         words, matrix, counts = tuple(words[row] for row in rows), matrix[rows], counts[rows]
-    require_words(path, words, options)
+    refuse_no_words(path, words, options)
     return WordVectors(Vocabulary(words, counts), matrix, tokenizer=vectors.tokenizer)
 
 

@@ -1,4 +1,4 @@
-"""What the row formats share: the header, the words, and rows to write."""
+"""What the writers share: words in UTF-8 and their rows, some at a time, checked before they are written."""
 
 from __future__ import annotations
 
@@ -9,70 +9,28 @@ from pathlib import Path
 import numpy as np
 
 from w2v.errors import FormatError
-from w2v.formats.build_vectors import Matrix
-from w2v.formats.compressed_files import Content
+from w2v.formats.read_options import MAX_WORD_BYTES
+from w2v.npy import Matrix
 from w2v.vectors.word_vectors import WordVectors
 
-MAX_WORD_BYTES = 1 << 16  # a longer "word" is a damaged file
-MAX_DIM = 1 << 16
-READ_BYTES = 1 << 20  # the whole first row is in one read; larger blocks were no faster
-_WRITE_VALUES = 1 << 18
-HEADER = re.compile(rb"([0-9]{1,18}) ([0-9]{1,18}) ?\r?\n")
-NUMBER = re.compile(rb"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")  # one road through each text: no backtracking
-_MAX_HEADER_BYTES = 64
-BYTE_ORDER_MARK = b"\xef\xbb\xbf"
-
+_BLOCK_VALUES = 1 << 18
 # White space ends a word for word2vec.c, fastText and whoever splits lines at it; NUL ends a string in C.
-_UNWRITABLE = re.compile("[ \t\n\v\f\r\0]")
+_WORD_ENDS = re.compile("[ \t\n\v\f\r\0]")
 
 
-def read_header(content: Content) -> tuple[int, int, int]:
-    """Number of rows, dim, and length in bytes of the line ``<rows> <dim>`` that word2vec's formats begin with.
-
-    Raises
-    ------
-    FormatError
-        no such line, or sizes that cannot be.
-    """
-    line = content.file.readline(_MAX_HEADER_BYTES)
-    found = HEADER.fullmatch(line)
-    n_rows, dim = (int(number) for number in found.groups()) if found else (0, 0)
-    if not n_rows or not 1 <= dim <= MAX_DIM:
-        hint = "; remove its byte order mark" if line.startswith(BYTE_ORDER_MARK) else ""
-        wanted = f"the number of words and the dim (1 to {MAX_DIM}), such as '9000 100'"
-        raise FormatError(f"{content.path}, line 1: expected {wanted}: found {show(line)}{hint}")
-    return n_rows, dim, len(line)
+def no_fault(word: str) -> None:
+    """For the formats that carry every word."""
 
 
-def check_announced(content: Content, n_rows: int, dim: int, header_bytes: int, row_bytes: int) -> int:
-    """The rows to expect: refuse a header that announces more rows of at least `row_bytes` than the file can hold, or repair it.
-
-    Raises
-    ------
-    FormatError
-        too many rows, unless the options repair.
-    """
-    needed = header_bytes + n_rows * row_bytes
-    if needed <= content.max_bytes:
-        return n_rows
-    size = f"has {content.max_bytes}" if content.is_exact else f"holds at most {content.max_bytes}, compressed as it is"
-    fault = f"{content.path}, line 1: {n_rows} words of dim {dim} need at least {needed} bytes: the file {size}"
-    content.options.tolerate(fault, "read as far as it goes")
-    return (content.max_bytes - header_bytes) // row_bytes
+def fault_of_blanks(word: str) -> str | None:
+    """For the formats where white space ends a word."""
+    found = _WORD_ENDS.search(word)
+    return f"it holds {found.group()!r}, which ends a word there" if found else None
 
 
-def show(found: bytes) -> str:
-    """A piece of a file for a message: quoted, and not too long."""
-    text = repr(found[:40].decode("utf-8", "backslashreplace")).replace("\\\\x", "\\x")  # escaped once is enough
-    return text + ("…" if len(found) > 40 else "")
-
-
-def blocks_to_write(vectors: WordVectors, path: Path) -> Iterator[tuple[list[bytes], Matrix]]:
-    """Words in UTF-8 and their rows, for the formats where white space ends a word; see `blocks_of_rows`."""
-    return blocks_of_rows(vectors, path, _fault)
-
-
-def blocks_of_rows(vectors: WordVectors, path: Path, fault: Callable[[str], str | None]) -> Iterator[tuple[list[bytes], Matrix]]:
+def blocks_to_write(
+    vectors: WordVectors, path: Path, fault: Callable[[str], str | None] = no_fault
+) -> Iterator[tuple[list[bytes], Matrix]]:
     """Words in UTF-8 and their rows, contiguous, some at a time.
 
     Parameters
@@ -86,7 +44,7 @@ def blocks_of_rows(vectors: WordVectors, path: Path, fault: Callable[[str], str 
     """
     if not len(vectors):
         raise FormatError(f"{path} cannot be written: there are no words")
-    n_rows = max(1, _WRITE_VALUES // vectors.dim)
+    n_rows = max(1, _BLOCK_VALUES // vectors.dim)
     for start in range(0, len(vectors), n_rows):
         words = vectors.words[start : start + n_rows]
         rows = np.ascontiguousarray(vectors.matrix[start : start + n_rows], np.float32)
@@ -98,9 +56,15 @@ def blocks_of_rows(vectors: WordVectors, path: Path, fault: Callable[[str], str 
         yield [_encode_word(word, path, fault) for word in words], rows
 
 
-def _fault(word: str) -> str | None:
-    found = _UNWRITABLE.search(word)
-    return f"it holds {found.group()!r}, which ends a word there" if found else None
+def words_to_write(vectors: WordVectors, path: Path) -> list[bytes]:
+    """All words in UTF-8, for a format that carries every word, after all rows have been checked.
+
+    Raises
+    ------
+    FormatError
+        as `blocks_to_write`.
+    """
+    return [word for words, _ in blocks_to_write(vectors, path) for word in words]
 
 
 def _encode_word(word: str, path: Path, fault: Callable[[str], str | None]) -> bytes:

@@ -13,7 +13,7 @@ from row_files import GOLDEN, GOLDEN_BINARY, GOLDEN_TEXT, PLAIN, ROWS, WORDS, Re
 
 import w2v
 from w2v.errors import FormatError, OutputError
-from w2v.formats.writable_rows import MAX_WORD_BYTES
+from w2v.formats.read_options import MAX_WORD_BYTES
 
 FORMATS = list(GOLDEN)
 UNICODE_WORDS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters=" \t\n\v\f\r\0"), min_size=1, max_size=8).filter(
@@ -106,7 +106,7 @@ def test_no_words_are_refused(tmp_path, format):
 
 
 def test_many_rows_in_several_blocks(tmp_path, format, monkeypatch):
-    monkeypatch.setattr("w2v.formats.writable_rows._WRITE_VALUES", 1000)
+    monkeypatch.setattr("w2v.formats.writable_rows._BLOCK_VALUES", 1000)
     for module in ("text_lines", "word2vec_binary"):
         monkeypatch.setattr(f"w2v.formats.rows.{module}.READ_BYTES", 997)
     monkeypatch.setattr("w2v.formats.rows.loaded_rows._FIRST_VALUES", 64)

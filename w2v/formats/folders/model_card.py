@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from w2v.formats.compressed_files import create_content
+from w2v.formats.compressed_files import create_vector_file
 from w2v.vectors.word_vectors import WordVectors
 
 _SHOWN_WORDS = 20
@@ -38,7 +38,7 @@ def write(vectors: WordVectors, path: Path, manifest: Mapping[str, Any] | None =
         if len(vectors)
         else "",
     ]
-    with create_content(path) as file:
+    with create_vector_file(path) as file:
         file.write("\n".join(part for part in parts if part).encode("utf-8", "backslashreplace"))
 
 

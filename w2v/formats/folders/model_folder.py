@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from w2v.errors import FormatError
-from w2v.formats.build_vectors import select
+from w2v.formats.build_vectors import select_words
 from w2v.formats.read_options import STRICT, ReadOptions
 from w2v.vectors.model_directory import load_model, save_model
 from w2v.vectors.word_vectors import WordVectors
@@ -25,7 +25,7 @@ def read(path: Path, options: ReadOptions = STRICT) -> WordVectors:
     FormatError
         not a model, or a damaged one; a model has a hash for each file, and nothing in it is repaired.
     """
-    return select(path, load_model(path, verify=options.verify).vectors, options)
+    return select_words(path, load_model(path, verify=options.verify).vectors, options)
 
 
 def write(vectors: WordVectors, path: Path, manifest: Mapping[str, Any] | None = None) -> None:
