@@ -219,3 +219,20 @@ def test_errors_replace(tmp_path, golden):
     path.write_bytes(golden.replace(b"2.0", b"nan").replace(b"\x00\x00\x00\x40", b"\x00\x00\xc0\x7f"))
     with pytest.raises(FormatError):
         w2v.load(path, errors="replace")
+
+
+@pytest.mark.parametrize("save", ["npz", "safetensors"])
+def test_a_row_keeps_its_number_when_others_are_left_out(tmp_path, save):
+    words, rows = ["a", "b", "c", "d", "e"], [[1, 2], [3, 4], [5, 6], [7, 8], [9, 0]]
+    w2v.save(make_vectors(words, rows), tmp_path / "v", save)
+    data = (tmp_path / "v").read_bytes().replace(b"abcde", b"abcdd")
+    if save == "npz":
+        np.savez(tmp_path / "v.npz", words=np.array([*"abcdd"]), vectors=np.array(rows, np.float32))
+        data = (tmp_path / "v.npz").read_bytes()
+    (tmp_path / "v").write_bytes(data)
+    with pytest.raises(FormatError, match="word 5: each word must occur once: 'd' is also at .*word 4;"):
+        w2v.load(tmp_path / "v", words=["b", "d"])
+    with pytest.raises(FormatError, match="word 5: each word must occur once"):
+        w2v.load(tmp_path / "v")
+    assert same(w2v.load(tmp_path / "v", words=["c", "b"]), ["b", "c"], [rows[1], rows[2]])
+    assert same(w2v.load(tmp_path / "v", words=["b", "d"], repair=True), ["b", "d"], [rows[1], rows[3]])

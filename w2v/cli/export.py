@@ -53,29 +53,29 @@ def export(
     w2v export damaged.txt whole.txt --repair
     """
     try:
-        row = format_to_write(goal, format_name)
+        entry = format_to_write(goal, format_name)
     except ConfigError as error:
         raise click.UsageError(str(error)) from None
-    if scores is not None and row.name != "card":
-        raise click.UsageError(f"--scores goes with a model card (.md): OUT is {row.title}")
+    if scores is not None and entry.name != "card":
+        raise click.UsageError(f"--scores goes with a model card (.md): OUT is {entry.title}")
     check_goal(goal, overwrite=overwrite)
-    manifest = _manifest(source, row)
+    manifest = _manifest(source, entry)
     if scores is not None:
         manifest["scores"] = _read_scores(scores)
     vectors = load_vectors(source, source_format, **reading)
-    save(vectors, goal, row.name, overwrite=overwrite, manifest=manifest)
-    _tell(goal, vectors, row.title)
-    if row.name == "keras":
+    save(vectors, goal, entry.name, overwrite=overwrite, manifest=manifest)
+    _report_written(goal, vectors, entry.title)
+    if entry.name == "keras":
         from w2v.formats.folders.keras_folder import loading_snippet
 
         click.echo(loading_snippet(f"Path({str(goal)!r})"), nl=False)
 
 
-def _manifest(source: Path, row: Format) -> dict[str, Any]:
+def _manifest(source: Path, entry: Format) -> dict[str, Any]:
     """What a model says about itself, for its card; a model that is written gets a manifest of its own."""
-    if row.name == "card" and directory_kind(source) == KIND:
+    if entry.name == "card" and directory_kind(source) == KIND:
         return read_manifest(existing_directory(source), KIND, FORMAT_VERSION)
-    return _provenance(source) if row.name in ("card", "model") else {}
+    return _provenance(source) if entry.name in ("card", "model") else {}
 
 
 def _provenance(source: Path) -> dict[str, Any]:
@@ -133,8 +133,8 @@ def import_vectors(
     if config is not None:
         vectors = WordVectors(vectors.vocabulary, vectors.matrix, tokenizer=config)
     save(vectors, goal, "model", overwrite=overwrite, manifest=_provenance(source))
-    _tell(goal, vectors, KIND)
+    _report_written(goal, vectors, KIND)
 
 
-def _tell(goal: Path, vectors: WordVectors, title: str) -> None:
+def _report_written(goal: Path, vectors: WordVectors, title: str) -> None:
     click.echo(f"{goal}: {len(vectors):,} words of dim {vectors.dim}, {title}", err=True)

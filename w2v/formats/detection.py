@@ -19,11 +19,6 @@ _NUMBER_FIELDS = re.compile(rb" [-+.0-9][-+.0-9eE ]*\r?")
 _UNPRINTABLE = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
-def is_nothing(path: Path, head: bytes) -> bool:
-    """Of a format that is written only, or never detected."""
-    return False
-
-
 def is_projector(path: Path, head: bytes) -> bool:
     return (path / PROJECTOR_CONFIG).is_file()
 

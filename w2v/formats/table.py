@@ -27,7 +27,7 @@ class Format:
     title : for people
     module : of `w2v.formats`, where ``read(path, options)`` and ``write(vectors, path)`` are; imported when they are called
     extensions : names of files that are written in this format, before a compression suffix
-    detect : whether a file is of this format, see `w2v.formats.detection`
+    detect : whether a file or folder is of this format, see `w2v.formats.detection`; None: not to be told by its contents
     is_read, is_written : whether there is a ``read``, a ``write``
     is_folder : whether it is written as a folder, which is never compressed
     takes_manifest : whether ``write`` takes the manifest of the model that the vectors are from
@@ -37,7 +37,7 @@ class Format:
     title: str
     module: str
     extensions: tuple[str, ...] = ()
-    detect: Callable[[Path, bytes], bool] = detection.is_nothing
+    detect: Callable[[Path, bytes], bool] | None = None
     is_read: bool = True
     is_written: bool = True
     is_folder: bool = False
@@ -139,7 +139,7 @@ def detect_format(path: Path, options: ReadOptions = STRICT) -> Format:
     if not existing_directory(path).is_dir():
         with open_vector_file(path, options) as source:
             head = source.stream.read(detection.HEAD_BYTES)
-    fitting = [entry for entry in FORMATS if entry.detect(path, head)]
+    fitting = [entry for entry in FORMATS if entry.detect is not None and entry.detect(path, head)]
     if not fitting:
         known = ", ".join(entry.title for entry in FORMATS if entry.is_read)
         raise FormatError(f"{path} must be one of {known}: {detection.describe_unknown(path, head)}")

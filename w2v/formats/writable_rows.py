@@ -53,7 +53,7 @@ def blocks_to_write(
             raise FormatError(
                 f"{path} cannot be written: the vector of {words[int(np.argmin(finite))]!r} holds a number that is not finite"
             )
-        yield [_encode_word(word, path, fault) for word in words], rows
+        yield [encode_word(word, path, fault) for word in words], rows
 
 
 def words_to_write(vectors: WordVectors, path: Path) -> list[bytes]:
@@ -67,7 +67,8 @@ def words_to_write(vectors: WordVectors, path: Path) -> list[bytes]:
     return [word for words, _ in blocks_to_write(vectors, path) for word in words]
 
 
-def _encode_word(word: str, path: Path, fault: Callable[[str], str | None]) -> bytes:
+def encode_word(word: str, path: Path, fault: Callable[[str], str | None] = no_fault) -> bytes:
+    """A word in UTF-8; see `blocks_to_write`."""
     found = "it is empty" if not word else fault(word)
     encoded = b""
     if found is None:

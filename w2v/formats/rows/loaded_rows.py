@@ -138,7 +138,7 @@ class LoadedRows:
         """
         refuse_no_words(self._path, self.words, self.options)
         unique = first_occurrences(self.words, self.options, lambda row: self.location(self._seen_at[row]))
-        if unique is not None:
+        if len(unique) < len(self.words):
             self._matrix[: len(unique)] = self._matrix[unique]
             self.words = [self.words[row] for row in unique.tolist()]
         if len(self.words) < len(self._matrix):
