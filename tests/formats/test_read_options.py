@@ -230,7 +230,7 @@ def test_a_row_keeps_its_number_when_others_are_left_out(tmp_path, save):
         np.savez(tmp_path / "v.npz", words=np.array([*"abcdd"]), vectors=np.array(rows, np.float32))
         data = (tmp_path / "v.npz").read_bytes()
     (tmp_path / "v").write_bytes(data)
-    with pytest.raises(FormatError, match="word 5: each word must occur once: 'd' is also at .*word 4;"):
+    with pytest.raises(FormatError, match=r"word 5: each word must occur once: 'd' is also at .*word 4;"):
         w2v.load(tmp_path / "v", words=["b", "d"])
     with pytest.raises(FormatError, match="word 5: each word must occur once"):
         w2v.load(tmp_path / "v")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from w2v.checks import integer, one_of
@@ -62,7 +62,7 @@ class ReadOptions:
             raise FormatError(f"{fault}; with --repair (repair=True): {remedy}")
         self.on_change(f"{fault}: {remedy}")
 
-    def decode(self, encoded: Iterable[bytes], location: Callable[[int, int], str]) -> list[str]:
+    def decode(self, encoded: Sequence[bytes], location: Callable[[int, int], str]) -> list[str]:
         """The texts of words.
 
         Parameters
@@ -75,12 +75,16 @@ class ReadOptions:
         FormatError
             not UTF-8, and neither `repair` nor ``errors="replace"`` is set.
         """
+        try:
+            return list(map(bytes.decode, encoded))
+        except UnicodeDecodeError:
+            pass  # which one it is, the slow second look tells
         words: list[str] = []
-        for index, word in enumerate(encoded):
+        for word in encoded:
             try:
                 words.append(word.decode())
             except UnicodeDecodeError as error:
-                fault = f"{location(index, error.start)}: words must be UTF-8: found {quote(word)}"
+                fault = f"{location(len(words), error.start)}: words must be UTF-8: found {quote(word)}"
                 if self.errors != "replace" and not self.repair:
                     raise FormatError(f"{fault}; with --errors replace (errors='replace'): U+FFFD in their place") from None
                 words.append(word.decode(errors="replace"))

@@ -96,7 +96,7 @@ def _read_words(path: Path, arrays: Mapping[str, StoredArray], options: ReadOpti
         raise FormatError(f"{path}: word_ends must {what}: found {ends[:3].tolist()} to {ends[-1]}")
     text = _read_bytes(words, int(ends[-1]))
     return options.decode(
-        (text[end - length : end] for end, length in zip(ends.tolist(), lengths.tolist(), strict=True)),
+        [text[end - length : end] for end, length in zip(ends.tolist(), lengths.tolist(), strict=True)],
         lambda row, _: f"{path}, word {row + 1}",
     )
 

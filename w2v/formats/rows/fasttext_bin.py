@@ -129,7 +129,7 @@ def _word_vectors(source: VectorFile, data: npt.NDArray[np.uint8], layout: _Layo
     bounds = layout.bounds[: options.limit]
     pairs = zip(bounds[:, 0].tolist(), bounds[:, 1].tolist(), strict=True)
     words = options.decode(
-        (data[start:end].tobytes() for start, end in pairs),
+        [data[start:end].tobytes() for start, end in pairs],
         lambda row, byte: f"{path}, word {row + 1} (byte {bounds[row, 0] + byte})",
     )
     matrix: Matrix = np.empty((len(words), layout.input_matrix.shape[1]), np.float32)

@@ -64,7 +64,7 @@ class LoadedRows:
         """
         pairs = zip(bounds[:, 0].tolist(), bounds[:, 1].tolist(), strict=True)  # not a list of two for each word: 10 times slower
         return self.options.decode(
-            (text[start:end] for start, end in pairs),
+            [text[start:end] for start, end in pairs],
             lambda row, byte: f"{self.location(self.n_seen + row)} (byte {offset + int(bounds[row, 0]) + byte})",
         )
 
