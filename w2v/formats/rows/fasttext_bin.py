@@ -14,8 +14,8 @@ from __future__ import annotations
 
 import mmap
 import struct
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -38,20 +38,12 @@ _SUPERVISED = 3
 _LONGEST_NGRAM = 64
 
 
-@dataclass(frozen=True)
-class _Layout:
-    """What the header says, and where the parts begin.
+class _Header(NamedTuple):
+    """The sizes that a file announces; n-grams have `min_n` to `max_n` characters."""
 
-    Attributes
-    ----------
-    bounds : (n_words, 2) int64, where each word begins and ends in the file
-    counts : (n_words,) int64
-    input_matrix : (n_words + n_buckets, dim) float32, mapped
-    """
-
-    bounds: npt.NDArray[np.int64]
-    counts: npt.NDArray[np.int64]
-    input_matrix: Matrix
+    dim: int
+    n_words: int
+    n_buckets: int
     min_n: int
     max_n: int
 
@@ -101,8 +93,7 @@ def read(path: Path, options: ReadOptions = STRICT) -> WordVectors:
     FormatError
         no such file, a quantized model or a classifier.
     """
-    with open_vector_file(path, options, seekable=True) as source:
-        return _word_vectors(source, *_map(source))
+    return _load(path, options).vectors
 
 
 def load_subwords(path: str | Path) -> SubwordVectors:
@@ -118,27 +109,30 @@ def load_subwords(path: str | Path) -> SubwordVectors:
     >>> subwords = load_subwords("cc.de.300.bin")  # doctest: +SKIP
     >>> subwords.vectors.neighbors(subwords.vector("Wortvektorenfreund"))  # doctest: +SKIP
     """
-    with open_vector_file(Path(path), seekable=True) as source:
-        data, layout = _map(source)
-        vectors = _word_vectors(source, data, layout)
-    return SubwordVectors(vectors, layout.input_matrix[len(vectors) :], layout.min_n, layout.max_n)
+    return _load(Path(path), STRICT)
 
 
-def _word_vectors(source: VectorFile, data: npt.NDArray[np.uint8], layout: _Layout) -> WordVectors:
-    path, options = source.path, source.options
-    bounds = layout.bounds[: options.limit]
-    pairs = zip(bounds[:, 0].tolist(), bounds[:, 1].tolist(), strict=True)
+def _load(path: Path, options: ReadOptions) -> SubwordVectors:
+    with open_vector_file(path, options, seekable=True) as source:
+        header = _read_header(source)
+        data = np.frombuffer(mmap.mmap(source.stream.fileno(), 0, access=mmap.ACCESS_READ), np.uint8)
+        bounds, counts, position = _find_words(path, data, header.n_words)
+        shape = (header.n_words + header.n_buckets, header.dim)
+        matrix, end = _matrix(source, data, position, shape, "input")
+        _check_output_matrix(source, data, end)
+    bounds, counts = bounds[: options.limit], counts[: options.limit]
     words = options.decode(
-        [data[start:end].tobytes() for start, end in pairs],
+        [data[start:end].tobytes() for start, end in zip(bounds[:, 0].tolist(), bounds[:, 1].tolist(), strict=True)],
         lambda row, byte: f"{path}, word {row + 1} (byte {bounds[row, 0] + byte})",
     )
-    matrix: Matrix = np.empty((len(words), layout.input_matrix.shape[1]), np.float32)
-    mean_vectors(data, bounds, layout.min_n, layout.max_n, layout.input_matrix, len(layout.bounds), matrix)
-    return build_vectors(path, words, matrix, options, layout.counts[: options.limit])
+    means: Matrix = np.empty((len(words), header.dim), np.float32)
+    mean_vectors(data, bounds, header.min_n, header.max_n, matrix, header.n_words, means)
+    vectors = build_vectors(path, words, means, options, counts)
+    return SubwordVectors(vectors, matrix[header.n_words :], header.min_n, header.max_n)
 
 
-def _map(source: VectorFile) -> tuple[npt.NDArray[np.uint8], _Layout]:
-    """The bytes of a file, mapped, and what lies where; all sizes are compared with that of the file."""
+def _read_header(source: VectorFile) -> _Header:
+    """What a file announces; all sizes are compared with that of the file."""
     path = source.path
     head = source.stream.read(_HEADER.size)
     if len(head) < _HEADER.size or not head.startswith(_MAGIC):
@@ -165,17 +159,17 @@ def _map(source: VectorFile) -> tuple[npt.NDArray[np.uint8], _Layout]:
     if needed > source.max_bytes:
         what = f"{n_words} words and {n_buckets} buckets of dim {dim}"
         raise FormatError(f"{path}: {what} need at least {needed} bytes: the file has {source.max_bytes}")
-    data = np.frombuffer(mmap.mmap(source.stream.fileno(), 0, access=mmap.ACCESS_READ), np.uint8)
+    return _Header(dim, n_words, n_buckets, min_n, max_n)
+
+
+def _find_words(path: Path, data: npt.NDArray[np.uint8], n_words: int) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], int]:
+    """Where each word begins and ends in the file, (n_words, 2), their counts, and where the matrices begin."""
     bounds, counts = np.empty((n_words, 2), np.int64), np.empty(n_words, np.int64)
-    n_scanned, position = scan_entries(data, _HEADER.size, bounds, counts)
-    if n_scanned < n_words:
+    n_found, position = scan_entries(data, _HEADER.size, bounds, counts)
+    if n_found < n_words:
         wanted = f"a word of 1 to {MAX_WORD_BYTES} bytes, NUL, a count and the kind 0"
-        raise FormatError(
-            f"{path}, word {n_scanned + 1} (byte {position}): expected {wanted}: found {quote(data[position:][:80].tobytes())}"
-        )
-    matrix, end = _matrix(source, data, position, (n_words + n_buckets, dim), "input")
-    _check_output_matrix(source, data, end)
-    return data, _Layout(bounds, counts, matrix, min_n, max_n)
+        raise FormatError(f"{path}, word {n_found + 1} (byte {position}): expected {wanted}: found {quote(data[position:][:80].tobytes())}")
+    return bounds, counts, position
 
 
 def _matrix(source: VectorFile, data: npt.NDArray[np.uint8], start: int, shape: tuple[int, int], name: str) -> tuple[Matrix, int]:
