@@ -160,6 +160,12 @@ def test_a_count_that_would_not_survive_is_refused(tmp_path, count):
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.parametrize("name", ["v.w2v", "v.npz", "v.projector"])
+def test_the_largest_count_survives(tmp_path, name):
+    w2v.save(w2v.WordVectors(w2v.Vocabulary(["a", "b"], [10**18 - 1, 0]), np.ones((2, 1), np.float32)), tmp_path / name)
+    assert w2v.load(tmp_path / name).counts.tolist() == [10**18 - 1, 0]
+
+
 def test_golden_bytes_of_a_model(tmp_path):
     w2v.save(full_vectors(), tmp_path / "v.w2v")
     golden = sorted((FOLDER / "v.w2v").iterdir())

@@ -93,6 +93,12 @@ def test_a_word_that_would_not_survive_is_refused_by_name(tmp_path, format, word
     assert not list(tmp_path.iterdir()), "nothing half-written"
 
 
+def test_the_longest_word_survives(tmp_path, format):
+    longest = "ö" * (MAX_WORD_BYTES // 2)
+    w2v.save(make_vectors(["fine", longest], [[1], [2]]), tmp_path / "vectors", format)
+    assert same(w2v.load(tmp_path / "vectors"), ["fine", longest], [[1], [2]])
+
+
 @pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
 def test_only_finite_numbers_are_written(tmp_path, format, value):
     with pytest.raises(FormatError, match="'bad' holds a number that is not finite"):
