@@ -126,6 +126,9 @@ def test_float64_is_rounded_only_in_a_repair(tmp_path):
         ({"words": PLAIN_WORDS, "vectors": PLAIN_VECTORS, "counts": [1]}, "counts must be 2 integers"),
         ({"words": np.frombuffer(b"ab", np.uint8), "vectors": PLAIN_VECTORS, "word_ends": [2, 1]}, "word_ends must rise"),
         ({"words": np.frombuffer(b"ab", np.uint8), "vectors": PLAIN_VECTORS, "word_ends": [1, 9]}, "word_ends must rise"),
+        ({"words": np.frombuffer(b"a", np.uint8), "vectors": PLAIN_VECTORS, "word_ends": [1, 1]}, "word_ends must rise"),
+        ({"words": np.frombuffer(b"abc", np.uint8), "vectors": PLAIN_VECTORS, "word_ends": [1, 2]}, "word_ends must rise"),
+        ({f"a{i}": PLAIN_WORDS for i in range(1001)}, "must have at most 1000 arrays, each of its own name: found 1001"),
         ({"words": np.frombuffer(b"a\xff", np.uint8), "vectors": PLAIN_VECTORS, "word_ends": [1, 2]}, "word 2: words must be UTF-8"),
         ({"words": PLAIN_WORDS, "vectors": PLAIN_VECTORS, "tokenizer": np.frombuffer(b"[]", np.uint8)}, "tokenizer must be a JSON object"),
     ],
@@ -189,6 +192,21 @@ def test_a_flipped_byte_of_an_npz_is_noticed(tmp_path):
     golden = (FOLDER / "v.npz").read_bytes()
     at = golden.index(np.float32(-3.5).tobytes())
     (tmp_path / "v.npz").write_bytes(golden[:at] + b"\x01" + golden[at + 1 :])
+    with pytest.raises(FormatError, match="Bad CRC-32"):
+        w2v.load(tmp_path / "v.npz")
+
+
+@pytest.mark.parametrize("number", [0, 1, 2, 3])
+@pytest.mark.parametrize("save", [np.savez, np.savez_compressed])
+def test_each_array_of_an_npz_is_read_to_its_checksum(tmp_path, save, number):
+    words = "".join(chr(0x4E00 + i) for i in range(5000)).encode()  # longer than what zipfile unpacks at least
+    numbers = np.arange(5000)
+    arrays = {"words": np.frombuffer(words, np.uint8), "word_ends": 3 * numbers + 3, "counts": numbers}
+    save(tmp_path / "v.npz", **arrays, vectors=np.ones((5000, 2), np.float32))
+    data = bytearray((tmp_path / "v.npz").read_bytes())
+    entry = [at for at in range(len(data)) if data[at : at + 4] == b"PK\x01\x02"][number]
+    data[entry + 16] ^= 1  # of the CRC, in the directory
+    (tmp_path / "v.npz").write_bytes(data)
     with pytest.raises(FormatError, match="Bad CRC-32"):
         w2v.load(tmp_path / "v.npz")
 
