@@ -7,7 +7,6 @@ import contextlib
 import gzip
 import io
 import lzma
-import shutil
 import stat
 import tempfile
 from collections.abc import Callable, Iterator
@@ -84,16 +83,17 @@ def open_vector_file(path: Path, options: ReadOptions = STRICT, *, seekable: boo
         if compression is None:
             yield VectorFile(path, file, status.st_size, True, options)
         else:
-            pieces = io.BufferedReader(_Pieces(_decompress(path, file, compression, options)), _PIECE_BYTES)
+            pieces = _decompress(path, file, compression, options)
             if seekable:
                 with tempfile.NamedTemporaryFile() as plain:
-                    shutil.copyfileobj(pieces, plain, _PIECE_BYTES)
+                    plain.writelines(pieces)
                     plain.flush()
                     size = plain.tell()
                     plain.seek(0)
                     yield VectorFile(path, cast(BinaryIO, plain), size, True, options)
                 return
-            yield VectorFile(path, cast(BinaryIO, pieces), FREE_BYTES + options.max_ratio * status.st_size, False, options)
+            stream = io.BufferedReader(_Pieces(pieces), _PIECE_BYTES)
+            yield VectorFile(path, cast(BinaryIO, stream), FREE_BYTES + options.max_ratio * status.st_size, False, options)
 
 
 def _decompress(path: Path, file: BinaryIO, compression: str, options: ReadOptions) -> Iterator[bytes]:

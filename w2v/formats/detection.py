@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 from w2v.formats.embedding_ids import EMBEDDING_FILE
@@ -12,19 +13,25 @@ from w2v.storage import MANIFEST, existing_directory
 
 HEAD_BYTES = 1 << 16  # of a file, to look at; those of a folder are none
 TOKENIZER = "tokenizer.json"
-_FASTTEXT_MAGIC = (793712314).to_bytes(4, "little")
 _TWO_INTEGERS = re.compile(rb"[+-]?[0-9_]+ [+-]?[0-9_]+ ?\r?")
 _COUNT = re.compile(rb"[0-9]+ ?\r?")
 _NUMBER_FIELDS = re.compile(rb" [-+.0-9][-+.0-9eE ]*\r?")
 _UNPRINTABLE = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
-def is_projector(path: Path, head: bytes) -> bool:
-    return (path / PROJECTOR_CONFIG).is_file()
+def _starts_with(magic: bytes) -> Callable[[Path, bytes], bool]:
+    return lambda path, head: head.startswith(magic)
 
 
-def is_static_embedding(path: Path, head: bytes) -> bool:
-    return (path / TOKENIZER).is_file()
+def _holds(name: str) -> Callable[[Path, bytes], bool]:
+    return lambda path, head: (path / name).is_file()
+
+
+is_npz = _starts_with(b"PK\x03\x04")
+is_parquet = _starts_with(b"PAR1")
+is_fasttext_bin = _starts_with((793712314).to_bytes(4, "little"))
+is_projector = _holds(PROJECTOR_CONFIG)
+is_static_embedding = _holds(TOKENIZER)
 
 
 def is_keras(path: Path, head: bytes) -> bool:
@@ -34,18 +41,6 @@ def is_keras(path: Path, head: bytes) -> bool:
 def is_model(path: Path, head: bytes) -> bool:
     is_other = is_projector(path, head) or is_static_embedding(path, head) or is_keras(path, head)
     return (existing_directory(path) / MANIFEST).is_file() and not is_other
-
-
-def is_npz(path: Path, head: bytes) -> bool:
-    return head.startswith(b"PK\x03\x04")
-
-
-def is_fasttext_bin(path: Path, head: bytes) -> bool:
-    return head.startswith(_FASTTEXT_MAGIC)
-
-
-def is_parquet(path: Path, head: bytes) -> bool:
-    return head.startswith(b"PAR1")
 
 
 def is_safetensors(path: Path, head: bytes) -> bool:
