@@ -12,7 +12,7 @@ from w2v.downstream.backend import load_keras
 from w2v.downstream.id_check import check_ids as check_ids
 from w2v.downstream.text_encoder import TextEncoder
 from w2v.errors import ConfigError, DivergedError, FormatError
-from w2v.formats.word_numbers import FIRST_WORD, PAD, UNK, unknown_row
+from w2v.formats.embedding_ids import FIRST_WORD, PAD, UNK, unknown_row
 from w2v.vectors.word_vectors import WordVectors
 from w2v.vocabulary import Vocabulary
 

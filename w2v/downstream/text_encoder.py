@@ -16,7 +16,7 @@ from w2v.corpus.tokens.tokenizers import Tokenizer, make_tokenizer
 from w2v.downstream.id_check import check_ids
 from w2v.downstream.padding import check_ends, pad_sequences
 from w2v.errors import ConfigError, FormatError, IdError, OutputError
-from w2v.formats.word_numbers import FIRST_WORD, PAD, UNK, encoder_bytes, encoder_from_json, encoder_to_json, parse_encoder
+from w2v.formats.embedding_ids import FIRST_WORD, PAD, UNK, encoder_bytes, encoder_from_json, encoder_to_json, parse_encoder
 from w2v.storage import atomic_file
 from w2v.vectors.word_vectors import WordVectors
 from w2v.vocabulary import Vocabulary

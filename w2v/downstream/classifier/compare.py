@@ -27,7 +27,7 @@ from w2v.downstream.classifier.scores import judge
 from w2v.downstream.classifier.text_classifier import TextClassifier
 from w2v.downstream.text_encoder import TextEncoder
 from w2v.errors import ConfigError, import_extra
-from w2v.formats.word_numbers import FIRST_WORD
+from w2v.formats.embedding_ids import FIRST_WORD
 from w2v.vectors.word_vectors import WordVectors
 from w2v.vocabulary import Vocabulary
 

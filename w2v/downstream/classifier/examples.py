@@ -15,7 +15,7 @@ from w2v.downstream.id_check import check_ids
 from w2v.downstream.padding import pad_sequences
 from w2v.downstream.text_encoder import TextEncoder
 from w2v.errors import ConfigError, IdError
-from w2v.formats.word_numbers import PAD, UNK
+from w2v.formats.embedding_ids import PAD, UNK
 
 LONGEST_USUAL = 400  # tokens; recurrent heads cost time for each of them
 _COVERED = 0.95  # of the training texts fit in whole

@@ -16,7 +16,7 @@ from typing import Any
 
 from w2v.downstream.backend import load_keras
 from w2v.errors import ConfigError
-from w2v.formats.word_numbers import PAD
+from w2v.formats.embedding_ids import PAD
 
 HEADS = ("mean", "flatten", "cnn", "lstm", "gru")
 _KERNEL_WORDS = 3

@@ -19,7 +19,7 @@ from w2v.downstream.classifier.scores import Evaluation, judge
 from w2v.downstream.embedding_layer import embedding_layer
 from w2v.downstream.text_encoder import TextEncoder
 from w2v.errors import ConfigError, import_extra
-from w2v.formats.word_numbers import PAD, UNK
+from w2v.formats.embedding_ids import PAD, UNK
 from w2v.vectors.word_vectors import WordVectors
 
 _base: Any = import_extra("sklearn.base", "keras", "the classifier")

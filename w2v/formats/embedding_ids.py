@@ -25,8 +25,8 @@ UNK = 1
 FIRST_WORD = 2
 KIND = "w2v text encoder"
 VERSION = 1
-ENCODER = "encoder.json"  # names of files in the folder of the format keras
-ROWS = "embedding.npy"
+ENCODER_FILE = "encoder.json"  # names of files in the folder of the format keras
+EMBEDDING_FILE = "embedding.npy"
 
 
 def unknown_row(matrix: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:

@@ -11,16 +11,16 @@ import numpy.typing as npt
 from w2v.config import CorpusConfig
 from w2v.errors import FormatError
 from w2v.formats.read_options import ReadOptions
+from w2v.npy import Matrix
 from w2v.vectors.word_vectors import WordVectors
 from w2v.vocabulary import Vocabulary
 
-Matrix = npt.NDArray[np.float32]
 _BLOCK_VALUES = 1 << 20
 _LARGEST_COUNT = 10**18 - 1  # a vocabulary's file has no counts of more digits
 
 
-def first_occurrences(words: Sequence[str], options: ReadOptions, where: Callable[[int], str]) -> npt.NDArray[np.int64] | None:
-    """Indices of the words without later repetitions; None if there are none.
+def first_occurrences(words: Sequence[str], options: ReadOptions, location: Callable[[int], str]) -> npt.NDArray[np.int64]:
+    """Indices of the words without later repetitions.
 
     Raises
     ------
@@ -28,16 +28,16 @@ def first_occurrences(words: Sequence[str], options: ReadOptions, where: Callabl
         a repetition, unless `options` repair.
     """
     if len(set(words)) == len(words):
-        return None
+        return np.arange(len(words))
     first: dict[str, int] = {}
     for row, word in enumerate(words):
         if first.setdefault(word, row) != row:
-            found = f"{where(row)}: each word must occur once: {word!r} is also at {where(first[word])}"
+            found = f"{location(row)}: each word must occur once: {word!r} is also at {location(first[word])}"
             options.tolerate(found, "the later row is left out")
     return np.fromiter(first.values(), np.int64, len(first))
 
 
-def require_words(path: Path, words: Sequence[str], options: ReadOptions) -> None:
+def refuse_no_words(path: Path, words: Sequence[str], options: ReadOptions) -> None:
     """Refuse to go on with nothing.
 
     Raises
@@ -65,15 +65,15 @@ def check_counts(path: Path, counts: npt.NDArray[np.int64]) -> None:
         raise FormatError(f"{path}, word {wrong[0] + 1}: a count must be 0 to {_LARGEST_COUNT}: found {counts[wrong[0]]}")
 
 
-def assemble(
+def build_vectors(
     path: Path,
-    words: list[str],
+    words: Sequence[str],
     matrix: Matrix,
     options: ReadOptions,
     counts: npt.NDArray[np.int64] | None = None,
     tokenizer: CorpusConfig | None = None,
 ) -> WordVectors:
-    """Vectors of an array format: what was asked for, checked.
+    """Vectors of what a file holds: the rows that were asked for, checked.
 
     Parameters
     ----------
@@ -85,31 +85,37 @@ def assemble(
     FormatError
         a number that is not finite, or a word that occurs twice, among the rows asked for, unless `options` repair; a count out of range.
     """
-    counts = np.zeros(len(words), np.int64) if counts is None else counts
-    words, matrix, counts = words[: options.limit], matrix[: options.limit], counts[: options.limit]
+    words, matrix = words[: options.limit], matrix[: options.limit]
+    counts = np.zeros(len(words), np.int64) if counts is None else counts[: options.limit]
     check_counts(path, counts)
-    kept = np.ones(len(words), bool)
+    rows = np.arange(len(words))  # of the file, that are kept
     if options.words is not None:
-        kept = np.fromiter((word in options.words for word in words), bool, len(words))
+        rows = np.flatnonzero([word in options.words for word in words])
+    finite = _are_finite(matrix, rows)
+    for row in rows[~finite].tolist():
+        options.tolerate(f"{path}, word {row + 1}: the numbers of {words[row]!r} must be finite", "the row is left out")
+    rows = rows[finite]
+    kept = [words[row] for row in rows.tolist()]
+    refuse_no_words(path, kept, options)
+    unique = first_occurrences(kept, options, lambda index: f"{path}, word {rows[index] + 1}")
+    if len(unique) < len(kept):
+        rows, kept = rows[unique], [kept[index] for index in unique.tolist()]
+    if len(rows) < len(words):
+        matrix, counts = matrix[rows], counts[rows]
+    return WordVectors(Vocabulary(kept, counts), matrix, tokenizer=tokenizer)
+
+
+def _are_finite(matrix: Matrix, rows: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
+    """(len(rows),) whether all numbers of these rows are finite."""
+    finite = np.empty(len(rows), bool)
     block = max(1, _BLOCK_VALUES // matrix.shape[1])
-    for start in range(0, len(words), block):
-        finite = np.isfinite(matrix[start : start + block]).all(axis=1)
-        for row in (start + np.flatnonzero(~finite)).tolist():
-            if kept[row]:
-                fault = f"{path}, word {row + 1}: the numbers of {words[row]!r} must be finite"
-                options.tolerate(fault, "the row is left out")
-        kept[start : start + block] &= finite
-    if not kept.all():
-        rows = np.flatnonzero(kept)
-        words, matrix, counts = [words[row] for row in rows.tolist()], matrix[rows], counts[rows]
-    require_words(path, words, options)
-    unique = first_occurrences(words, options, lambda row: f"{path}, word {row + 1}")
-    if unique is not None:
-        words, matrix, counts = [words[row] for row in unique.tolist()], matrix[unique], counts[unique]
-    return WordVectors(Vocabulary(words, counts), matrix, tokenizer=tokenizer)
+    for start in range(0, len(rows), block):
+        part = slice(start, start + block)
+        finite[part] = np.isfinite(matrix[rows[part]] if len(rows) < len(matrix) else matrix[part]).all(axis=1)
+    return finite
 
 
-def select(path: Path, vectors: WordVectors, options: ReadOptions) -> WordVectors:
+def select_words(path: Path, vectors: WordVectors, options: ReadOptions) -> WordVectors:
     """The rows of `vectors` that were asked for; the first ones stay where they are, in memory or on disk.
 
     Raises
@@ -119,13 +125,7 @@ def select(path: Path, vectors: WordVectors, options: ReadOptions) -> WordVector
     """
     if options.limit is None and options.words is None:
         return vectors
-    words = vectors.words[: options.limit]
-    matrix, counts = vectors.matrix[: len(words)], vectors.counts[: len(words)]
-    if options.words is not None:
-        rows = [row for row, word in enumerate(words) if word in options.words]
-        words, matrix, counts = tuple(words[row] for row in rows), matrix[rows], counts[rows]
-    require_words(path, words, options)
-    return WordVectors(Vocabulary(words, counts), matrix, tokenizer=vectors.tokenizer)
+    return build_vectors(path, vectors.words, vectors.matrix, options, vectors.counts, vectors.tokenizer)
 
 
 def normalized(vectors: WordVectors) -> WordVectors:
