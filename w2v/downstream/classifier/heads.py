@@ -14,6 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from w2v.checks import one_of
 from w2v.downstream.backend import load_keras
 from w2v.errors import ConfigError
 from w2v.formats.word_numbers import PAD
@@ -58,8 +59,7 @@ def masks_padding(head: str, mask_zero: bool | None) -> bool:
     ConfigError
         an unknown head, or a mask that the head would drop.
     """
-    if head not in HEADS:
-        raise ConfigError(f"head must be one of {', '.join(HEADS)}: received {head!r}")
+    one_of("head", head, HEADS)
     if head == "flatten" and mask_zero:
         raise ConfigError(_FLATTEN_REFUSAL)
     return head != "flatten" if mask_zero is None else bool(mask_zero)
