@@ -14,7 +14,15 @@ from w2v.cli.shared.config_options import StoredPath, json_option
 from w2v.cli.shared.terminal_text import aligned
 from w2v.errors import FormatError
 from w2v.formats import load
-from w2v.vectors.evaluation import RESTRICT_VOCAB, AnalogiesResult, Asking, PairsResult, evaluate_analogies, evaluate_pairs, stability
+from w2v.vectors.evaluation import (
+    RESTRICT_VOCAB,
+    AnalogiesResult,
+    EvaluationOptions,
+    PairsResult,
+    evaluate_analogies,
+    evaluate_pairs,
+    stability,
+)
 from w2v.vectors.evaluation_sets import bundled_sets, read_analogies, read_pairs
 from w2v.vectors.word_vectors import ANALOGY_METHODS, WordVectors
 
@@ -71,15 +79,15 @@ def evaluate(
         raise click.UsageError("--stability compares models: give two or more")
     if seed < 0:
         raise click.UsageError(f"seed must be an integer of at least 0: received {seed}")
-    asking = Asking(restrict_vocab=restrict_vocab, case_sensitive=case_sensitive, method=method, seed=seed)
+    options = EvaluationOptions(restrict_vocab=restrict_vocab, case_sensitive=case_sensitive, method=method, seed=seed)
     if pairs or analogies:
         pair_sets, analogy_sets = [read_pairs(path) for path in pairs], [read_analogies(path) for path in analogies]
     else:
         pair_sets, analogy_sets = bundled_sets()
     loaded = [(str(path), load(path)) for path in models]
     by_model = [
-        [_pairs_entry(name, evaluate_pairs(vectors, test, asking)) for test in pair_sets]
-        + [_analogies_entry(name, evaluate_analogies(vectors, test, asking)) for test in analogy_sets]
+        [_pairs_entry(name, evaluate_pairs(vectors, test, options)) for test in pair_sets]
+        + [_analogies_entry(name, evaluate_analogies(vectors, test, options)) for test in analogy_sets]
         for name, vectors in loaded
     ]
     shared = _stability_entries(loaded) if with_stability else []

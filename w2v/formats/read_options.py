@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from w2v.checks import integer
 from w2v.config import ENCODING_ERRORS
 from w2v.errors import ConfigError, FormatError
-from w2v.vectors.nearest import at_least_1
 
 # A decompression bomb is content of more than this times the compressed bytes. Trained vectors as text shrink to a half or a third.
 DEFAULT_RATIO = 100
@@ -43,8 +43,8 @@ class ReadOptions:
 
     def __post_init__(self) -> None:
         if self.limit is not None:
-            at_least_1("limit", self.limit)
-        at_least_1("max_ratio", self.max_ratio)
+            integer("limit", self.limit)
+        integer("max_ratio", self.max_ratio)
         if self.errors not in ENCODING_ERRORS:
             raise ConfigError(f"errors must be strict or replace: received {self.errors!r}")
 

@@ -7,13 +7,13 @@ similarity stand in order of rank, unless more words than are spare lie within f
 
 from __future__ import annotations
 
-import operator
 from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
+from w2v.checks import integer
 from w2v.errors import ConfigError, FormatError
 from w2v.vocabulary import Vocabulary
 
@@ -163,15 +163,8 @@ def plan_batches(n_words: int, excluded: Sequence[Collection[int]], n: int) -> t
     ConfigError
         `n` is no integer of at least 1.
     """
-    kept = min(n_words, at_least_1("n", n) + max(map(len, excluded), default=0) + _SPARE)
+    kept = min(n_words, integer("n", n) + max(map(len, excluded), default=0) + _SPARE)
     return kept, max(1, min(_BATCH, _CANDIDATES // max(kept, 1)))
-
-
-def at_least_1(name: str, value: int) -> int:
-    """The integer `value`; a ConfigError where it is none, or below 1."""
-    if isinstance(value, bool) or not hasattr(value, "__index__") or operator.index(value) < 1:
-        raise ConfigError(f"{name} must be an integer of at least 1: received {value!r}")
-    return operator.index(value)
 
 
 class Best:
