@@ -98,6 +98,11 @@ class AnalogiesResult:
     sections: tuple[SectionResult, ...]
     outcomes: npt.NDArray[np.int8] = field(repr=False)
 
+    @property
+    def correct(self) -> int:
+        """How many were answered."""
+        return int((self.outcomes == 1).sum())
+
 
 def evaluate_pairs(vectors: WordVectors, pairs: PairSet, options: EvaluationOptions | None = None) -> PairsResult:
     """Spearman's and Pearson's correlation between cosine similarities and human judgments."""
