@@ -76,6 +76,13 @@ def unit(vector: npt.NDArray[np.floating]) -> Vector:
     return wide / np.linalg.norm(wide)
 
 
+def unit_rows(rows: npt.NDArray[np.floating]) -> Vector:
+    """Rows of length 1 in float64; zeros stay zeros."""
+    wide = rows.astype(np.float64)
+    norms = np.linalg.norm(wide, axis=1, keepdims=True)
+    return np.asarray(wide / np.where(norms > 0, norms, 1))
+
+
 def direction(vocabulary: Vocabulary, matrix: Matrix, positive: Items, negative: Items = ()) -> tuple[Vector, list[int]]:
     """What a query looks for, as gensim's ``most_similar`` forms it: the mean of weighted vectors, scaled to length 1.
 

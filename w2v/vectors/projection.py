@@ -11,6 +11,7 @@ import numpy.typing as npt
 from w2v.checks import integer, one_of
 from w2v.errors import import_extra
 from w2v.vectors.clusters import LARGEST_SEED
+from w2v.vectors.nearest import Matrix, unit_rows
 
 METHODS = ("tsne", "pca")
 _PERPLEXITY = 30.0
@@ -18,7 +19,6 @@ _NEIGHBORS_PER_PERPLEXITY = 3  # t-SNE looks at so many neighbors for each unit 
 _ITERATIONS = (250, 500)  # with early exaggeration and without: openTSNE's defaults
 _REPORTED = 10  # iterations between two reports of progress
 
-Matrix = npt.NDArray[np.float32]
 Points = npt.NDArray[np.float64]
 
 
@@ -47,8 +47,7 @@ def project(
     """
     one_of("method", method, METHODS)
     integer("seed", seed, 0, LARGEST_SEED)
-    norms = np.linalg.norm(matrix.astype(np.float64), axis=1, keepdims=True)
-    units = matrix / np.where(norms > 0, norms, 1)
+    units = unit_rows(matrix)
     if method == "pca" or len(units) < 5 or units.shape[1] < 2:  # t-SNE starts from two components, and needs neighbors
         return _principal_components(units)
     open_tsne: Any = import_extra("openTSNE", "plot", "t-SNE (or take --method pca)")
