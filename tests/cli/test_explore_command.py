@@ -48,6 +48,12 @@ def test_it_serves_on_the_loopback_and_ends_on_ctrl_c(model: Path) -> None:
                 socket.create_connection((host, int(match[1])), timeout=2)
 
 
+def test_it_ends_by_sigint_in_the_background_of_a_script_too(model: Path) -> None:
+    needs_the_extra()
+    with running(model, "--method", "pca", shell=("sh", "-c", 'trap "" INT; exec "$@"', "sh")) as address:
+        assert address.startswith("http://")
+
+
 @pytest.mark.skipif(sys.platform == "darwin", reason="names of files are Unicode there")
 def test_a_name_that_is_not_unicode(tmp_path: Path) -> None:
     needs_the_extra()

@@ -10,7 +10,7 @@ import click
 from w2v.cli.shared.config_options import StoredPath
 from w2v.cli.shared.label_options import label_options, load_labels, with_labels
 from w2v.cli.shared.terminal_text import printable
-from w2v.cli.shared.word_input import Resolve, print_unknown, resolver, spoken
+from w2v.cli.shared.word_input import Resolve, print_unknown_words, replace_undecodable, resolver
 from w2v.errors import ConfigError, UnknownWordError
 from w2v.formats import check_goal, load
 from w2v.pictures.figures import PAGE, picture_kind
@@ -86,7 +86,8 @@ def plot(
     vectors = load(model)
     labels = load_labels(vectors, **label_said)
     resolve = with_labels(resolver(vectors), labels)
-    ranks, groups, unknown = _with_neighbors(vectors, resolve, spoken(words), n) if words else _most_frequent(vectors, top or 300)
+    typed = replace_undecodable(words)
+    ranks, groups, unknown = _with_neighbors(vectors, resolve, typed, n) if typed else _most_frequent(vectors, top or 300)
     if ranks:
         points = project(vectors.matrix[ranks], method, seed=seed)
         important = [bool(words) and (i == 0 or groups[i] != groups[i - 1]) for i in range(len(ranks))]
@@ -102,7 +103,7 @@ def plot(
         else:
             _say_what_is_drawn(draw_word_map(*what))
         click.echo(str(out))
-    print_unknown(unknown)
+    print_unknown_words(unknown)
     if unknown:
         context.exit(1)
 

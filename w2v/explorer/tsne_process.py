@@ -11,7 +11,8 @@ from multiprocessing.connection import Connection
 import numpy as np
 
 from w2v.errors import import_extra
-from w2v.vectors.projection import Matrix, Points, project
+from w2v.vectors.nearest import Matrix
+from w2v.vectors.projection import Points, project
 
 
 @dataclass

@@ -12,7 +12,7 @@ from w2v.comparison.mean_differences import deviation, mean
 from w2v.comparison.number_tables import markdown_table, plain_table
 from w2v.items.methods import OURS, Method
 from w2v.items.ranking import METRICS, TOP
-from w2v.vectors.bootstrap import Interval, mean_intervals
+from w2v.vectors.bootstrap import ConfidenceInterval, mean_intervals
 
 _BOOTSTRAP_SEED = 1
 _KEYS = (f"hit_rate_{TOP}", f"ndcg_{TOP}", "mrr")
@@ -26,7 +26,7 @@ class NextItemReport:
     methods: list[Method]
 
     @functools.cached_property
-    def _intervals(self) -> dict[str, list[Interval]]:
+    def _intervals(self) -> dict[str, list[ConfidenceInterval]]:
         """Name -> interval of each metric; "w2v - name": of the paired difference. One bootstrap draws the cases for all."""
         of_cases = {method.name: method.gains.mean(axis=0) for method in self.methods}
         ours = of_cases[OURS]

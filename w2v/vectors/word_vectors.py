@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from w2v import checks
 from w2v.config import CorpusConfig
 from w2v.errors import ConfigError, FormatError, import_extra
 from w2v.vectors import cosmul, relations
@@ -225,9 +226,7 @@ class WordVectors:
         ConfigError
             an unknown method, or `n` or `restrict_vocab` below 1.
         """
-        if method not in ANALOGY_METHODS:
-            raise ConfigError(f"method must be one of {', '.join(ANALOGY_METHODS)}: received {method!r}")
-        if method == "3cosadd":
+        if checks.one_of("method", method, ANALOGY_METHODS) == "3cosadd":
             directions = [neighbors.direction(self.vocabulary, self.matrix, [b, c], [a]) for a, b, c in questions]
             return self._nearest(directions, n, restrict_vocab)
         terms = [cosmul.terms(self.vocabulary, self.matrix, [b, c], [a]) for a, b, c in questions]
@@ -237,7 +236,7 @@ class WordVectors:
         return self._named(cosmul.nearest_by_product(self.matrix[rows], self.norms[rows], queries, 2, excluded, n))
 
     def _most_frequent(self, restrict_vocab: int | None) -> slice:
-        return slice(None if restrict_vocab is None else neighbors.at_least_1("restrict_vocab", restrict_vocab))
+        return slice(None if restrict_vocab is None else checks.integer("restrict_vocab", restrict_vocab))
 
     def _nearest(
         self, directions: Sequence[tuple[npt.NDArray[np.float64], list[int]]], n: int, restrict_vocab: int | None

@@ -62,7 +62,7 @@ def read_data(data: Sequence[LabelledPath], options: dict[str, Any], label_field
     return labelled
 
 
-def load_vectors(path: Path) -> WordVectors:
+def load_tokenized_vectors(path: Path) -> WordVectors:
     """Vectors that say how texts become tokens; a ConfigError tells how others are made to."""
     from w2v.formats import load
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -81,4 +83,8 @@ def _read(path: Path, key: str, field: str, encoding: str) -> Iterator[tuple[str
     try:
         yield from read_table(path, key, field, encoding)
     except CorpusError as error:
-        raise CorpusError(str(error).replace("--encoding", "--label-encoding")) from None
+        # The reader advises to take its own option, behind the name of the file.
+        name = os.fsencode(path).decode(errors="replace")
+        found, name, advice = str(error).partition(name)
+        advice = re.sub(r"\b(add|change|order:) --encoding\b", r"\1 --label-encoding", advice)
+        raise CorpusError(f"{found}{name}{advice}") from None

@@ -5,7 +5,7 @@ import pytest
 
 import w2v
 from w2v.downstream import TextEncoder, check_ids, embedding_layer, fine_tuned_vectors
-from w2v.downstream.embedding_layer import embedding_rows
+from w2v.downstream.embedding import embedding_rows
 from w2v.errors import ConfigError, DivergedError, FormatError, IdError
 
 WORDS = ["the", "king", "queen"]

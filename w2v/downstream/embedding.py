@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from w2v.checks import integer, one_of
 from w2v.downstream.backend import load_keras
-from w2v.downstream.id_check import check_ids as check_ids
 from w2v.downstream.text_encoder import TextEncoder
 from w2v.errors import ConfigError, DivergedError, FormatError
 from w2v.formats.embedding_ids import FIRST_WORD, PAD, UNK, unknown_row
@@ -46,7 +46,7 @@ def embedding_layer(
     Raises
     ------
     ConfigError
-        an unknown `unknown`, or no word of the encoder has a vector.
+        an unknown `unknown`, a seed below 0, or no word of the encoder has a vector.
     FormatError
         a vector that is not finite.
     MissingExtraError
@@ -75,8 +75,8 @@ def embedding_rows(
     ConfigError, FormatError
         as `embedding_layer`.
     """
-    if unknown not in UNKNOWN_STARTS:
-        raise ConfigError(f"unknown must be one of {', '.join(UNKNOWN_STARTS)}: received {unknown!r}")
+    one_of("unknown", unknown, UNKNOWN_STARTS)
+    integer("seed", seed, 0)
     finite = np.isfinite(vectors.matrix).all(axis=1)
     if not finite.all():
         raise FormatError(f"word vectors must be finite to be used in a layer: that of {vectors.words[int(finite.argmin())]!r} is not")

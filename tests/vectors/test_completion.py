@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from w2v.explorer.completion import Completer
+from w2v.vectors.completion import Completer
 
 LETTERS = st.text(alphabet="aAbBßÀé国\U0010ffff", max_size=4)
 
