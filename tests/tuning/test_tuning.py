@@ -12,10 +12,10 @@ from w2v.config import CorpusConfig, TrainConfig
 from w2v.corpus.encoded_corpus import encode
 from w2v.errors import CheckpointError, DivergedError, FormatError, OutputError
 from w2v.items.held_out_items import split_sequences
+from w2v.tuning.report import TuningReport, config_toml, trial_table
 from w2v.tuning.search import NextItem, WordPairs, n_trainings, tune
 from w2v.tuning.trials import AS_GIVEN, Trial, draw_trials, going_on
 from w2v.tuning.tuning_folder import Result, TuningState
-from w2v.tuning.tuning_report import TuningReport, config_toml, trial_table
 from w2v.vectors.evaluation_sets import PairSet
 
 SETTINGS = {"inputs": ["a.txt"], "trials": 4}

@@ -73,8 +73,8 @@ def evaluate_next(
     w2v evaluate-next baskets.txt --separator , --window session --hold-out random
     """
     from w2v.items.held_out_items import split_sequences
-    from w2v.items.methods import Comparison
-    from w2v.items.result_table import NextItemReport
+    from w2v.items.method_comparison import Comparison
+    from w2v.items.next_item_report import NextItemReport
     from w2v.machine import usable_cores
 
     train_config = config_from(TrainConfig, said)

@@ -74,10 +74,10 @@ def tune(
     from w2v.lock import lock_directory
     from w2v.machine import usable_cores
     from w2v.storage import sha256_file
+    from w2v.tuning.report import TuningReport
     from w2v.tuning.search import NextItem, WordPairs
     from w2v.tuning.trials import SEARCHED, draw_trials
     from w2v.tuning.tuning_folder import CORPUS, TuningState
-    from w2v.tuning.tuning_report import TuningReport
     from w2v.vectors.evaluation_sets import read_pairs
 
     corpus_said = {name: said.pop(name) for name in CorpusConfig.__dataclass_fields__}

@@ -19,12 +19,12 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from w2v.comparison.competitors import CommandLine, Job, binary_command, gensim_command, our_command
 from w2v.comparison.gensim_training import new_gensim, train_gensim
 from w2v.comparison.measurements import OURS, Measure, Row, Rows, cells, losses
 from w2v.comparison.multiply_add_peak import peak_gflops
 from w2v.comparison.number_tables import markdown_table, plain_table
 from w2v.comparison.process_runs import ProcessRun, run_process
+from w2v.comparison.training_commands import CommandLine, Job, binary_command, gensim_command, our_command
 from w2v.comparison.word_lines import write_lines
 from w2v.config import CorpusConfig
 from w2v.corpus.encoded_corpus import EncodedCorpus, encode

@@ -19,7 +19,7 @@ from w2v.corpus.encoded_corpus import EncodedCorpus
 from w2v.errors import DivergedError, FormatError
 from w2v.items.baselines import Popularity
 from w2v.items.held_out_items import Split
-from w2v.items.methods import Comparison, ask_vectors
+from w2v.items.method_comparison import Comparison, ask_vectors
 from w2v.items.query_rules import VECTOR_RULES
 from w2v.items.ranking import METRICS, NDCG, measure
 from w2v.training.run import train

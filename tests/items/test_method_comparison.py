@@ -11,9 +11,9 @@ from w2v.config import CorpusConfig, TrainConfig
 from w2v.corpus.encoded_corpus import encode
 from w2v.items.gensim_items import write_ranks
 from w2v.items.held_out_items import split_sequences
-from w2v.items.methods import Comparison, Method
+from w2v.items.method_comparison import Comparison, Method
+from w2v.items.next_item_report import NextItemReport
 from w2v.items.query_rules import Rule
-from w2v.items.result_table import NextItemReport
 
 CONFIG = TrainConfig(dim=16, window=2, epochs=30, sample=0.0, alpha=0.05)
 
