@@ -11,9 +11,9 @@ from typing import Any
 import click
 
 from w2v.cli.shared.config_options import StoredPath, json_option
-from w2v.cli.shared.terminal_text import aligned
 from w2v.errors import FormatError
 from w2v.formats import load
+from w2v.text_tables import aligned
 from w2v.vectors.evaluation import RESTRICT_VOCAB, AnalogiesResult, Asking, PairsResult, evaluate_analogies, evaluate_pairs, stability
 from w2v.vectors.evaluation_sets import bundled_sets, read_analogies, read_pairs
 from w2v.vectors.word_vectors import ANALOGY_METHODS, WordVectors

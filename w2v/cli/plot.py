@@ -9,7 +9,6 @@ import click
 
 from w2v.cli.shared.config_options import StoredPath
 from w2v.cli.shared.label_options import label_options, load_labels, with_labels
-from w2v.cli.shared.terminal_text import printable
 from w2v.cli.shared.word_input import Resolve, print_unknown, resolver, spoken
 from w2v.errors import ConfigError, UnknownWordError
 from w2v.formats import check_goal, load
@@ -17,6 +16,7 @@ from w2v.pictures.figures import PAGE, picture_kind
 from w2v.pictures.map_page import MOST_WORDS, write_html_map
 from w2v.pictures.training_curves import draw_evaluation_curve, draw_loss_curve
 from w2v.pictures.word_map import Drawn, draw_word_map
+from w2v.text_tables import printable
 from w2v.vectors.projection import METHODS, project
 from w2v.vectors.word_vectors import WordVectors
 

@@ -10,10 +10,10 @@ from typing import Any
 import click
 
 from w2v.cli.shared.config_options import StoredPath, json_option
-from w2v.cli.shared.terminal_text import aligned, printable
 from w2v.cli.shared.word_input import Entry, answer_questions, resolver, restrict_option
 from w2v.errors import ConfigError, UnknownWordError
 from w2v.formats import load
+from w2v.text_tables import aligned, printable
 from w2v.vectors.word_vectors import ANALOGY_METHODS, WordVectors
 
 

@@ -22,7 +22,6 @@ from typing import Any
 from w2v.comparison.gensim_training import new_gensim, train_gensim
 from w2v.comparison.measurements import OURS, Measure, Row, Rows, cells, losses
 from w2v.comparison.multiply_add_peak import peak_gflops
-from w2v.comparison.number_tables import markdown_table, plain_table
 from w2v.comparison.process_runs import ProcessRun, run_process
 from w2v.comparison.training_commands import CommandLine, Job, binary_command, gensim_command, our_command
 from w2v.comparison.word_lines import write_lines
@@ -31,6 +30,7 @@ from w2v.corpus.encoded_corpus import EncodedCorpus, encode
 from w2v.corpus.reading.sources import find_sources
 from w2v.errors import CorpusError
 from w2v.machine import describe_machine, machine_line
+from w2v.text_tables import markdown_table, plain_table
 from w2v.training.run import Hooks, train
 from w2v.training.trainer import SpanReport
 

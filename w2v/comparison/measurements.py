@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from w2v.comparison.number_tables import NONE, short_number
+from w2v.text_tables import NONE, short_number
 
 OURS = "w2v"
 

@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 
 from w2v.comparison.mean_differences import deviation, mean
-from w2v.comparison.number_tables import markdown_table, plain_table
 from w2v.items.method_comparison import OURS, Method
 from w2v.items.ranking import METRICS, TOP
+from w2v.text_tables import markdown_table, plain_table
 from w2v.vectors.bootstrap import Interval, mean_intervals
 
 _BOOTSTRAP_SEED = 1

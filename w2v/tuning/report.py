@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from w2v.comparison.number_tables import NONE, Row, markdown_table, plain_table, score
 from w2v.config import CorpusConfig, TrainConfig
 from w2v.pictures.figures import figure, save_figure, style
 from w2v.storage import atomic_file
+from w2v.text_tables import NONE, markdown_table, plain_table, score
 from w2v.tuning.search import scores_of
 from w2v.tuning.trials import AS_GIVEN, ROUNDS, SEARCHED, Trial, best_first
 from w2v.tuning.tuning_folder import Result, TuningState
@@ -108,7 +108,7 @@ def farthest_first(trials: Sequence[Trial], state: TuningState) -> list[Trial]:
     return ordered
 
 
-def _row(trial: Trial, state: TuningState) -> Row:
+def _row(trial: Trial, state: TuningState) -> list[str]:
     results = [state.results.get((trial.number, number)) for number in range(len(ROUNDS))]
     scores = ["" if result is None else NONE if result.score is None else score(result.score) for result in results]
     seconds = sum(result.seconds for result in results if result is not None)

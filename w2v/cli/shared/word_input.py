@@ -13,8 +13,8 @@ from pathlib import Path
 
 import click
 
-from w2v.cli.shared.terminal_text import printable
 from w2v.errors import ConfigError, FormatError, UnknownWordError
+from w2v.text_tables import printable
 from w2v.vectors.word_vectors import WordVectors
 
 BATCH = 1024  # queries answered at a time, and at most so many
