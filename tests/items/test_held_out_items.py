@@ -59,7 +59,7 @@ def test_a_random_item_of_a_basket():
 
 
 def test_most_cases_samples_the_test_only():
-    split = split_sequences(encode(lines(100), None, ITEMS), 1, None, most_cases=30)
+    split = split_sequences(encode(lines(100), None, ITEMS), 1, None, n_cases=30)
     assert (split.n_sequences, len(split.validation), len(split.test)) == (100, 20, 30)
     assert split.corpus.n_sentences == 100
 

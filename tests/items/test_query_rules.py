@@ -8,7 +8,7 @@ from w2v.corpus.encoded_corpus import encode
 from w2v.errors import ConfigError
 from w2v.items import baselines
 from w2v.items.baselines import Cooccurrence, Popularity, cooccurrence_cosines
-from w2v.items.query_rules import VECTOR_RULES, ItemVectors, Rule, VectorRecommender
+from w2v.items.query_rules import VECTOR_RULES, ItemVectors, QueryRule, VectorScorer
 
 HISTORIES = [np.array(items, np.int32) for items in ([0, 1, 2, 3], [4], [2, 2, 1], [])]
 
@@ -23,7 +23,7 @@ def vectors():
 
 @pytest.mark.parametrize("rule", VECTOR_RULES, ids=str)
 def test_scores(vectors, rule):
-    found = VectorRecommender(vectors, rule).scores(HISTORIES)
+    found = VectorScorer(vectors, rule).scores(HISTORIES)
     for row, history in zip(found, HISTORIES, strict=True):
         items = history[-rule.last :] if rule.last else history
         matrix = vectors.inputs
@@ -35,7 +35,7 @@ def test_scores(vectors, rule):
 
 
 def test_names_of_rules():
-    assert [str(rule) for rule in (Rule("cosine", 1), Rule("prediction", 3), Rule("", None))] == [
+    assert [str(rule) for rule in (QueryRule("cosine", 1), QueryRule("prediction", 3), QueryRule("", None))] == [
         "cosine, last item", "prediction, last 3 items", "all items",
     ]  # fmt: skip
 

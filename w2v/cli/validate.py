@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from w2v.cli.shared.comparison_options import MOST_THREADS, text_argument, text_or_starter
+from w2v.cli.shared.comparison_options import text_argument, text_or_starter, threads_option
 from w2v.cli.shared.config_options import config_from, config_options, json_option
 from w2v.config import CorpusConfig, TrainConfig
 
@@ -21,7 +21,7 @@ from w2v.config import CorpusConfig, TrainConfig
 @click.option("--line-words", type=click.IntRange(min=2), metavar="N", help="Cut the text into lines of N words, for both.")
 @config_options(CorpusConfig)
 @config_options(TrainConfig, skip=frozenset({"seed", "held_out", "early_stop"}))
-@click.option("--threads", type=click.IntRange(1, MOST_THREADS), metavar="N", help="Threads. [default: the cores this process may use]")
+@threads_option
 @json_option
 def validate(text: Path | None, seeds: int, line_words: int | None, threads: int | None, as_json: bool, **said: Any) -> None:
     """Compare quality and speed with gensim, side by side.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import itertools
 import json
 from collections.abc import Sequence
@@ -14,9 +13,7 @@ from w2v.config import CorpusConfig, TrainConfig
 from w2v.pictures.figures import figure, save_figure, style
 from w2v.storage import atomic_file
 from w2v.text_tables import NONE, markdown_table, plain_table, score
-from w2v.tuning.search import scores_of
-from w2v.tuning.trials import AS_GIVEN, ROUNDS, SEARCHED, Trial, best_first
-from w2v.tuning.tuning_folder import Result, TuningState
+from w2v.tuning.search import GIVEN_TRIAL, ROUNDS, SEARCHED, Trial
 
 BEST, TABLE, PICTURE = "best.toml", "trials.md", "scores.png"
 _ROUND_NAMES = tuple(f"{share} of epochs" if share < 1 else "all epochs" for share in ROUNDS)
@@ -30,14 +27,15 @@ class TuningReport:
 
     Attributes
     ----------
+    folder : where its files are
+    trials : best first, as `tune` returns them
     measure : name of what was tuned for
     references : the same measure of what needs no training
     corpus_config : how the text was read; None for an encoded corpus, which knows
     """
 
+    folder: Path
     trials: Sequence[Trial]
-    best: Trial
-    state: TuningState
     measure: str
     references: dict[str, float]
     corpus_config: CorpusConfig | None
@@ -50,69 +48,53 @@ class TuningReport:
         MissingExtraError
             matplotlib is not installed; the other two are written.
         """
-        comment = f"{self.measure}: {score(self._last(self.best).score or 0)}, the best of {len(self.trials)} trials by w2v tune"
+        best = self.trials[0]
+        comment = f"{self.measure}: {score(best.rounds[-1]['score'])}, the best of {len(self.trials)} trials by w2v tune"
         files = {
-            BEST: config_toml(self.best.config, self.corpus_config, f"{comment}\nw2v train INPUT --config {BEST} --out MODEL"),
-            TABLE: f"{self.measure}\n\n{trial_table(self.trials, self.state, markdown=True)}\n",
+            BEST: config_toml(best.config, self.corpus_config, f"{comment}\nw2v train INPUT --config {BEST} --out MODEL"),
+            TABLE: f"{self.measure}\n\n{markdown_table(*_cells(self.trials))}\n",
         }
         for name, text in files.items():
-            with atomic_file(self.state.folder / name) as file:
+            with atomic_file(self.folder / name) as file:
                 file.write(text.encode())
-        draw_scores(self.state.folder / PICTURE, self.trials, self.state, self.measure)
+        draw_scores(self.folder / PICTURE, self.trials, self.measure)
 
     def to_json(self) -> dict[str, Any]:
         """Everything measured."""
+        best, trials = self.trials[0], sorted(self.trials, key=lambda trial: trial.number)
         return {
             "measure": self.measure,
-            "best": {"trial": self.best.number, "score": self._last(self.best).score, "config": self.best.config.to_json()},
-            "trials": [{"trial": trial.number, "config": trial.config.to_json()} for trial in self.trials],
-            "results": [dataclasses.asdict(result) for result in self.state.results.values()],
+            "best": {"trial": best.number, "score": best.rounds[-1]["score"], "config": best.config.to_json()},
+            "trials": [{"trial": trial.number, "config": trial.config.to_json()} for trial in trials],
+            "results": [result for trial in trials for result in trial.rounds],
             "references": self.references,
-            "config_file": str(self.state.folder / BEST),
+            "config_file": str(self.folder / BEST),
         }
 
     def text(self) -> str:
         """What people read."""
-        lines = [self.measure, "", trial_table(self.trials, self.state), ""]
-        shown = {"best": self.best, "as given": self.trials[AS_GIVEN]}
-        for name, trial in shown.items():
-            details = self._last(trial).details
+        lines = [self.measure, "", plain_table(*_cells(self.trials)), ""]
+        given = next(trial for trial in self.trials if trial.number == GIVEN_TRIAL)
+        for name, trial in {"best": self.trials[0], "as given": given}.items():
+            details = trial.rounds[-1]["details"]
             measured = {"on the test cases, which decided nothing": details["test"]} if "test" in details else details.get("sets", {})
             for what, found in measured.items():
                 low, high = found["interval"]
                 rule = f", asked by {details['rule']}" if "rule" in details else ""
                 lines.append(f"{name} (trial {trial.number}), {what}: {score(found['value'])} [{score(low)}, {score(high)}]{rule}")
         lines += [f"{name}: {score(value)}" for name, value in self.references.items()]
-        return "\n".join([*lines, "", f"w2v train INPUT --config {self.state.folder / BEST} --out MODEL"])
-
-    def _last(self, trial: Trial) -> Result:
-        return self.state.results[trial.number, len(ROUNDS) - 1]
+        return "\n".join([*lines, "", f"w2v train INPUT --config {self.folder / BEST} --out MODEL"])
 
 
-def trial_table(trials: Sequence[Trial], state: TuningState, *, markdown: bool = False) -> str:
-    """A row a trial, those that came farthest first: settings, a score for each round, seconds of training and measuring.
-
-    A score stands under the share of the epochs; ``-`` where training diverged, nothing where the trial was out.
-    """
-    head = ["trial", *(name.replace("_", " ") for name in SEARCHED), *_ROUND_NAMES, "seconds"]
-    rows = [_row(trial, state) for trial in farthest_first(trials, state)]
-    return (markdown_table if markdown else plain_table)(head, rows)
-
-
-def farthest_first(trials: Sequence[Trial], state: TuningState) -> list[Trial]:
-    """The trials of the last round by their score in it, then those of the round before that were out, and so on."""
-    ordered: list[Trial] = []
-    for number in reversed(range(len(ROUNDS))):
-        scores = scores_of(state, number)
-        ordered += best_first([trial for trial in trials if trial.number in scores and trial not in ordered], scores)
-    return ordered
-
-
-def _row(trial: Trial, state: TuningState) -> list[str]:
-    results = [state.results.get((trial.number, number)) for number in range(len(ROUNDS))]
-    scores = ["" if result is None else NONE if result.score is None else score(result.score) for result in results]
-    seconds = sum(result.seconds for result in results if result is not None)
-    return [_name(trial), *(str(getattr(trial.config, field)) for field in SEARCHED), *scores, f"{seconds:.1f}"]
+def _cells(trials: Sequence[Trial]) -> tuple[list[str], list[list[str]]]:
+    """Head and rows of the table; ``-`` where training diverged, nothing where the trial was out."""
+    rows = []
+    for trial in trials:
+        scores = [NONE if result["score"] is None else score(result["score"]) for result in trial.rounds]
+        scores += [""] * (len(ROUNDS) - len(scores))
+        seconds = sum(result["seconds"] for result in trial.rounds)
+        rows.append([_name(trial), *(str(getattr(trial.config, field)) for field in SEARCHED), *scores, f"{seconds:.1f}"])
+    return ["trial", *(field.replace("_", " ") for field in SEARCHED), *_ROUND_NAMES, "seconds"], rows
 
 
 def config_toml(config: TrainConfig, corpus_config: CorpusConfig | None, comment: str) -> str:
@@ -138,7 +120,7 @@ def _toml_value(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
-def draw_scores(path: Path, trials: Sequence[Trial], state: TuningState, measure: str) -> None:
+def draw_scores(path: Path, trials: Sequence[Trial], measure: str) -> None:
     """Draw the scores of all trials by round: the best one and the given settings stand out, finalists have a legend.
 
     Raises
@@ -146,18 +128,17 @@ def draw_scores(path: Path, trials: Sequence[Trial], state: TuningState, measure
     MissingExtraError
         matplotlib is not installed.
     """
-    ordered = farthest_first(trials, state)
-    others = itertools.cycle(_FINALIST_COLORS)
+    colors = itertools.cycle(_FINALIST_COLORS)
     with style():
         picture, axes = figure((9, 5.5), 120)
-        for trial in ordered:
-            known = [(number, state.results.get((trial.number, number))) for number in range(len(ROUNDS))]
-            points = [(number, result.score) for number, result in known if result is not None and result.score is not None]
-            is_final = (trial.number, len(ROUNDS) - 1) in state.results
-            color = _BEST_COLOR if trial is ordered[0] else _GIVEN_COLOR if trial.number == AS_GIVEN else next(others)
-            label = f"trial {_name(trial)}: {_summary(trial)}" if is_final else None
-            xs, ys = [number for number, _ in points], [value for _, value in points]
-            axes.plot(xs, ys, "o-", color=color if is_final else _OUT_COLOR, label=label, markersize=5, zorder=2 + is_final)
+        for trial in trials:
+            heights = [float("nan") if result["score"] is None else result["score"] for result in trial.rounds]
+            looks: dict[str, Any] = {"color": _OUT_COLOR, "zorder": 2}
+            if len(trial.rounds) == len(ROUNDS):
+                color = _BEST_COLOR if trial is trials[0] else _GIVEN_COLOR if trial.number == GIVEN_TRIAL else next(colors)
+                settings = ", ".join(f"{field.replace('_', ' ')} {getattr(trial.config, field)}" for field in SEARCHED)
+                looks = {"color": color, "zorder": 3, "label": f"trial {_name(trial)}: {settings}"}
+            axes.plot(range(len(heights)), heights, "o-", markersize=5, **looks)
         axes.set_xticks(range(len(ROUNDS)), _ROUND_NAMES)
         axes.set_ylabel(measure)
         axes.grid(color="#dddddd", linewidth=0.6)
@@ -168,8 +149,4 @@ def draw_scores(path: Path, trials: Sequence[Trial], state: TuningState, measure
 
 
 def _name(trial: Trial) -> str:
-    return f"{trial.number} (as given)" if trial.number == AS_GIVEN else str(trial.number)
-
-
-def _summary(trial: Trial) -> str:
-    return ", ".join(f"{field.replace('_', ' ')} {getattr(trial.config, field)}" for field in SEARCHED)
+    return f"{trial.number} (as given)" if trial.number == GIVEN_TRIAL else str(trial.number)
