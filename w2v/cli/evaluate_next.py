@@ -37,7 +37,7 @@ def evaluate_next(
     threads: int | None,
     markdown: bool,
     as_json: bool,
-    **said: Any,
+    **options: Any,
 ) -> None:
     """Measure how well vectors say which item comes next, against gensim's item2vec, co-occurrence and popularity.
 
@@ -59,8 +59,8 @@ def evaluate_next(
     from w2v.items.next_item_report import NextItemReport
     from w2v.machine import usable_cores
 
-    train_config = config_from(TrainConfig, said)
-    corpus, limits = open_sequences(inputs, {name: said[name] for name in CorpusConfig.__dataclass_fields__}, threads)
+    train_config = config_from(TrainConfig, options)
+    corpus, limits = open_sequences(inputs, {name: options[name] for name in CorpusConfig.__dataclass_fields__}, threads)
     split = split_sequences(corpus, limits.min_count, limits.max_vocabulary, held_out=hold_out, n_cases=cases)
     config = train_config.for_tokenizer(corpus.config.tokenizer)
     comparison = ItemEvaluation(split, config, threads or usable_cores(), keep_seen, lambda line: click.echo(line, err=True))

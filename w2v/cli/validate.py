@@ -23,7 +23,7 @@ from w2v.config import CorpusConfig, TrainConfig
 @config_options(TrainConfig, skip=frozenset({"seed", "held_out", "early_stop"}))
 @threads_option
 @json_option
-def validate(text: Path | None, seeds: int, line_words: int | None, threads: int | None, as_json: bool, **said: Any) -> None:
+def validate(text: Path | None, seeds: int, line_words: int | None, threads: int | None, as_json: bool, **options: Any) -> None:
     """Compare quality and speed with gensim, side by side.
 
     TEXT is trained on by gensim and by w2v with the same settings, several seeds each, in turn; without one it is the corpus `starter`,
@@ -35,7 +35,7 @@ def validate(text: Path | None, seeds: int, line_words: int | None, threads: int
     from w2v.comparison.validation import validate as run_validation
     from w2v.machine import usable_cores
 
-    corpus_config, train_config = config_from(CorpusConfig, said), config_from(TrainConfig, said)
+    corpus_config, train_config = config_from(CorpusConfig, options), config_from(TrainConfig, options)
     found = run_validation(
         text_or_starter(text), train_config, corpus_config, threads=threads or usable_cores(), seeds=seeds, line_words=line_words,
         on_message=lambda line: click.echo(line, err=True),

@@ -53,7 +53,7 @@ class Measurement:
         return [tool for tool in self.runs if tool != OURS] if OURS in self.runs else []
 
     def advantage(self, peer: str) -> float:
-        """How many times better our median is than a peer's; below 1 we lose. NaN where the system told nothing."""
+        """How many times better our median is than a peer's; below 1 we lose. NaN where one is not known."""
         better, worse = (self.median(OURS), self.median(peer)) if self.metric.higher else (self.median(peer), self.median(OURS))
         return better / worse if worse > 0 and better > 0 else float("nan")
 

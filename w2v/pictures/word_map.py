@@ -27,7 +27,7 @@ Boxes = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class Drawn:
+class WordMapSummary:
     """What a picture shows.
 
     Attributes
@@ -43,7 +43,7 @@ class Drawn:
 
 def draw_word_map(
     path: Path, words: Sequence[str], points: npt.NDArray[np.float64], groups: Sequence[int], important: Sequence[bool], title: str
-) -> Drawn:
+) -> WordMapSummary:
     """Draw words at their points; labels of earlier words come first where there is little room.
 
     Parameters
@@ -80,7 +80,7 @@ def draw_word_map(
         places = place_labels(pixels, radii, chosen, sizes, axes.get_window_extent().extents)
         _put(axes, labels, [pixels[i] for i in chosen], sizes, places)
         save_figure(picture, path)
-    return Drawn(sum(place is not None for place in places), len(words), tuple(sorted(unwritable)))
+    return WordMapSummary(sum(place is not None for place in places), len(words), tuple(sorted(unwritable)))
 
 
 def place_labels(
