@@ -44,10 +44,18 @@ def test_popularity():
     np.testing.assert_array_equal(Popularity(np.array([9, 4])).scores(HISTORIES[:2]), [[9, 4], [9, 4]])
 
 
-def test_cooccurrence_that_does_not_fit_into_memory(monkeypatch):
-    monkeypatch.setattr(baselines, "available_memory", lambda: 100)
-    with pytest.raises(ConfigError, match=r"9 pairs of items may need 0\.0 GB"):
-        cooccurrence_cosines(encode([["a", "b", "c"]], None, CorpusConfig(tokenizer="items")))
+@pytest.mark.parametrize(
+    ("sequences", "pairs"),
+    [
+        ([["a", "b", "c"]], 9),
+        ([["a", "b"], ["c"]], 5),  # no more than the pairs of places within sequences
+        ([["a", "b"] * 10], 4),  # nor than the pairs of items
+    ],
+)
+def test_cooccurrence_that_does_not_fit_into_memory(monkeypatch, sequences, pairs):
+    monkeypatch.setattr(baselines, "available_memory", lambda: 90)
+    with pytest.raises(ConfigError, match=rf"{pairs} pairs of items may need 0\.0 GB"):
+        cooccurrence_cosines(encode(sequences, None, CorpusConfig(tokenizer="items", min_count=1)))
 
 
 def test_cooccurrence():

@@ -5,7 +5,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from w2v.items.held_out_items import Cases
@@ -40,6 +40,7 @@ def slow_gains(scores, history, target, keep_seen):
     return np.mean([gains_at(above + 1 + i) for i in range(same)], axis=0)
 
 
+@settings(deadline=None)  # the first example compiles
 @given(
     st.lists(st.integers(0, 3), min_size=2, max_size=25),
     st.lists(st.integers(0, 24), max_size=5),
@@ -71,6 +72,12 @@ def test_coverage_is_what_is_shown():
     rows = [range(100), range(100), range(100, 0, -1)]
     found = rank_targets(Fixed(rows), cases([[], [99], []], [0, 0, 0]), 100, keep_seen=False)
     assert found.coverage == pytest.approx((11 + 10) / 100)  # 89 to 99, and 0 to 9
+
+
+def test_of_equal_scores_the_lower_rank_is_shown():
+    rows = [[1] * 10 + [2] + [0] * 9, [0] * 9 + [1] * 10 + [0]]  # shows 0 to 8 and 10; 9 to 18
+    found = rank_targets(Fixed(rows), cases([[], []], [0, 0]), 20, keep_seen=True)
+    assert found.coverage == pytest.approx(19 / 20)
 
 
 def test_ties_are_the_mean_of_their_orders():

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from w2v.checks import one_of
 from w2v.config import CorpusConfig
 from w2v.corpus.encoded_corpus import EncodedCorpus, encode
 from w2v.errors import CorpusError
@@ -87,9 +88,12 @@ def split_sequences(
 
     Raises
     ------
+    ConfigError
+        another way to hold out.
     CorpusError
         too few sequences, or nothing left to train on.
     """
+    one_of("held_out", held_out, HOLD_OUT_KINDS)
     random = np.random.default_rng(seed)
     starts, lengths = corpus.sentence_offsets[:-1], np.diff(corpus.sentence_offsets)
     asked = np.flatnonzero(lengths >= 2)
