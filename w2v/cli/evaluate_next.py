@@ -57,13 +57,13 @@ def evaluate_next(
     from w2v.items.held_out_items import split_sequences
     from w2v.items.method_comparison import ItemEvaluation
     from w2v.items.next_item_report import NextItemReport
-    from w2v.machine import usable_cores
+    from w2v.machine import checked_threads
 
     train_config = config_from(TrainConfig, options)
     corpus, limits = open_sequences(inputs, {name: options[name] for name in CorpusConfig.__dataclass_fields__}, threads)
     split = split_sequences(corpus, limits.min_count, limits.max_vocabulary, held_out=hold_out, n_cases=cases)
     config = train_config.for_tokenizer(corpus.config.tokenizer)
-    comparison = ItemEvaluation(split, config, threads or usable_cores(), keep_seen, lambda line: click.echo(line, err=True))
+    comparison = ItemEvaluation(split, config, checked_threads(threads), keep_seen, lambda line: click.echo(line, err=True))
     settings = {
         "input": [str(Path(path)) for path in inputs],
         "sequences": split.n_sequences,

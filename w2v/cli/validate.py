@@ -33,11 +33,11 @@ def validate(text: Path | None, seeds: int, line_words: int | None, threads: int
     A set `holds` when we are 95 % sure that our mean is not below gensim's by more than what is allowed.
     """
     from w2v.comparison.validation import validate as run_validation
-    from w2v.machine import usable_cores
+    from w2v.machine import checked_threads
 
     corpus_config, train_config = config_from(CorpusConfig, options), config_from(TrainConfig, options)
     found = run_validation(
-        text_or_starter(text), train_config, corpus_config, threads=threads or usable_cores(), seeds=seeds, line_words=line_words,
+        text_or_starter(text), train_config, corpus_config, threads=checked_threads(threads), seeds=seeds, line_words=line_words,
         on_message=lambda line: click.echo(line, err=True),
     )  # fmt: skip
     click.echo(json.dumps(found.to_json()) if as_json else found.table())

@@ -12,10 +12,9 @@ import numpy as np
 import numpy.typing as npt
 
 from w2v.errors import FormatError
-from w2v.pictures.figures import figure, save_figure, style
+from w2v.pictures.figures import COLORS, figure, save_figure, style
 from w2v.pictures.fonts import fonts_for
 
-COLORS = ("#3366cc", "#dc3912", "#109618", "#c77700", "#990099", "#0099c6", "#dd4477", "#66aa00", "#b82e2e", "#316395")
 _INCHES = (12.0, 9.0)
 _DPI = 120
 _GAP = 3.0  # pixels between a point and its label

@@ -10,15 +10,15 @@ from pathlib import Path
 from typing import Any
 
 from w2v.config import CorpusConfig, TrainConfig
-from w2v.pictures.figures import figure, save_figure, style
+from w2v.pictures.figures import COLORS, draw_grid, figure, save_figure, style
 from w2v.storage import atomic_file
 from w2v.text_tables import NONE, markdown_table, plain_table, score
 from w2v.tuning.search import GIVEN_TRIAL, ROUNDS, SEARCHED, Trial
 
 BEST, TABLE, PICTURE = "best.toml", "trials.md", "scores.png"
 _ROUND_NAMES = tuple(f"{share} of epochs" if share < 1 else "all epochs" for share in ROUNDS)
-_BEST_COLOR, _GIVEN_COLOR, _OUT_COLOR = "#3366cc", "#dc3912", "#cccccc"
-_FINALIST_COLORS = ("#109618", "#c77700", "#990099", "#0099c6", "#dd4477")
+_BEST_COLOR, _GIVEN_COLOR, *_FINALIST_COLORS = COLORS
+_OUT_COLOR = "#cccccc"
 
 
 @dataclass(frozen=True)
@@ -141,8 +141,7 @@ def draw_scores(path: Path, trials: Sequence[Trial], measure: str) -> None:
             axes.plot(range(len(heights)), heights, "o-", markersize=5, **looks)
         axes.set_xticks(range(len(ROUNDS)), _ROUND_NAMES)
         axes.set_ylabel(measure)
-        axes.grid(color="#dddddd", linewidth=0.6)
-        axes.spines[["top", "right"]].set_visible(False)
+        draw_grid(axes)
         axes.legend(frameon=False, fontsize=8, loc="upper center", bbox_to_anchor=(0.5, -0.08))
         picture.tight_layout()
         save_figure(picture, path)
