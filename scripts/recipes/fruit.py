@@ -10,7 +10,7 @@ import numpy as np
 
 import w2v
 from w2v import CorpusConfig, TrainConfig, WordVectors
-from w2v.cli.shared.terminal_text import aligned
+from w2v.text_tables import aligned
 
 FRUIT, VEHICLES = ("苹果", "梨", "桃子", "葡萄", "香蕉"), ("汽车", "火车", "飞机", "公交车", "地铁")
 ABOUT_FRUIT = (

@@ -14,8 +14,8 @@ import numpy as np
 
 import w2v
 from w2v import CorpusConfig, TrainConfig, Vocabulary, WordVectors
-from w2v.cli.shared.terminal_text import aligned
 from w2v.downstream import TextEncoder, check_ids, embedding_layer
+from w2v.text_tables import aligned
 
 NORTH, SOUTH = ("北京", "沈阳", "哈尔滨", "长春"), ("深圳", "广州", "海口", "厦门")
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from w2v.cli.shared.config_options import config_from, config_options, json_option
-from w2v.cli.shared.terminal_text import aligned
 from w2v.config import CorpusConfig, TrainConfig
+from w2v.text_tables import aligned
 
 if TYPE_CHECKING:
     from w2v.corpus.category_tokens import Categories

@@ -9,8 +9,8 @@ import click
 import numpy as np
 
 from w2v.cli.shared.config_options import StoredPath, json_option
-from w2v.cli.shared.terminal_text import aligned
 from w2v.formats import check_goal, load
+from w2v.text_tables import aligned
 from w2v.vectors.clusters import cluster as find_clusters
 
 

@@ -10,8 +10,8 @@ from typing import Any
 import click
 
 from w2v.cli.shared.config_options import config_from, config_options, json_option
-from w2v.cli.shared.terminal_text import printable
 from w2v.config import CorpusConfig
+from w2v.text_tables import printable
 
 
 @click.command()

@@ -12,9 +12,9 @@ from typing import Any
 import click
 
 from w2v.cli.shared.config_options import StoredPath, json_option
-from w2v.cli.shared.terminal_text import aligned
 from w2v.errors import FormatError
 from w2v.formats import load
+from w2v.text_tables import aligned
 from w2v.vectors.evaluation import (
     RESTRICT_VOCAB,
     AnalogiesResult,

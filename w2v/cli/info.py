@@ -11,9 +11,9 @@ from typing import Any
 import click
 
 from w2v.cli.shared.config_options import StoredPath, json_option
-from w2v.cli.shared.terminal_text import aligned
 from w2v.errors import FormatError
 from w2v.storage import MANIFEST, directory_kind, existing_directory, list_temporaries
+from w2v.text_tables import aligned
 
 
 @dataclass(frozen=True)

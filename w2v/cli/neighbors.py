@@ -10,7 +10,6 @@ import click
 
 from w2v.cli.shared.config_options import StoredPath, json_option
 from w2v.cli.shared.label_options import label_options, load_labels, with_labels
-from w2v.cli.shared.terminal_text import aligned, printable
 from w2v.cli.shared.word_input import (
     BATCH,
     Entry,
@@ -24,6 +23,7 @@ from w2v.cli.shared.word_input import (
 )
 from w2v.errors import UnknownWordError
 from w2v.formats import load
+from w2v.text_tables import aligned, printable
 from w2v.vectors.nearest import Neighbor
 from w2v.vectors.word_labels import Labels
 

@@ -11,9 +11,9 @@ from typing import Any
 import click
 
 from w2v.cli.shared.config_options import config_from, config_options, json_option
-from w2v.cli.shared.terminal_text import aligned
 from w2v.config import CorpusConfig
 from w2v.errors import ConfigError
+from w2v.text_tables import aligned
 
 
 @click.command()

@@ -9,10 +9,10 @@ from pathlib import Path
 import click
 
 from w2v.cli.shared.config_options import StoredPath, json_option
-from w2v.cli.shared.terminal_text import aligned, printable
 from w2v.cli.shared.word_input import Entry, Questions, resolver, restrict_option
 from w2v.errors import ConfigError, UnknownWordError
 from w2v.formats import load
+from w2v.text_tables import aligned, printable
 from w2v.vectors.word_vectors import ANALOGY_METHODS, WordVectors
 
 _ONE_OR_MORE, _THREE_OR_MORE = range(1, 1_000_000), range(3, 1_000_000)

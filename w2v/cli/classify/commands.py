@@ -13,9 +13,9 @@ from w2v.cli.classify.compare_command import compare
 from w2v.cli.classify.data_options import DataPath, LabelledPath, corpus_options, load_tokenized_vectors, read_data, vectors_option
 from w2v.cli.classify.fit_progress import FitProgress
 from w2v.cli.shared.config_options import StoredPath, json_option
-from w2v.cli.shared.terminal_text import aligned, printable
 from w2v.config import CorpusConfig
 from w2v.errors import W2VError
+from w2v.text_tables import aligned, printable
 
 if TYPE_CHECKING:
     from w2v.downstream.classifier.scores import Evaluation

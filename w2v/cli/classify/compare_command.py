@@ -13,7 +13,7 @@ from tqdm import tqdm
 
 from w2v.cli.classify.data_options import DataPath, LabelledPath, corpus_options, load_tokenized_vectors, read_data, vectors_option
 from w2v.cli.shared.config_options import json_option
-from w2v.cli.shared.terminal_text import aligned
+from w2v.text_tables import aligned
 
 if TYPE_CHECKING:
     from w2v.downstream.classifier.compare import Compared

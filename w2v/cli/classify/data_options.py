@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from w2v.cli.shared.config_options import StoredPath, config_from, config_options
-from w2v.cli.shared.terminal_text import printable
 from w2v.config import CorpusConfig
 from w2v.errors import ConfigError
+from w2v.text_tables import printable
 
 if TYPE_CHECKING:
     from w2v.downstream.labelled_texts import LabelledTexts

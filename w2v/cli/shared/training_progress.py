@@ -9,9 +9,9 @@ import click
 import numpy as np
 from tqdm import tqdm
 
-from w2v.cli.shared.terminal_text import printable
 from w2v.corpus.encoded_corpus import EncodedCorpus
 from w2v.corpus.events.event_sequences import describe_events
+from w2v.text_tables import printable
 from w2v.training.checkpoint import Position
 from w2v.training.options import EpochReport, Hooks
 from w2v.training.plan import Plan

@@ -8,11 +8,11 @@ from typing import Any
 
 import click
 
-from w2v.cli.shared.terminal_text import printable
 from w2v.config import ENCODING_ERRORS
 from w2v.errors import FormatError
 from w2v.formats import load
 from w2v.formats.read_options import DEFAULT_RATIO
+from w2v.text_tables import printable
 from w2v.vectors.word_vectors import WordVectors
 
 _Command = Callable[..., Any]

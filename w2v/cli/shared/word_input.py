@@ -15,8 +15,8 @@ from typing import Any, Generic, TypeVar
 
 import click
 
-from w2v.cli.shared.terminal_text import printable
 from w2v.errors import ConfigError, FormatError, UnknownWordError
+from w2v.text_tables import printable
 from w2v.vectors.completion import Completer
 from w2v.vectors.word_vectors import WordVectors
 

@@ -11,16 +11,16 @@ from w2v.config import CorpusConfig, TrainConfig
 from w2v.corpus.encoding import encode
 from w2v.items.gensim_items import write_ranks
 from w2v.items.held_out_items import split_sequences
-from w2v.items.methods import Comparison, Method
-from w2v.items.query_rules import Rule
-from w2v.items.result_table import NextItemReport
+from w2v.items.method_comparison import ItemEvaluation, MethodResult
+from w2v.items.next_item_report import NextItemReport
+from w2v.items.query_rules import QueryRule
 
 CONFIG = TrainConfig(dim=16, window=2, epochs=30, sample=0.0, alpha=0.05)
 
 
 def compare(config=CONFIG, messages=None, keep_seen=False):
     split = split_sequences(encode(walks(), None, CorpusConfig(tokenizer="items")), 1, None)
-    return Comparison(split, config, 1, keep_seen, (messages if messages is not None else []).append)
+    return ItemEvaluation(split, config, 1, keep_seen, (messages if messages is not None else []).append)
 
 
 def hit_rates(methods):
@@ -30,7 +30,7 @@ def hit_rates(methods):
 def test_what_can_be_learned_is_learned():
     pytest.importorskip("scipy", reason="scipy is not installed")
     messages = []
-    methods = compare(messages=messages).methods(2, with_gensim=False)
+    methods = compare(messages=messages).compare_methods(2, with_gensim=False)
     found = hit_rates(methods)
     assert [method.name for method in methods] == ["popularity", "co-occurrence", "w2v"]
     assert found["w2v"] > 0.95  # 28 candidates, and 10 places for one of the same ring
@@ -43,14 +43,14 @@ def test_what_can_be_learned_is_learned():
 
 
 def test_one_thread_gives_the_same_again():
-    first, second = (compare().methods(1, with_gensim=False)[-1] for _ in range(2))
+    first, second = (compare().compare_methods(1, with_gensim=False)[-1] for _ in range(2))
     np.testing.assert_array_equal(first.gains, second.gains)
     assert first.rule == second.rule
 
 
 def test_gensim_in_a_process_of_its_own():
     pytest.importorskip("gensim", reason="gensim is not installed")
-    methods = compare().methods(1, with_gensim=True)
+    methods = compare().compare_methods(1, with_gensim=True)
     assert [method.name for method in methods][-2:] == ["gensim", "w2v"]
     assert hit_rates(methods)["gensim"] > 0.95
     assert methods[-2].gains[..., 2].mean() > 0.4  # its rows are put into the order of our ranks
@@ -60,7 +60,7 @@ def test_without_what_is_not_installed(monkeypatch):
     for name in ("scipy.sparse", "gensim"):
         monkeypatch.setitem(sys.modules, name, None)
     messages = []
-    methods = compare(messages=messages).methods(1, with_gensim=True)
+    methods = compare(messages=messages).compare_methods(1, with_gensim=True)
     assert [method.name for method in methods] == ["popularity", "w2v"]
     assert [line for line in messages if line.startswith("without") and "pip install" in line] == messages[:2]
 
@@ -76,7 +76,10 @@ def test_long_sequences_are_cut_for_gensim_only(tmp_path):
 @pytest.fixture
 def report():
     ours = np.array([[[1, 1, 1], [0, 0, 0.05], [1, 0.5, 0.25]], [[1, 1, 1], [1, 0.5, 0.2], [1, 0.5, 0.25]]])
-    methods = [Method("popularity", {}, ours[:1] * 0, (0.01,)), Method("w2v", {Rule("", 1): 0.1, Rule("cosine", 3): 0.2}, ours, (0.5, 0.7))]
+    methods = [
+        MethodResult("popularity", {}, ours[:1] * 0, (0.01,)),
+        MethodResult("w2v", {QueryRule("", 1): 0.1, QueryRule("cosine", 3): 0.2}, ours, (0.5, 0.7)),
+    ]
     settings = {
         "sequences": 5, "items": 9, "tokens": 20, "held_out": "last", "cases": 3, "new_targets": 1, "repeated_targets": 0,
         "validation_cases": 2, "seeds": 2, "threads": 1, "train_config": CONFIG.to_json(),

@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 
 from w2v.comparison.mean_differences import deviation, mean
-from w2v.comparison.number_tables import markdown_table, plain_table
-from w2v.items.methods import OURS, Method
+from w2v.items.method_comparison import OURS, MethodResult
 from w2v.items.ranking import METRICS, TOP
+from w2v.text_tables import markdown_table, plain_table
 from w2v.vectors.bootstrap import ConfidenceInterval, mean_intervals
 
 _BOOTSTRAP_SEED = 1
@@ -23,7 +23,7 @@ class NextItemReport:
     """Methods on the same cases, ours last; `settings` is ready for JSON."""
 
     settings: dict[str, Any]
-    methods: list[Method]
+    methods: list[MethodResult]
 
     @functools.cached_property
     def _intervals(self) -> dict[str, list[ConfidenceInterval]]:

@@ -6,8 +6,8 @@ import sys
 import pytest
 from tiny_texts import write_fake_binary
 
-from w2v.comparison.competitors import Job, binary_command, gensim_command, our_command
 from w2v.comparison.process_runs import run_process
+from w2v.comparison.training_commands import Job, binary_command, gensim_command, our_command
 from w2v.errors import W2VError
 
 
