@@ -176,6 +176,7 @@ def test_a_signal_saves_and_says_how_to_go_on(text, tmp_path, number):
     assert run(["info", str(out) + ".partial"]) == 0
 
 
+@pytest.mark.compiles
 def test_the_second_process_compiles_nothing(text, tmp_path):
     """numba's own cache statistics: every kernel of the second process is a hit."""
     script = (
@@ -192,6 +193,7 @@ def test_the_second_process_compiles_nothing(text, tmp_path):
     assert done.stdout.splitlines()[-1] == "0 []", done.stdout + done.stderr
 
 
+@pytest.mark.compiles
 def test_a_read_only_cache_is_said_once_and_costs_only_time(text, tmp_path):
     (tmp_path / "file").write_text("a file where the cache folder should be")
     environment = {**os.environ, "W2V_CACHE_DIR": str(tmp_path / "file")}
