@@ -1,8 +1,15 @@
-"""What holds for every test: markers that follow from fixtures, one cache of kernels for all processes."""
+"""What holds for every test: markers that follow from fixtures, one cache of kernels for all processes, no deadlines."""
 
+import contextlib
 import os
 
 import pytest
+
+with contextlib.suppress(ImportError):  # `make test-peers` has no hypothesis
+    from hypothesis import HealthCheck, settings
+
+    settings.register_profile("w2v", settings(), deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    settings.load_profile("w2v")
 
 
 def pytest_configure() -> None:
