@@ -85,6 +85,7 @@ def test_corpus_options_with_an_encoded_corpus_exit_2(text, tmp_path, capsys):
         assert "leave the corpus options away" in capsys.readouterr().err
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize(
     ("content", "message"),
     [
@@ -136,6 +137,7 @@ def test_a_wrong_file_of_options_exits_2(text, tmp_path, capsys, content, messag
     assert message in capsys.readouterr().err
 
 
+@pytest.mark.medium
 def test_standard_input(text, tmp_path):
     with open(text, "rb") as file:
         done = w2v("train", "-", "--out", str(tmp_path / "m"), *SMALL, stdin=file)
@@ -151,6 +153,7 @@ def test_sample_tokens_do_not_steer_the_terminal(tmp_path, capsys):
     assert "\x1b" not in err
 
 
+@pytest.mark.medium
 def test_one_thread_is_the_same_in_every_process(text, tmp_path):
     matrices = []
     for hash_seed in ("0", "1"):
@@ -160,6 +163,7 @@ def test_one_thread_is_the_same_in_every_process(text, tmp_path):
     assert matrices[0] == matrices[1]
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_saves_and_says_how_to_go_on(text, tmp_path, number):
     out = tmp_path / "m"

@@ -21,6 +21,7 @@ def out(tmp_path):
     return tmp_path / "tuning"
 
 
+@pytest.mark.medium
 def test_tune_then_train(sequences, out, tmp_path, capsys):
     pytest.importorskip("matplotlib", reason="matplotlib is not installed")
     assert run(["tune", sequences, "--out", str(out), *FAST, "--min-count", "2"]) == 0
@@ -43,6 +44,7 @@ def test_tune_then_train(sequences, out, tmp_path, capsys):
     assert (trained["corpus_config"]["tokenizer"], trained["corpus_config"]["min_count"]) == ("items", 2)
 
 
+@pytest.mark.medium
 def test_the_same_again_and_where_it_was_stopped(sequences, out, tmp_path, capsys):
     def found(folder):
         assert run(["tune", sequences, "--out", str(folder), *FAST, "--json"]) == 0
@@ -60,6 +62,7 @@ def test_the_same_again_and_where_it_was_stopped(sequences, out, tmp_path, capsy
     assert (out / "results.jsonl").read_text(encoding="utf-8").splitlines(keepends=True)[:2] == lines[:2]
 
 
+@pytest.mark.medium
 def test_changed_text_and_changed_options(sequences, out, capsys):
     assert run(["tune", sequences, "--out", str(out), *FAST]) == 0
     capsys.readouterr()
