@@ -23,6 +23,7 @@ def out(tmp_path):
     return tmp_path / "tuning"
 
 
+@pytest.mark.medium
 def test_tune_then_train(sequences, out, tmp_path, capsys):
     pytest.importorskip("matplotlib", reason="matplotlib is not installed")
     assert run(["tune", sequences, "--out", str(out), *FAST, "--min-count", "2"]) == 0
@@ -45,6 +46,7 @@ def test_tune_then_train(sequences, out, tmp_path, capsys):
     assert (trained["corpus_config"]["tokenizer"], trained["corpus_config"]["min_count"]) == ("items", 2)
 
 
+@pytest.mark.medium
 def test_the_same_again_and_where_it_was_stopped(sequences, out, tmp_path, capsys):
     def found(folder):
         assert run(["tune", sequences, "--out", str(folder), *FAST, "--json"]) == 0
@@ -63,6 +65,7 @@ def test_the_same_again_and_where_it_was_stopped(sequences, out, tmp_path, capsy
     assert (out / "study.jsonl").read_bytes().startswith(journal[: journal.rindex(b"\n", 0, third)])
 
 
+@pytest.mark.medium
 def test_changed_text_and_changed_options(sequences, out, capsys):
     assert run(["tune", sequences, "--out", str(out), *FAST]) == 0
     capsys.readouterr()

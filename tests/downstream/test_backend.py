@@ -13,7 +13,10 @@ from w2v import downstream
 from w2v.downstream import backend
 from w2v.errors import ConfigError, FormatError, MissingExtraError
 
-pytestmark = pytest.mark.skipif(not all(map(importlib.util.find_spec, ("keras", "jax"))), reason="keras or jax is not installed")
+pytestmark = [
+    pytest.mark.keras,
+    pytest.mark.skipif(not all(map(importlib.util.find_spec, ("keras", "jax"))), reason="keras or jax is not installed"),
+]
 
 SHOW = """
 import os

@@ -48,6 +48,7 @@ def test_one_thread_gives_the_same_again():
     assert first.rule == second.rule
 
 
+@pytest.mark.medium
 def test_gensim_in_a_process_of_its_own():
     pytest.importorskip("gensim", reason="gensim is not installed")
     methods = compare().compare_methods(1, with_gensim=True)

@@ -194,6 +194,7 @@ def mutate(data, mutations):
     return data
 
 
+@pytest.mark.medium
 @settings(shared_folder, max_examples=300)
 @given(mutations=MUTATIONS)
 def test_mutated_files_are_refused_or_read_right(tmp_path, format, mutations):

@@ -1,12 +1,17 @@
 """The same kernels on lesser machines: LLVM is told of an older CPU, in a process of its own, and the oracle tests run again."""
 
 import os
+import platform
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+pytestmark = [
+    pytest.mark.compiles,
+    pytest.mark.skipif(platform.machine() not in ("x86_64", "AMD64"), reason="the lesser machines are x86-64"),
+]
 HERE = Path(__file__).parent
 
 MACHINES = {
