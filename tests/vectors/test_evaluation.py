@@ -100,6 +100,19 @@ def test_where_all_candidates_are_spellings_of_the_question_gensims_answer_is_ta
     assert (ours.outcomes == 1).sum() == len(sections[0]["correct"])
 
 
+def test_of_candidates_that_are_all_spellings_of_the_question_the_last_counts(tmp_path: Path) -> None:
+    (tmp_path / "set").write_text(": s\nman king king king\nman king king man\n")
+    random = np.random.default_rng(1)
+    matrix = (0.01 * random.standard_normal((10, 12))).astype(np.float32)
+    matrix[:7, 0] = [5, 4, 5, 5, 4, 4, 4]
+    matrix[:7, 1] = [0, 3, 0, 0, 3, 3, 3]
+    matrix[7:, 0] = -1
+    vectors = WordVectors(Vocabulary(["king", "man", "King", "KING", "Man", "MAN", "mAn", "x", "y", "z"], range(10, 0, -1)), matrix)
+    _, sections = vectors.to_gensim().evaluate_word_analogies(str(tmp_path / "set"))
+    assert sections[0]["correct"] == [("MAN", "KING", "KING", "MAN")]
+    assert evaluate_analogies(vectors, read_analogies(tmp_path / "set")).outcomes.tolist() == [0, 1]
+
+
 def test_3cosmul_answers_as_the_query_does(google: AnalogySet) -> None:
     vectors = vectors_over(google_words(google))
     some = AnalogySet("some", google.sections, google.questions[:3000:10])
@@ -177,6 +190,22 @@ def test_an_interval_is_as_wide_as_95_percent_are() -> None:
     for intervals in (shares, means):
         assert np.mean([interval.high - interval.low for interval in intervals]) == pytest.approx(wanted, rel=0.03)
         assert np.mean([interval.high + interval.low for interval in intervals]) == pytest.approx(1, abs=0.002)
+
+
+def test_questions_hang_together_by_section_and_first_pair() -> None:
+    words = [f"w{i}" for i in range(12)]
+    draw = np.random.default_rng(4)
+    questions = [(int(draw.integers(2)), *(words[i] for i in (draw.integers(2), *draw.integers(2, 12, 3)))) for _ in range(300)]
+    found = evaluate_analogies(vectors_over(words), AnalogySet("some", ("s", "t"), tuple(questions)))  # type: ignore[arg-type]
+    pairs = sorted({question[:3] for question in questions})
+    groups = np.array([pairs.index(question[:3]) for question in questions])
+    assert 0 < found.accuracy < 1
+    by_hand = accuracy_interval(found.outcomes == 1, _by_first_occurrence(groups), 1)
+    assert found.interval == by_hand
+
+
+def _by_first_occurrence(groups: np.ndarray) -> np.ndarray:
+    return np.array([list(dict.fromkeys(groups.tolist())).index(group) for group in groups.tolist()])
 
 
 def test_stability() -> None:

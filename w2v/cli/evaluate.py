@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import json
 import math
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import Any
 import click
 
 from w2v.cli.shared.config_options import StoredPath, json_option
+from w2v.cli.shared.word_input import Entry, print_json
 from w2v.errors import FormatError
 from w2v.formats import load
 from w2v.text_tables import aligned
@@ -32,8 +32,6 @@ _STABILITY_NEIGHBORS = 10
 _SECTION = ("accuracy", "correct", "covered", "total")  # of the JSON, in this order
 _PAIRS = ("spearman", "interval", "pearson", "covered", "total")
 _ANALOGIES = ("accuracy", "interval", "correct", "covered", "total")
-
-Entry = dict[str, Any]
 
 
 @click.command()
@@ -70,7 +68,7 @@ def evaluate(
 ) -> None:
     """Measure word vectors on test sets: several models side by side.
 
-    MODEL is a model directory or a vector file of any known format. Pairs of words give Spearman's correlation with what people said,
+    MODEL is a model directory or a vector file of any known format. Pairs of words give Spearman's correlation with human judgments,
     analogies the share that is answered, each with a 95 % interval over other questions of the kind (bootstrap) and how many of the
     questions were covered. Without --pairs and --analogies: WordSim-353, SimLex-999 and Google's analogies, which gensim brings.
 
@@ -96,8 +94,7 @@ def evaluate(
     ]
     shared = _stability_entries(loaded) if with_stability else []
     if as_json:
-        entries = [*itertools.chain.from_iterable(by_model), *shared]
-        click.echo("[" + ",\n ".join(json.dumps(_finite(entry), ensure_ascii=False) for entry in entries) + "]")
+        print_json(map(_finite, [*itertools.chain.from_iterable(by_model), *shared]))
         return
     click.echo(_table(by_model, sections))
     if shared:

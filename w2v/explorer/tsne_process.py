@@ -60,7 +60,7 @@ class Arrangement:
         self._state = State()
 
     def state(self) -> State:
-        """What the process has said until now."""
+        """What the process has reported until now."""
         state = self._state
         try:
             while state.points is None and state.error is None and self._receiver.poll():

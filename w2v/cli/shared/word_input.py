@@ -187,7 +187,7 @@ class Questions(Generic[Question, Answer]):
 
         Returns
         -------
-        Whether a word was unknown; at the prompt that was said at once.
+        Whether a word was unknown; at the prompt its message was printed at once.
         """
         if not given and on_terminal():
             for line in prompt(label, vectors):
