@@ -318,5 +318,5 @@ def test_a_gap_in_minutes_is_refused_for_times_too_large_for_seconds_on_either_s
     path = tmp_path / "a.csv"
     path.write_text("".join(["user,item,time\n", *(f"u,a,{time}\n" for time in times)]))
     config = CorpusConfig(group_by="user", item_field="item", order_by="time", session_gap="30m")
-    with pytest.raises(CorpusError, match="numbers as times must be seconds, and 10000000000[05] is too large"):
+    with pytest.raises(CorpusError, match=r"numbers as times must be seconds, and 10000000000[05] is too large"):
         encode(path, config=config)
