@@ -8,12 +8,21 @@ DIM ?=
 ARGS ?=
 MODEL ?=
 MINUTES ?= 5
+WORKERS ?= auto
+
+# The markers of pyproject.toml: what `make test-all` leaves out, what `make test` leaves out too, what only `make test-fast` leaves out.
+BY_HAND := torture or peers
+MARKED := slow or compiles or keras or browser
+MEDIUM := medium
+PARALLEL := -n $(WORKERS) --maxprocesses=8 --dist=worksteal
+
+unexport PYTHONDONTWRITEBYTECODE  # the tests start hundreds of processes, which would compile every file of w2v again
 
 .DEFAULT_GOAL := help
-.PHONY: help train fuzz test test-slow test-all test-peers torture soak check validate bench recipes setup clean
+.PHONY: help train test test-fast test-slow test-all test-peers coverage torture soak fuzz check fix hooks validate bench recipes setup clean
 
 help:  ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
@@ -26,14 +35,20 @@ $(VENV)/installed-%: $(BIN)/python pyproject.toml
 train: $(VENV)/installed-validate  ## train on the starter corpus, or CORPUS=my.txt [TOKENIZER=chinese] [DIM=200] [ARGS='…'], and print neighbors
 	@PYTHON=$(BIN)/python CORPUS='$(CORPUS)' TOKENIZER='$(TOKENIZER)' DIM='$(DIM)' MODEL='$(MODEL)' scripts/train.sh $(ARGS)
 
-test: $(VENV)/installed-dev  ## run the tests that need neither torch nor minutes
-	$(BIN)/python -m pytest -m 'not slow and not torture and not peers'
+test: $(VENV)/installed-dev  ## run the tests before a commit, on all cores [WORKERS=2]: all but training of classifiers, compiling, browser
+	$(BIN)/python -m pytest $(PARALLEL) -m 'not ($(BY_HAND) or $(MARKED))' $(ARGS)
+
+test-fast: $(VENV)/installed-dev  ## run the tests that take less than about a second each, in a minute
+	$(BIN)/python -m pytest $(PARALLEL) -m 'not ($(BY_HAND) or $(MARKED) or $(MEDIUM))' $(ARGS)
 
 test-slow: $(VENV)/installed-dev  ## run the tests that take minutes
-	$(BIN)/python -m pytest -m slow
+	$(BIN)/python -m pytest -m slow $(ARGS)
 
-test-all: setup  ## run every test but the torture
-	$(BIN)/python -m pytest -m 'not torture and not peers'
+test-all: setup  ## run every test but the torture and the peers
+	$(BIN)/python -m pytest $(PARALLEL) -m 'not ($(BY_HAND))' $(ARGS)
+
+coverage: $(VENV)/installed-dev  ## run every test but the slow ones, and print which lines of w2v no test runs
+	$(BIN)/python -m pytest $(PARALLEL) -m 'not ($(BY_HAND) or slow)' --cov --cov-report=term $(ARGS)
 
 test-peers:  ## load files with spaCy, model2vec, fastText, word2vec.c and TensorBoard, in a .venv-peers
 	$(MAKE) VENV=.venv-peers .venv-peers/installed-peers
@@ -54,6 +69,13 @@ check: $(VENV)/installed-dev  ## ruff, mypy (strict) and the import contract
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+fix: $(VENV)/installed-dev  ## mend what ruff can mend, and format
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+hooks: $(VENV)/installed-dev  ## let git run `make check` before a commit and `make test-fast` before a push
+	$(BIN)/pre-commit install
+
 validate: $(VENV)/installed-validate  ## quality and speed against gensim, in one table [ARGS='…']
 	$(BIN)/w2v validate $(ARGS)
 
@@ -66,4 +88,4 @@ recipes: $(VENV)/installed-all  ## run the recipes of scripts/recipes, about thr
 setup: $(VENV)/installed-all $(VENV)/installed-dev  ## .venv with every extra
 
 clean:  ## remove .venv, .venv-peers and caches, keep models
-	rm -rf $(VENV) .venv-peers .pytest_cache .mypy_cache .ruff_cache .hypothesis dist
+	rm -rf $(VENV) .venv-peers .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache .coverage dist

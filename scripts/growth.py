@@ -15,10 +15,10 @@ from pathlib import Path
 
 import numpy as np
 
-from w2v.comparison.competitors import Job, our_command
-from w2v.comparison.number_tables import plain_table
 from w2v.comparison.process_runs import run_process
+from w2v.comparison.training_commands import Job, our_command
 from w2v.machine import usable_cores
+from w2v.text_tables import plain_table
 from w2v.vectors.model_directory import load_model
 
 LINE_WORDS = 20

@@ -67,9 +67,9 @@ def save(vectors: WordVectors, path: Path) -> Path:
 
 
 @contextlib.contextmanager
-def running(model: Path, *options: str) -> Iterator[str]:
-    """The address that `w2v explore` prints; it is ended by Ctrl-C, and must end well."""
-    command = [sys.executable, "-m", "w2v", "explore", str(model), *options]
+def running(model: Path, *options: str, shell: Sequence[str] = ()) -> Iterator[str]:
+    """The address that `w2v explore` prints; it is ended by Ctrl-C, and must end well. `shell` is what starts it."""
+    command = [*shell, sys.executable, "-m", "w2v", "explore", str(model), *options]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True)
     try:
         assert process.stdout is not None

@@ -31,6 +31,14 @@ def test_every_error_is_drawn_in_the_tree() -> None:
             assert name in errors.__doc__
 
 
+def test_every_error_says_in_one_line_when_it_is_raised() -> None:
+    classes = [value for value in vars(errors).values() if isinstance(value, type) and issubclass(value, errors.W2VError)]
+    assert errors.ConfigError in classes
+    for error in set(classes) - {errors.W2VError}:
+        assert error.__doc__.split("\n")[0].startswith("Raised when ")
+        assert error.__doc__.split("\n")[0].endswith(".")
+
+
 def test_an_unknown_word_is_said_without_the_quotes_of_a_key_error() -> None:
     error = errors.UnknownWordError("kign", ["king", "kin"])
     assert str(error) == "'kign' is not in the vocabulary; close matches: king, kin"

@@ -2,6 +2,7 @@
 
 import errno
 import os
+import stat
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -78,6 +79,45 @@ def test_a_failing_fsync_is_told_with_its_file(tmp_path: Path, failing: FailingC
     failing.fail_at = 0
     with pytest.raises(OSError, match=r"a\.txt"):
         save(tmp_path / "model", "new")
+
+
+def refuse_fsync_of(is_wanted: Callable[[int], bool], code: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    fsync = os.fsync
+
+    def refuse(descriptor: int) -> None:
+        if is_wanted(os.fstat(descriptor).st_mode):
+            raise OSError(code, os.strerror(code))
+        fsync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", refuse)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="folders cannot be opened there")
+@pytest.mark.parametrize("code", [errno.EINVAL, errno.ENOTSUP])
+def test_a_disk_that_cannot_fsync_folders_is_written_to(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: int) -> None:
+    refuse_fsync_of(stat.S_ISDIR, code, monkeypatch)
+    save(tmp_path / "model", "new")
+    assert content(tmp_path / "model") == "new"
+
+
+def test_a_file_that_cannot_be_flushed_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    refuse_fsync_of(stat.S_ISREG, errno.EINVAL, monkeypatch)
+    with pytest.raises(OSError, match=r"a\.txt"):
+        save(tmp_path / "model", "new")
+
+
+@pytest.mark.parametrize(
+    ("code", "remedy"),
+    [
+        (errno.ENOSPC, "free some space, or choose another disk"),
+        (errno.EDQUOT, "free some space, or choose another disk"),
+        (errno.EROFS, "nothing was changed: choose another disk"),
+        (errno.EIO, "nothing was changed: choose another disk"),
+    ],
+)
+def test_space_is_asked_for_where_it_is_missing(tmp_path: Path, code: int, remedy: str) -> None:
+    with pytest.raises(OutputError, match=f"words.vec cannot be written: .*{remedy}$"), atomic_file(tmp_path / "words.vec"):
+        raise OSError(code, os.strerror(code))
 
 
 def test_a_failed_move_leaves_both_directories(tmp_path: Path, failing: FailingCalls) -> None:

@@ -4,7 +4,19 @@
 >>> w2v.TrainConfig(dim=50).window
 5
 
-`import w2v` is cheap: each name below is imported when it is first used.
+    encode, EncodedCorpus, CorpusConfig, make_tokenizer, Vocabulary     text to ids
+    train, TrainedModel, TrainConfig, Hooks                             ids to vectors
+    load, save, load_model, load_subwords                               files
+    WordVectors, Neighbor                                               looking at vectors
+    evaluate, read_set, PairSet, AnalogySet                             measuring them
+    read_categories, Categories                                         rows of a table as sequences
+    downstream                                                          Keras layers and models on top of vectors
+    errors, W2VError                                                    what is raised
+
+These names, those of `w2v.downstream` and those of `w2v.errors` are public: docs/api.md lists them. All other modules are private and may
+change with any release.
+
+`import w2v` is cheap: each name is imported when it is first used.
 """
 
 from __future__ import annotations
@@ -16,30 +28,55 @@ from w2v.version import __version__
 
 if TYPE_CHECKING:
     from w2v import downstream as downstream
+    from w2v import errors as errors
     from w2v.config import CorpusConfig as CorpusConfig
     from w2v.config import TrainConfig as TrainConfig
+    from w2v.corpus.category_tokens import Categories as Categories
+    from w2v.corpus.category_tokens import read_categories as read_categories
     from w2v.corpus.encoded_corpus import EncodedCorpus as EncodedCorpus
     from w2v.corpus.encoding import encode as encode
+    from w2v.corpus.tokens.tokenizers import make_tokenizer as make_tokenizer
     from w2v.errors import W2VError as W2VError
     from w2v.formats import load as load
     from w2v.formats import save as save
+    from w2v.formats.rows.fasttext_bin import load_subwords as load_subwords
+    from w2v.training.run import Hooks as Hooks
+    from w2v.training.run import TrainedModel as TrainedModel
     from w2v.training.run import train as train
+    from w2v.vectors.evaluation import evaluate as evaluate
+    from w2v.vectors.evaluation_sets import AnalogySet as AnalogySet
+    from w2v.vectors.evaluation_sets import PairSet as PairSet
+    from w2v.vectors.evaluation_sets import read_set as read_set
+    from w2v.vectors.model_directory import load_model as load_model
+    from w2v.vectors.nearest import Neighbor as Neighbor
     from w2v.vectors.word_vectors import WordVectors as WordVectors
     from w2v.vocabulary import Vocabulary as Vocabulary
 
 _HOMES = {
-    "CorpusConfig": "w2v.config",
+    "train": "w2v.training.run",
     "TrainConfig": "w2v.config",
-    "EncodedCorpus": "w2v.corpus.encoded_corpus",
+    "CorpusConfig": "w2v.config",
+    "TrainedModel": "w2v.training.run",
+    "Hooks": "w2v.training.run",
     "encode": "w2v.corpus.encoding",
-    "W2VError": "w2v.errors",
+    "EncodedCorpus": "w2v.corpus.encoded_corpus",
+    "make_tokenizer": "w2v.corpus.tokens.tokenizers",
+    "Categories": "w2v.corpus.category_tokens",
+    "read_categories": "w2v.corpus.category_tokens",
+    "Vocabulary": "w2v.vocabulary",
+    "WordVectors": "w2v.vectors.word_vectors",
+    "Neighbor": "w2v.vectors.nearest",
     "load": "w2v.formats",
     "save": "w2v.formats",
-    "train": "w2v.training.run",
-    "WordVectors": "w2v.vectors.word_vectors",
-    "Vocabulary": "w2v.vocabulary",
+    "load_model": "w2v.vectors.model_directory",
+    "load_subwords": "w2v.formats.rows.fasttext_bin",
+    "evaluate": "w2v.vectors.evaluation",
+    "read_set": "w2v.vectors.evaluation_sets",
+    "PairSet": "w2v.vectors.evaluation_sets",
+    "AnalogySet": "w2v.vectors.evaluation_sets",
+    "W2VError": "w2v.errors",
 }
-_PACKAGES = ("downstream",)
+_PACKAGES = ("downstream", "errors")
 __all__ = [*_HOMES, *_PACKAGES, "__version__"]
 
 
@@ -55,4 +92,4 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+    return sorted(__all__)

@@ -1,7 +1,8 @@
 """gzip, bzip2, xz and zstd: recognized by their first bytes, unpacked in pieces of bounded size.
 
 Files of several members (pigz, pbzip2, Wikipedia's multistream dumps, zstd with several frames) are one text. Data that ends
-early or does not check is an error: half a corpus is never taken for a whole one.
+early or does not check is an error: half a corpus is never taken for a whole one. The readers of the libraries do not say so:
+bz2's and lzma's pass over what follows the data, zstandard's takes a cut file for a whole one.
 """
 
 from __future__ import annotations

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import codecs
 import dataclasses
+import inspect
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -78,6 +79,11 @@ class _Config:
                 raise ConfigError(f"{cls.__name__} has no option {name!r}: {hint}")
         return super().__new__(cls)
 
+    def __repr__(self) -> str:
+        """The options that are not as the class has them, as one would write them."""
+        fields = [(field, getattr(self, field.name)) for field in dataclasses.fields(self)]  # type: ignore[arg-type]
+        return f"{type(self).__name__}({', '.join(f'{field.name}={value!r}' for field, value in fields if value != field.default)})"
+
     def to_json(self) -> dict[str, Any]:
         """Field name -> JSON value."""
         return dataclasses.asdict(self)  # type: ignore[call-overload, no-any-return]
@@ -100,7 +106,7 @@ class _Config:
             object.__setattr__(self, name, check(name, value, *arguments))
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class CorpusConfig(_Config):
     """How text becomes tokens, and tokens a vocabulary."""
 
@@ -191,7 +197,7 @@ class CorpusConfig(_Config):
                 raise ConfigError(f"session_gap must be above 0, such as 90s, 30m, 2h, 1d or 1800: received {self.session_gap!r}")
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class TrainConfig(_Config):
     """Skip-gram with negative sampling: Mikolov et al., "Distributed Representations of Words and Phrases", 2013.
 
@@ -248,3 +254,15 @@ class TrainConfig(_Config):
         sample = (0.0 if items else DEFAULT_SAMPLE) if self.sample is None else self.sample
         reuse = (1 if items else DEFAULT_REUSE) if self.negative_reuse is None else self.negative_reuse
         return dataclasses.replace(self, sample=sample, negative_reuse=reuse)
+
+
+def _describe(config: type[_Config]) -> None:
+    """Show the options in ``help()`` and in editors, which else see `_Config.__new__`."""
+    constructor = inspect.signature(config.__init__)
+    config.__signature__ = constructor.replace(parameters=list(constructor.parameters.values())[1:])  # type: ignore[attr-defined]
+    options = [f"{field.name} : {field.metadata['help']}" for field in dataclasses.fields(config)]  # type: ignore[arg-type]
+    config.__doc__ = "\n".join([f"{inspect.cleandoc(config.__doc__ or '')}\n", "Parameters", "----------", *options])
+
+
+for _config in (CorpusConfig, TrainConfig):
+    _describe(_config)

@@ -14,7 +14,8 @@ Each error is a `W2VError` and also the built-in that a caller would expect:
     ├── DownloadError(OSError)         a corpus that cannot be fetched
     └── MissingExtraError(ImportError) an optional package that is not installed, with the pip command
 
-A message is one sentence for a user: what must hold, what was found, what to do.
+A message is one sentence for a user: what must hold, what was found, what to do. Ctrl-C and SIGTERM while a model is trained are no errors
+but a `KeyboardInterrupt`, whose message says what was saved.
 """
 
 from __future__ import annotations
@@ -32,15 +33,15 @@ class W2VError(Exception):
 
 
 class ConfigError(W2VError, ValueError):
-    """An option outside its range, or options that exclude each other."""
+    """Raised when an option is outside its range, or options exclude each other."""
 
 
 class CorpusError(W2VError, ValueError):
-    """Text that cannot be read or trained on."""
+    """Raised when text cannot be read, or has nothing to train on."""
 
 
 class UnknownWordError(W2VError, KeyError):
-    """A word that is not in the vocabulary.
+    """Raised when a word is not in the vocabulary.
 
     Parameters
     ----------
@@ -56,31 +57,31 @@ class UnknownWordError(W2VError, KeyError):
 
 
 class IdError(W2VError, ValueError):
-    """An id that an embedding layer has no row for."""
+    """Raised when an embedding layer has no row for an id."""
 
 
 class FormatError(W2VError, ValueError):
-    """A file or directory that is not what it should be."""
+    """Raised when a file, a directory or an array is not what it should be."""
 
 
 class CheckpointError(W2VError, ValueError):
-    """A training that cannot be resumed."""
+    """Raised when a training cannot be resumed."""
 
 
 class DivergedError(W2VError, ArithmeticError):
-    """Non-finite values in training."""
+    """Raised when training gives values that are not finite."""
 
 
 class OutputError(W2VError, OSError):
-    """A result that cannot be written, or would overwrite something."""
+    """Raised when a result cannot be written, or would overwrite something."""
 
 
 class DownloadError(W2VError, OSError):
-    """A corpus that cannot be fetched, or is not what its recipe says."""
+    """Raised when a corpus cannot be fetched, or is not what its recipe says."""
 
 
 class MissingExtraError(W2VError, ImportError):
-    """An optional package that is not installed."""
+    """Raised when an optional package is not installed."""
 
 
 def import_extra(module: str, extra: str, purpose: str) -> ModuleType:

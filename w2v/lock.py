@@ -1,4 +1,7 @@
-"""One writer at a time for a directory."""
+"""One writer at a time for a directory, by the system's own file lock.
+
+It ends with its process, however that dies, so there is no stale lock to recover. Windows and some network file systems have none.
+"""
 
 from __future__ import annotations
 
@@ -6,71 +9,105 @@ import contextlib
 import errno
 import os
 import platform
-from collections.abc import Iterator
+import sys
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import BinaryIO
 
 from w2v.errors import OutputError
 
 _NAME = "lock"
+_NO_LOCKS = (errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOLCK)  # Lustre and network mounts
+
+
+def try_lock(descriptor: int, *, wait: bool = False, shared: bool = False) -> bool | None:
+    """Lock an open file or folder until it is closed.
+
+    Parameters
+    ----------
+    wait : until nobody else holds it
+    shared : with others that lock it so
+
+    Returns
+    -------
+    True: it is ours; False: another process holds it; None: there are no locks here.
+
+    Raises
+    ------
+    OSError
+        any other trouble.
+    """
+    try:
+        import fcntl
+    except ImportError:
+        return None
+    try:
+        fcntl.flock(descriptor, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | (0 if wait else fcntl.LOCK_NB))
+    except OSError as error:
+        if error.errno in _NO_LOCKS:
+            return None
+        if error.errno in (errno.EWOULDBLOCK, errno.EACCES):
+            return False
+        raise
+    return True
+
+
+def _print_message(text: str) -> None:
+    print(text, file=sys.stderr)  # noqa: T201
 
 
 @contextlib.contextmanager
-def lock_directory(folder: Path) -> Iterator[None]:
+def lock_directory(folder: Path, on_message: Callable[[str], None] = _print_message) -> Iterator[None]:
     """Make `folder` and hold it for this process: a second one is refused, a lock whose process died holds nothing.
 
-    The system's own file lock ends with the process, however it dies, so there is no stale lock to recover; what the file says (process,
-    machine, time) is for people. Where there is no such lock (Windows) nothing is locked.
+    The lock file names process, machine and time for people. Where there are no locks, `on_message` receives one line that says so, and
+    nothing is locked.
 
     Raises
     ------
     OutputError
         another process holds it.
     """
-    try:
-        import fcntl
-    except ImportError:
-        folder.mkdir(exist_ok=True)
-        yield
-        return
     path = folder / _NAME
     while True:
         folder.mkdir(exist_ok=True)
         with open(path, "a+b", buffering=0) as file:
-            try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except OSError as error:
-                if error.errno not in (errno.EWOULDBLOCK, errno.EACCES):
-                    raise
-                raise OutputError(f"{folder} is in use by {_holder(path)}: wait for it, or choose another name") from None
+            is_ours = try_lock(file.fileno())
+            if is_ours is None:
+                break
+            if not is_ours:
+                raise OutputError(f"{folder} is in use by {_holder(path)}: wait for it, or choose another name")
             if not path.exists() or path.stat().st_ino != os.fstat(file.fileno()).st_ino:
                 continue  # the holder finished and removed the folder in between
-            holder = f"process {os.getpid()} on {platform.node() or 'this machine'} since {datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC"
-            try:
-                file.truncate(0)
-                file.write(holder.encode())
-            except OSError as error:
-                error.filename = str(path)  # a failed write names no file
-                path.unlink()
-                with contextlib.suppress(OSError):  # there is something to keep in it
-                    folder.rmdir()
-                raise
+            _write_holder(file, path)
             yield
             return
+    on_message(f"{folder} is on a disk without file locks: do not start a second run with the same output")
+    yield
+
+
+def _write_holder(file: BinaryIO, path: Path) -> None:
+    holder = f"process {os.getpid()} on {platform.node() or 'this machine'} since {datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC"
+    try:
+        file.truncate(0)
+        file.write(holder.encode())
+    except OSError as error:
+        error.filename = str(path)  # a failed write names no file
+        path.unlink()
+        with contextlib.suppress(OSError):  # there is something to keep in it
+            path.parent.rmdir()
+        raise
 
 
 def lock_holder(folder: Path) -> str | None:
-    """Who holds the lock of `folder` at this moment, such as ``process 7 on pc since 2026-01-31 12:00:00 UTC``; None if nobody does."""
+    """Who holds the lock of `folder` now, such as ``process 7 on pc since 2026-01-31 12:00:00 UTC``; None if nobody, or unknown."""
+    path = folder / _NAME
     try:
-        import fcntl
-
-        with open(folder / _NAME, encoding="ascii") as file:
-            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except (ImportError, FileNotFoundError):
+        with open(path, "rb") as file:
+            return _holder(path) if try_lock(file.fileno(), shared=True) is False else None
+    except FileNotFoundError:
         return None
-    except OSError:
-        return _holder(folder / _NAME)
-    return None
 
 
 def _holder(path: Path) -> str:

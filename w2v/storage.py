@@ -26,7 +26,9 @@ MANIFEST = "manifest.json"
 _HASH_KEY = b'"manifest_sha256": "'
 _RENAME_EXCHANGE = 2
 _AT_FDCWD = -100
-_DISK_TROUBLE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS)
+_DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
+_DISK_TROUBLE = (*_DISK_FULL, errno.EFBIG, errno.EROFS)
+_NO_FSYNC = (errno.EINVAL, errno.ENOTSUP)  # of a folder, on some network file systems
 
 
 def sha256_file(path: Path) -> str:
@@ -36,7 +38,7 @@ def sha256_file(path: Path) -> str:
 
 
 def flush_to_disk(path: Path) -> None:
-    """fsync a file or a folder; folders are left to the system where it cannot (Windows)."""
+    """fsync a file or a folder; folders are left to the system where it cannot (Windows, some network file systems)."""
     try:
         descriptor = os.open(path, os.O_RDONLY)
     except PermissionError:
@@ -46,6 +48,8 @@ def flush_to_disk(path: Path) -> None:
     try:
         os.fsync(descriptor)
     except OSError as error:
+        if error.errno in _NO_FSYNC and path.is_dir():
+            return
         error.filename = str(path)  # the system names none
         raise
     finally:
@@ -218,9 +222,8 @@ def _disk_trouble_named(path: Path) -> Iterator[None]:
     except OSError as error:
         if isinstance(error, W2VError) or (error.errno not in _DISK_TROUBLE and error.filename is not None):
             raise
-        raise OutputError(
-            f"{path} cannot be written: {error.strerror}; nothing was changed: free some space, or choose another disk"
-        ) from error
+        remedy = "free some space, or choose another disk" if error.errno in _DISK_FULL else "choose another disk"
+        raise OutputError(f"{path} cannot be written: {error.strerror}; nothing was changed: {remedy}") from error
 
 
 def list_temporaries(folder: Path) -> list[Path]:

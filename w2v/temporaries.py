@@ -13,6 +13,8 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from w2v.lock import try_lock
+
 _SUFFIX = ".w2v.tmp"
 _RANDOM = "[a-z0-9_]{8}"  # what tempfile puts between prefix and suffix
 
@@ -64,22 +66,17 @@ def _locked(path: Path, wait: bool = True) -> Iterator[bool]:
     A file system without locks holds back nobody who writes, and lets nothing be removed.
     """
     try:
-        import fcntl
-
         descriptor = os.open(path, os.O_RDONLY)
-    except FileNotFoundError:  # somebody took it for stale before it could be locked
-        yield False
-        return
-    except (ImportError, OSError):
-        yield wait
+    except OSError as error:
+        # an absent one was taken for stale before it could be locked; a folder cannot be opened on Windows
+        yield wait and not isinstance(error, FileNotFoundError)
         return
     try:
         try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
-        except OSError:
-            yield wait
-            return
-        yield path.exists() and os.path.samestat(path.stat(), os.fstat(descriptor))
+            is_ours = try_lock(descriptor, wait=wait)
+        except OSError:  # NFS locks only what is open for writing, which a folder cannot be
+            is_ours = None
+        yield (path.exists() and os.path.samestat(path.stat(), os.fstat(descriptor))) if is_ours else wait
     finally:
         os.close(descriptor)
 

@@ -70,6 +70,10 @@ class Vocabulary:
 
     __hash__ = None  # type: ignore[assignment]
 
+    def __repr__(self) -> str:
+        n_tokens = int(self.counts.sum())
+        return f"<Vocabulary: {len(self):,} words{f', {n_tokens:,} tokens' if n_tokens else ''}>"
+
     def index(self, word: str) -> int:
         """Rank of a word.
 

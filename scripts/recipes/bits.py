@@ -11,8 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from w2v.comparison.number_tables import plain_table
 from w2v.downstream import load_keras
+from w2v.text_tables import plain_table
 
 keras = load_keras()
 LENGTH, PATTERN = 10, (1, 0, 1)

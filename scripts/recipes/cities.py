@@ -11,9 +11,8 @@ from typing import Any
 import numpy as np
 
 from w2v import CorpusConfig, Vocabulary
-from w2v.cli.shared.terminal_text import aligned
-from w2v.comparison.number_tables import plain_table
 from w2v.downstream import TextEncoder, load_keras
+from w2v.text_tables import aligned, plain_table
 
 keras = load_keras()
 CITIES = ("上海", "北京", "深圳", "哈尔滨", "沈阳", "杭州", "南京", "广州", "海口")

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from w2v.comparison.number_tables import plain_table
 from w2v.downstream import load_keras
+from w2v.text_tables import plain_table
 
 keras = load_keras()
 COLUMNS, VALUES, DIM, ROWS = 10, 1000, 64, 6000

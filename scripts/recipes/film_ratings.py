@@ -13,8 +13,8 @@ import numpy as np
 
 import w2v
 from w2v import CorpusConfig, TrainConfig
-from w2v.comparison.number_tables import plain_table
 from w2v.downstream import Recommender
+from w2v.text_tables import plain_table
 
 USERS, FILMS, GENRES, RATINGS = 800, 500, 6, 18_000
 

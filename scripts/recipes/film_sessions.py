@@ -10,7 +10,7 @@ import numpy as np
 
 import w2v
 from w2v import CorpusConfig, TrainConfig, WordVectors
-from w2v.cli.shared.terminal_text import aligned
+from w2v.text_tables import aligned
 from w2v.training.model import Model, start_width
 
 GENRES = {

@@ -10,8 +10,7 @@ import numpy as np
 
 import w2v
 from w2v import CorpusConfig, TrainConfig, WordVectors
-from w2v.cli.shared.terminal_text import aligned
-from w2v.corpus.tokens.tokenizers import make_tokenizer
+from w2v.text_tables import aligned
 
 FRUIT, VEHICLES = ("苹果", "梨", "桃子", "葡萄", "香蕉"), ("汽车", "火车", "飞机", "公交车", "地铁")
 ABOUT_FRUIT = (
@@ -42,7 +41,7 @@ def sentences(n: int = 6000, seed: int = 1) -> list[str]:
 
 def train(seed: int = 1) -> WordVectors:
     """Vectors of the words that rjieba finds in the sentences."""
-    tokenizer = make_tokenizer(CONFIG)
+    tokenizer = w2v.make_tokenizer(CONFIG)
     segmented = [tokenizer.split(sentence) for sentence in sentences()]
     return w2v.train(segmented, TrainConfig(dim=20, sample=0, seed=seed), corpus_config=CONFIG, threads=1).vectors
 
@@ -54,7 +53,7 @@ def one_hot_vectors(vectors: WordVectors) -> WordVectors:
 
 def main() -> None:
     for sentence in sentences()[:3]:
-        print(sentence, "->", " ".join(make_tokenizer(CONFIG).split(sentence)))
+        print(sentence, "->", " ".join(w2v.make_tokenizer(CONFIG).split(sentence)))
     vectors = train()
     one_hot = one_hot_vectors(vectors)
     rows = [[f"{a} - {b}", f"{one_hot.similarity(a, b):7.2f}", f"{vectors.similarity(a, b):7.2f}"] for a, b in

@@ -10,8 +10,8 @@ import numpy as np
 
 import w2v
 from w2v import CorpusConfig, TrainConfig, WordVectors
-from w2v.comparison.number_tables import plain_table
 from w2v.downstream import TextEncoder, check_ids, embedding_layer
+from w2v.text_tables import plain_table
 
 WORDS, WINDOW = 1000, 2
 SENTENCE = ["tom", "chases", "jerry", "round", "the", "kitchen"]

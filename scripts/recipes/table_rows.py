@@ -14,9 +14,8 @@ import numpy as np
 
 import w2v
 from w2v import CorpusConfig, TrainConfig, Vocabulary, WordVectors
-from w2v.cli.shared.terminal_text import aligned
-from w2v.corpus.category_tokens import Categories, read_categories
 from w2v.downstream import TextEncoder, check_ids, embedding_layer
+from w2v.text_tables import aligned
 
 NORTH, SOUTH = ("北京", "沈阳", "哈尔滨", "长春"), ("深圳", "广州", "海口", "厦门")
 
@@ -35,9 +34,9 @@ def write_customers(path: Path, n: int = 4000, seed: int = 1) -> None:
             writer.writerow([random.choice(NORTH if is_north else SOUTH), home, bought, age if random.random() < 0.95 else "", paid])
 
 
-def train(path: Path) -> tuple[Categories, list[list[str]], WordVectors]:
+def train(path: Path) -> tuple[w2v.Categories, list[list[str]], WordVectors]:
     """The whole way from a csv file to vectors."""
-    categories, rows = read_categories(path, bins=4)
+    categories, rows = w2v.read_categories(path, bins=4)
     config = TrainConfig(dim=8, window="session", epochs=10)
     return categories, rows, w2v.train(rows, config, corpus_config=CorpusConfig(tokenizer="items"), threads=1).vectors
 

@@ -10,8 +10,8 @@ import numpy as np
 
 import w2v
 from w2v import CorpusConfig, TrainConfig
-from w2v.comparison.number_tables import plain_table
 from w2v.downstream import TextClassifier, TextEncoder
+from w2v.text_tables import plain_table
 
 TYPES, PORTALS = ("home", "article", "offer", "help"), ("north", "south")
 VISITS, NOISE = 2000, 0.03

@@ -16,9 +16,9 @@ import numpy as np
 
 import w2v
 from w2v import CorpusConfig, TrainConfig, WordVectors
-from w2v.comparison.number_tables import plain_table
 from w2v.downstream import TextEncoder, embedding_layer
 from w2v.pictures.word_map import draw_word_map
+from w2v.text_tables import plain_table
 from w2v.vectors.projection import project
 
 SENTENCE = "deep learning is very deep"

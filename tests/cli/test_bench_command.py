@@ -20,6 +20,7 @@ def text(tmp_path):
     return write_text(tmp_path / "text.txt")
 
 
+@pytest.mark.compiles
 def test_every_part_is_measured_for_every_tool(text, tmp_path, capsys):
     program = write_fake_binary(tmp_path / "word2vec")
     out = tmp_path / "bench.json"

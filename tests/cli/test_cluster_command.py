@@ -18,6 +18,7 @@ def model(tmp_path: Path) -> str:
     return str(tmp_path / "m.vec")
 
 
+@pytest.mark.medium
 def test_clusters(model: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     pytest.importorskip("sklearn", reason="scikit-learn is not installed")
     out = tmp_path / "classes.txt"

@@ -34,6 +34,7 @@ def test_list_as_json(capsys):
     assert corpora["wikipedia-dump"]["parameters"] == {"language": "en", "date": "latest"}
 
 
+@pytest.mark.medium
 def test_get_prints_the_path_and_nothing_else_on_stdout(starter, capsys):
     assert run(["corpus", "get", "starter", "--out", str(starter)]) == 0
     out, err = capsys.readouterr()

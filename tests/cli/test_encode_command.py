@@ -93,6 +93,7 @@ def test_an_existing_corpus_stays_without_overwrite(text: Path, capsys: pytest.C
     assert len(EncodedCorpus.open(text.parent / "out").vocabulary) == 1
 
 
+@pytest.mark.medium
 def test_stdin(text: Path) -> None:
     command = [sys.executable, "-m", "w2v", "encode", "-", "--out", str(text.parent / "out")]
     with open(text, "rb") as file:

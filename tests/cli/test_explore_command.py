@@ -30,6 +30,7 @@ def needs_the_extra() -> None:
         pytest.importorskip(package, reason=f"{package} is not installed")
 
 
+@pytest.mark.medium
 def test_it_serves_on_the_loopback_and_ends_on_ctrl_c(model: Path) -> None:
     needs_the_extra()
     with running(model) as address:  # which also checks how it ends, while t-SNE may still run
@@ -48,6 +49,14 @@ def test_it_serves_on_the_loopback_and_ends_on_ctrl_c(model: Path) -> None:
                 socket.create_connection((host, int(match[1])), timeout=2)
 
 
+@pytest.mark.medium
+def test_it_ends_by_sigint_in_the_background_of_a_script_too(model: Path) -> None:
+    needs_the_extra()
+    with running(model, "--method", "pca", shell=("sh", "-c", 'trap "" INT; exec "$@"', "sh")) as address:
+        assert address.startswith("http://")
+
+
+@pytest.mark.medium
 @pytest.mark.skipif(sys.platform == "darwin", reason="names of files are Unicode there")
 def test_a_name_that_is_not_unicode(tmp_path: Path) -> None:
     needs_the_extra()
@@ -59,6 +68,7 @@ def test_a_name_that_is_not_unicode(tmp_path: Path) -> None:
             assert json.load(connection.getresponse())["name"] == "m?.w2v"
 
 
+@pytest.mark.medium
 def test_two_runs_have_different_tokens(model: Path) -> None:
     needs_the_extra()
     addresses = []

@@ -56,6 +56,16 @@ def test_wrong_use_exits_2(tmp_path, model, capsys, arguments, message):
     assert sorted(tmp_path.iterdir()) == before
 
 
+@pytest.mark.parametrize("arguments", [["my.spacy"], ["my.spacy", "--format", "spacy"], ["my", "--format", "spacy"]])
+def test_spacys_own_command_is_named(tmp_path, model, capsys, monkeypatch, arguments):
+    monkeypatch.chdir(tmp_path)
+    assert export(model, *arguments) == 2
+    *_, error = capsys.readouterr().err.splitlines()
+    assert "w2v export IN my.vec, then python -m spacy init vectors LANG my.vec my.spacy" in error
+    with pytest.raises(w2v.W2VError, match="spacy init vectors"):
+        w2v.save(w2v.load(model), arguments[0], arguments[-1] if len(arguments) > 1 else None)
+
+
 def test_an_existing_goal_is_refused_before_anything_is_read(tmp_path, model, capsys):
     (tmp_path / "out.vec").write_text("mine")
     (model / "input_vectors.npy").unlink()

@@ -10,7 +10,7 @@ import w2v
 from w2v.cli.main import run
 from w2v.config import CorpusConfig, TrainConfig
 from w2v.lock import lock_directory
-from w2v.training.checkpoint import Position, describe, write_checkpoint
+from w2v.training.checkpoint import Position, checkpoint_manifest, write_checkpoint
 from w2v.training.plan import make_plan
 from w2v.vectors.model_directory import save_model
 from w2v.vocabulary import Vocabulary
@@ -116,7 +116,7 @@ def partial(tmp_path: Path, corpus: Path) -> Path:
     plan, matrix = make_plan(encoded, TrainConfig(dim=2)), np.ones((2, 2), np.float32)
     for span in (3, 17):
         position = Position(2, span, [4.5, 4.25], [], loss_sum=8.0, loss_pairs=2, seconds=12.34)
-        write_checkpoint(path, matrix, matrix, describe(position, plan, encoded))
+        write_checkpoint(path, matrix, matrix, checkpoint_manifest(position, plan, encoded))
     (path / ".checkpoint-3.x.tmp").mkdir()
     return path
 

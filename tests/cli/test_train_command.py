@@ -85,6 +85,7 @@ def test_corpus_options_with_an_encoded_corpus_exit_2(text, tmp_path, capsys):
         assert "leave the corpus options away" in capsys.readouterr().err
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize(
     ("content", "message"),
     [
@@ -136,6 +137,7 @@ def test_a_wrong_file_of_options_exits_2(text, tmp_path, capsys, content, messag
     assert message in capsys.readouterr().err
 
 
+@pytest.mark.medium
 def test_standard_input(text, tmp_path):
     with open(text, "rb") as file:
         done = w2v("train", "-", "--out", str(tmp_path / "m"), *SMALL, stdin=file)
@@ -151,6 +153,7 @@ def test_sample_tokens_do_not_steer_the_terminal(tmp_path, capsys):
     assert "\x1b" not in err
 
 
+@pytest.mark.medium
 def test_one_thread_is_the_same_in_every_process(text, tmp_path):
     matrices = []
     for hash_seed in ("0", "1"):
@@ -160,6 +163,7 @@ def test_one_thread_is_the_same_in_every_process(text, tmp_path):
     assert matrices[0] == matrices[1]
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_saves_and_says_how_to_go_on(text, tmp_path, number):
     out = tmp_path / "m"
@@ -176,6 +180,7 @@ def test_a_signal_saves_and_says_how_to_go_on(text, tmp_path, number):
     assert run(["info", str(out) + ".partial"]) == 0
 
 
+@pytest.mark.compiles
 def test_the_second_process_compiles_nothing(text, tmp_path):
     """numba's own cache statistics: every kernel of the second process is a hit."""
     script = (
@@ -192,6 +197,7 @@ def test_the_second_process_compiles_nothing(text, tmp_path):
     assert done.stdout.splitlines()[-1] == "0 []", done.stdout + done.stderr
 
 
+@pytest.mark.compiles
 def test_a_read_only_cache_is_said_once_and_costs_only_time(text, tmp_path):
     (tmp_path / "file").write_text("a file where the cache folder should be")
     environment = {**os.environ, "W2V_CACHE_DIR": str(tmp_path / "file")}

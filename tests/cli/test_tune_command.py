@@ -8,6 +8,8 @@ from next_items import write_walks
 
 from w2v.cli.main import run
 
+pytest.importorskip("optuna", reason="optuna is not installed")
+
 FAST = ["--trials", "3", "--dim", "8", "--epochs", "4", "--window", "2", "--alpha", "0.05", "--threads", "1"]
 
 
@@ -21,6 +23,7 @@ def out(tmp_path):
     return tmp_path / "tuning"
 
 
+@pytest.mark.medium
 def test_tune_then_train(sequences, out, tmp_path, capsys):
     pytest.importorskip("matplotlib", reason="matplotlib is not installed")
     assert run(["tune", sequences, "--out", str(out), *FAST, "--min-count", "2"]) == 0
@@ -30,7 +33,7 @@ def test_tune_then_train(sequences, out, tmp_path, capsys):
     assert "popularity, test cases: " in text
     assert err.count("round 1, trial") == 3
     assert sorted(path.name for path in out.iterdir()) == [
-        "best.toml", "corpus", "lock", "results.jsonl", "scores.png", "trials.md", "tuning.json",
+        "best.toml", "corpus", "lock", "scores.png", "study.jsonl", "trials.md",
     ]  # fmt: skip
     best = tomllib.loads((out / "best.toml").read_text(encoding="utf-8"))
     assert (best["tokenizer"], best["min_count"], best["dim"], best["window"]) == ("items", 2, 8, 2)
@@ -43,6 +46,7 @@ def test_tune_then_train(sequences, out, tmp_path, capsys):
     assert (trained["corpus_config"]["tokenizer"], trained["corpus_config"]["min_count"]) == ("items", 2)
 
 
+@pytest.mark.medium
 def test_the_same_again_and_where_it_was_stopped(sequences, out, tmp_path, capsys):
     def found(folder):
         assert run(["tune", sequences, "--out", str(folder), *FAST, "--json"]) == 0
@@ -53,13 +57,15 @@ def test_the_same_again_and_where_it_was_stopped(sequences, out, tmp_path, capsy
     whole = found(out)
     assert found(tmp_path / "again") == whole
     corpus = (out / "corpus" / "manifest.json").stat().st_mtime_ns
-    lines = (out / "results.jsonl").read_text(encoding="utf-8").splitlines(keepends=True)
-    (out / "results.jsonl").write_text("".join(lines[:2]), encoding="utf-8")  # killed in the third training
+    journal = (out / "study.jsonl").read_bytes()
+    third = journal.index(b'"trial":2,"round":0')
+    (out / "study.jsonl").write_bytes(journal[:third])  # killed while the third training was written down
     assert found(out) == whole
     assert (out / "corpus" / "manifest.json").stat().st_mtime_ns == corpus
-    assert (out / "results.jsonl").read_text(encoding="utf-8").splitlines(keepends=True)[:2] == lines[:2]
+    assert (out / "study.jsonl").read_bytes().startswith(journal[: journal.rindex(b"\n", 0, third)])
 
 
+@pytest.mark.medium
 def test_changed_text_and_changed_options(sequences, out, capsys):
     assert run(["tune", sequences, "--out", str(out), *FAST]) == 0
     capsys.readouterr()

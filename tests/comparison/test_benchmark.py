@@ -7,7 +7,7 @@ import os
 import pytest
 
 from w2v.comparison.benchmark import Benchmark, BenchmarkConfig, benchmark
-from w2v.comparison.measurements import Measure, Rows
+from w2v.comparison.measurements import Metric, add_run
 from w2v.errors import CorpusError
 from w2v.machine import describe_machine, machine_line
 
@@ -18,11 +18,11 @@ def found():
         "text": "a.txt", "bytes": 1000, "tokens": 200, "vocabulary": 30, "epochs": 1, "pipeline_epochs": 5, "repeats": 3,
         "binaries": {"fastText": "/bin/fasttext"},
     }  # fmt: skip
-    rows = Rows()
-    speed = Measure("training", "speed", "words/s", dim=100, threads=2)
+    rows = {}
+    speed = Metric("training", "speed", "words/s", dim=100, threads=2)
     for tool, value in (("w2v", 5e6), ("gensim", 4e5), ("fastText", 6e6)):
-        rows.add(speed, tool, value)
-    return Benchmark(settings, describe_machine(), list(rows))
+        add_run(rows, speed, tool, value)
+    return Benchmark(settings, describe_machine(), list(rows.values()))
 
 
 def test_text(found):

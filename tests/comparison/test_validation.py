@@ -64,6 +64,7 @@ def test_json(validation):
         (Difference(0.0, -0.01, 0.01), "holds"),
         (Difference(0.0, -0.01, 0.011), "more seeds"),
         (Difference(0.02, 0.009, 0.03), "more seeds"),
+        (Difference(0.02, 0.01, 0.03), "more seeds"),
         (Difference(0.02, 0.011, 0.03), "worse"),
         (Difference(0.0, math.nan, math.nan), "more seeds"),  # one seed
         (Difference(math.nan, math.nan, math.nan), "not covered"),

@@ -110,6 +110,8 @@ def test_parquet(tmp_path):
         ("a,b\n1,2\n", {"fields": ["a", "c"]}, "no column 'c'.*a, b"),
         ("a,b\n1,2\n1,x\n", {"numbers": ["b"]}, "line 3: the column 'b' must hold numbers, found 'x'"),
         ("a,b\n1,nan\n", {"numbers": ["b"]}, "must hold numbers, found 'nan'"),
+        ("a,b\n1,1_000\n", {"numbers": ["b"]}, "must hold numbers, found '1_000'"),
+        ("a,b\n1,３１\n", {"numbers": ["b"]}, "must hold numbers, found '３１'"),
         ("a,b\n1,2\n1,2,3\n", {}, "line 3: found 3 cells"),
     ],
 )

@@ -1,5 +1,6 @@
 import gc
 import hashlib
+import io
 import json
 from pathlib import Path
 
@@ -9,7 +10,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from w2v.config import CorpusConfig
-from w2v.corpus.encoded_corpus import KIND, VERSION, EncodedCorpus, _are_ids, is_encoded_corpus
+from w2v.corpus.encoded_corpus import (
+    KIND,
+    VERSION,
+    EncodedCorpus,
+    _are_ids,
+    file_paths,
+    is_encoded_corpus,
+    map_ids,
+    rank_tokens,
+    write_ids,
+    write_vocabulary_and_manifest,
+)
 from w2v.corpus.encoding import encode
 from w2v.errors import ConfigError, CorpusError, FormatError, OutputError
 from w2v.storage import write_manifest
@@ -73,6 +85,78 @@ class TestOpening:
             encode(corpus.path)
         with pytest.raises(CorpusError, match="received EncodedCorpus"):
             encode(corpus)
+
+
+class TestWriting:
+    def test_sentences_without_ids_are_left_out(self, tmp_path: Path) -> None:
+        pieces = [([], [0]), ([0, 1], [0, 0, 1]), ([2], []), ([], [0, 0]), ([3, 4], [2, 2])]
+        arrays = ((np.array(ids, np.int32), np.array(ends, np.int64)) for ids, ends in pieces)
+        assert write_ids(tmp_path, arrays) == (5, 3)
+        tokens, offsets = map_ids(tmp_path, 5, 3)
+        assert (tokens.tolist(), offsets.tolist()) == ([0, 1, 2, 3, 4], [0, 1, 3, 5])
+
+    @pytest.mark.parametrize("chunk", [1, 2, 3, 100])
+    def test_other_ids_for_a_corpus(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, chunk: int) -> None:
+        monkeypatch.setattr("w2v.corpus.encoded_corpus._CHUNK", chunk)
+        tokens, offsets = np.array([0, 1, 2, 1, 1, 0], np.int32), np.array([0, 2, 3, 5, 6], np.int64)
+        n_tokens, n_sentences = write_ids(tmp_path, rank_tokens(tokens, offsets, np.array([0, -1, 1], np.int32)))
+        ids, ends = map_ids(tmp_path, n_tokens, n_sentences)
+        assert (ids.tolist(), ends.tolist()) == ([0, 1, 0], [0, 1, 2, 3])
+
+    def test_a_manifest_of_another_corpus_gives_facts_only(self, corpus: EncodedCorpus, tmp_path: Path) -> None:
+        copy = tmp_path / "copy"
+        copy.mkdir()
+        write_ids(copy, rank_tokens(corpus.tokens, corpus.sentence_offsets, np.arange(3, dtype=np.int32)))
+        other = CorpusConfig(min_count=1, max_vocabulary=3)
+        write_vocabulary_and_manifest(copy, other, corpus.vocabulary, {**corpus.manifest, "unicode": "1.1", "vocabulary_sha256": "no"})
+        opened = EncodedCorpus.open(copy, verify=True)
+        assert opened.config == other
+        assert opened.manifest["unicode"] == "1.1"  # the text was read with it
+        assert opened.manifest["sample_tokens"] == corpus.manifest["sample_tokens"]
+        assert opened.manifest["vocabulary_sha256"] == corpus.vocabulary.hash()
+        assert (copy / "manifest.json").read_bytes().count(b"manifest_sha256") == 1
+
+
+def test_five_sample_tokens_are_kept() -> None:
+    lines = [["a", "b"], [], ["c", "d", "e", "f"]]
+    assert encode(lines, config=ONE).manifest["sample_tokens"] == ["a", "b", "c", "d", "e"]
+
+
+class FileName:
+    """A path that is neither a string nor a `Path`, as `os.DirEntry` is."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = str(path)
+
+    def __fspath__(self) -> str:
+        return self._path
+
+
+class TestAnyPath:
+    def test_is_read_written_and_opened(self, tmp_path: Path) -> None:
+        for name, text in (("a.txt", b"a b a\n"), ("b.txt", b"c a\n")):
+            (tmp_path / name).write_bytes(text)
+        out = FileName(tmp_path / "out")
+        for source in (FileName(tmp_path / "a.txt"), [FileName(tmp_path / "a.txt"), tmp_path / "b.txt"]):
+            corpus = encode(source, out, ONE, overwrite=True)
+            assert corpus.vocabulary.words[0] == "a"
+            assert all(Path(entry["path"]).parent == tmp_path for entry in corpus.manifest["sources"])
+        assert EncodedCorpus.open(out, verify=True).n_tokens == corpus.n_tokens
+        assert is_encoded_corpus(out)
+        with pytest.raises(CorpusError, match="encoded corpus already"):
+            encode(out)
+
+    def test_stdin(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"a b\n")))
+        assert encode(FileName(Path("-")), config=ONE).manifest["sources"][0]["path"] == "-"
+
+    def test_names_files(self, tmp_path: Path) -> None:
+        assert file_paths("a.txt") == file_paths(FileName(Path("a.txt"))) == file_paths(["a.txt"]) == [Path("a.txt")]
+        assert file_paths((Path("a"), FileName(Path("b")), "-")) == [Path("a"), Path("b"), Path("-")]
+
+    @pytest.mark.parametrize("source", [[], (), [["a"]], ["a", ["b"]], iter(["a"]), {"a"}, None, 7, b"a", [b"a"]])
+    def test_everything_else_names_none(self, source: object) -> None:
+        assert file_paths(source) is None
 
 
 class TestDamage:
@@ -148,7 +232,8 @@ class TestDamage:
             EncodedCorpus.open(corpus.path)
 
     @pytest.mark.parametrize(
-        "content", [{"n_tokens": "many"}, {"config": {"dim": 5}}, {"config": None}, {"n_sentences": None}, {"n_tokens": -1}]
+        "content",
+        [{"n_tokens": "many"}, {"config": {"dim": 5}}, {"config": None}, {"n_sentences": None}, {"n_tokens": -1}, {"n_tokens": "5"}],
     )
     def test_a_manifest_without_what_is_needed_is_refused(self, corpus: EncodedCorpus, content: dict) -> None:
         corpus.manifest.update(content)

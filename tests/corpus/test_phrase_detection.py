@@ -83,6 +83,18 @@ def test_equal_to_gensim(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, config
     assert EncodedCorpus.open(tmp_path / "c", verify=True).vocabulary == corpus.vocabulary
 
 
+@pytest.mark.parametrize("scoring", ["count", "npmi"])
+def test_a_phrase_scores_more_than_the_threshold(tmp_path: Path, scoring: str) -> None:
+    sentences = [["new", "york", "x"]] * 9 + [["new"], ["y"]] * 5
+    corpus = encode(sentences, None, ALL_WORDS)
+    score = {phrase: score for phrase, score, _ in join_phrases(corpus, tmp_path / "all", PhraseConfig(scoring=scoring, threshold=0.01))[1]}
+    for threshold, is_found in ((score["new_york"], False), (np.nextafter(score["new_york"], 0), True)):
+        config = PhraseConfig(scoring=scoring, threshold=threshold)
+        _, found = join_phrases(corpus, tmp_path / f"{threshold}", config, min_count=1)
+        assert ("new_york" in {phrase.phrase for phrase in found}) is is_found
+        assert ("new_york" in gensims(sentences, config)[1]) is is_found
+
+
 def test_rare_words_are_dropped_after_joining_and_the_rest_is_ranked(tmp_path: Path) -> None:
     sentences = [["new", "york", "x"]] * 9 + [["rare"], ["york", "rare", "times"]] + [["times"]] * 30
     config = PhraseConfig(threshold=0.1, min_count=5)

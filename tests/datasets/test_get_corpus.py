@@ -118,6 +118,13 @@ def test_a_text_that_is_not_ours_is_left_alone(small, tmp_path, damage):
     assert path.read_bytes() == content
 
 
+def test_a_stamp_with_a_damaged_size_still_names_the_text(small, tmp_path):
+    path = get_corpus(read_recipe(small), tmp_path)
+    stamp = path.with_name(".small.txt.json")
+    stamp.write_text(json.dumps({**json.loads(stamp.read_text()), "size": "many"}))
+    assert find_corpus(read_recipe(small), tmp_path) == path
+
+
 def test_a_text_put_there_by_hand_is_taken_if_the_recipe_knows_its_checksum(small, server, tmp_path):
     text = b"plain\n" + TEXT
     small.write_text(small.read_text() + f'sha256 = "{hashlib.sha256(text).hexdigest()}"\n')

@@ -5,13 +5,18 @@ import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
+from w2v import downstream
 from w2v.downstream import backend
 from w2v.errors import ConfigError, FormatError, MissingExtraError
 
-pytestmark = pytest.mark.skipif(not all(map(importlib.util.find_spec, ("keras", "jax"))), reason="keras or jax is not installed")
+pytestmark = [
+    pytest.mark.keras,
+    pytest.mark.skipif(not all(map(importlib.util.find_spec, ("keras", "jax"))), reason="keras or jax is not installed"),
+]
 
 SHOW = """
 import os
@@ -55,8 +60,18 @@ def stand_in(tmp_path):
 def test_without_a_word_the_first_installed_is_taken_and_the_home_stays_as_it_was(tmp_path):
     home = tmp_path / "home"
     home.mkdir()
-    assert run(SHOW, home) == "jax,jax"
+    code = f"{SHOW}from keras.src.backend.config import keras_home; print(keras_home(), os.environ.get('KERAS_HOME'))"
+    assert run(code, home) == f"jax,jax\n{home / '.keras'} None"
     assert not (home / ".keras").exists()
+
+
+def test_a_config_file_that_another_process_writes_meanwhile_stays(tmp_path, stand_in):
+    writes = "import pathlib; p = pathlib.Path.home() / '.keras'; p.mkdir(); (p / 'keras.json').write_text('theirs')"
+    (stand_in / "keras.py").write_text(
+        f"import subprocess, sys\nsubprocess.run([sys.executable, '-c', {writes!r}], check=True)\n{STAND_IN}"
+    )
+    assert run(SHOW, tmp_path, stand_in) == "jax,jax"
+    assert (tmp_path / ".keras" / "keras.json").read_text() == "theirs"
 
 
 def test_a_home_that_cannot_be_written_to_is_no_obstacle(tmp_path, stand_in):
@@ -140,9 +155,13 @@ import sys, w2v
 w2v.downstream.one_hot("a b", 5), w2v.downstream.pad_sequences([[1]]), w2v.downstream.check_ids([1], 2)
 encoder = w2v.downstream.TextEncoder(w2v.Vocabulary(["a"], [1]), w2v.CorpusConfig())
 assert encoder.encode(["a"]).tolist() == [[2]]
-print("keras" in sys.modules, "numba" in sys.modules, w2v.downstream.embedding_layer.__name__)
+print("keras" in sys.modules, "numba" in sys.modules, w2v.downstream.embedding.__name__)
 """
-    assert run(code, tmp_path) == "False False w2v.downstream.embedding_layer"
+    assert run(code, tmp_path) == "False False w2v.downstream.embedding"
+
+
+def test_no_module_hides_a_public_name():
+    assert not set(downstream.__all__) & {path.stem for path in Path(downstream.__file__).parent.iterdir()}
 
 
 def _without(monkeypatch, *names):

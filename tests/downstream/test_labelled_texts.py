@@ -84,7 +84,8 @@ def test_labels_at_the_start_of_lines(tmp_path: Path) -> None:
         ("a.csv", "", "has no texts"),
         ("a.csv", "text,label\n", "has no texts"),
         ("a.csv", "text,label\ngood,pos\nbad,\n", "line 3: every text needs a label"),
-        ("a.csv", "text,label\ngood,pos\nbad,NaN\n", "line 3: every text needs a label"),
+        ("a.csv", "text,label\ngood,pos\nbad, \n", "line 3: every text needs a label"),
+        ("a.jsonl", '{"text": "x", "label": NaN}\n', "must be a string or a number"),
         ("a.jsonl", '{"text": "x", "label": null}\n', "line 1: every text needs a label"),
         ("a.jsonl", '{"text": "x", "label": [1]}\n', "must be a string or a number"),
         ("a.jsonl", '{"p": "x", "q": "y"}\n', r"--text-field and --label-field \(fields: p, q\)"),
@@ -97,6 +98,14 @@ def test_labels_at_the_start_of_lines(tmp_path: Path) -> None:
 def test_refusals(name: str, content: str, message: str, tmp_path: Path) -> None:
     with pytest.raises(CorpusError, match=message):
         read(written(tmp_path, name, content))
+
+
+def test_words_for_nothing_may_be_names(tmp_path: Path) -> None:
+    names = ["nan", "NaN", "None", "NULL", "NA", "null"]
+    lines = "".join(f"text {number},{name}\n" for number, name in enumerate(names))
+    assert [label for label, _ in read(written(tmp_path, "a.csv", f"text,label\n{lines}"))] == names
+    lines = "".join(f'{{"text": "x", "label": "{name}"}}\n' for name in names)
+    assert [label for label, _ in read(written(tmp_path, "a.jsonl", lines))] == names
 
 
 def test_encodings(tmp_path: Path) -> None:

@@ -60,8 +60,8 @@ def test_nothing_gives_an_empty_array(rows, shape):
 @pytest.mark.parametrize(
     ("rows", "options", "message"),
     [
-        ([[1]], {"padding": "both"}, "padding must be pre or post: received 'both'"),
-        ([[1]], {"truncating": "left"}, "truncating must be pre or post: received 'left'"),
+        ([[1]], {"padding": "both"}, "padding must be one of pre, post: received 'both'"),
+        ([[1]], {"truncating": "left"}, "truncating must be one of pre, post: received 'left'"),
         ([[1]], {"maxlen": 0}, "maxlen must be an integer of at least 1: received 0"),
         ([[1]], {"maxlen": "4"}, "maxlen must be an integer of at least 1: received '4'"),
         ([[1], 2], {}, "sequences must be lists or arrays: sequence 1 is 2"),

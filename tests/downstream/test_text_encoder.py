@@ -109,9 +109,9 @@ def test_what_is_no_text_is_refused_by_number(encoder, texts, message):
 def test_a_length_is_at_least_1(encoder, length):
     with pytest.raises(ConfigError, match="length must be an integer of at least 1"):
         encoder.encode(["a"], length)
-    with pytest.raises(ConfigError, match="padding must be pre or post"):
+    with pytest.raises(ConfigError, match="padding must be one of pre, post"):
         encoder.encode(["a"], padding="left")
-    with pytest.raises(ConfigError, match="truncating must be pre or post"):
+    with pytest.raises(ConfigError, match="truncating must be one of pre, post"):
         encoder.encode(["a"], truncating="right")
 
 

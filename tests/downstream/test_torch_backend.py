@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 
+@pytest.mark.keras
 @pytest.mark.skipif(not all(map(importlib.util.find_spec, ("keras", "torch"))), reason="keras or torch is not installed")
 def test_the_layer_on_torch():
     tests = Path(__file__).with_name("test_embedding_layer.py")

@@ -16,7 +16,7 @@ from w2v.formats.table import FORMATS
 GOLDEN_BYTES = Path(__file__).with_name("golden.json")
 COUNTS = [1061396, 1000, 12, 5]
 FILES = {"npz": "v.npz", "safetensors": "v.safetensors", "parquet": "v.parquet"}
-FOLDERS = {"projector": "v.projector", "model": "v.w2v", "keras": "v_keras", "static-embedding": "v.model2vec", "spacy": "v.spacy"}
+FOLDERS = {"projector": "v.projector", "model": "v.w2v", "keras": "v_keras", "static-embedding": "v.model2vec"}
 READABLE = [row.name for row in FORMATS if row.is_read]
 
 

@@ -8,7 +8,7 @@ import pytest
 import zstandard
 
 from w2v.errors import FormatError
-from w2v.formats.compressed_files import FREE_BYTES, open_content, strip_suffix
+from w2v.formats.compressed_files import FREE_BYTES, open_vector_file, strip_suffix
 from w2v.formats.read_options import ReadOptions
 
 COMPRESS = {
@@ -26,8 +26,8 @@ def compress(request):
 
 
 def read(path):
-    with open_content(path) as content:
-        data = b"".join(iter(lambda: content.file.read(1000), b""))
+    with open_vector_file(path) as content:
+        data = b"".join(iter(lambda: content.stream.read(1000), b""))
         assert len(data) <= content.max_bytes
         return data
 
@@ -70,7 +70,7 @@ def test_a_little_of_the_same_is_no_bomb(tmp_path, compress):
 def test_plain_content_knows_its_size(tmp_path):
     path = tmp_path / "file.gz"
     path.write_bytes(TEXT)
-    with open_content(path) as content:
+    with open_vector_file(path) as content:
         assert content.is_exact
         assert content.max_bytes == len(TEXT)
     assert read(path) == TEXT, "the name says nothing about the content"
@@ -89,14 +89,14 @@ def test_suffixes():
 def test_the_ratio_can_be_raised(tmp_path, compress):
     path = tmp_path / "file"
     path.write_bytes(compress(bytes(FREE_BYTES * 3 // 2)))
-    with open_content(path, ReadOptions(max_ratio=1_000_000)) as content:
-        assert sum(map(len, iter(lambda: content.file.read(1 << 20), b""))) == FREE_BYTES * 3 // 2
+    with open_vector_file(path, ReadOptions(max_ratio=1_000_000)) as content:
+        assert sum(map(len, iter(lambda: content.stream.read(1 << 20), b""))) == FREE_BYTES * 3 // 2
 
 
 def test_seekable_content_is_the_same(tmp_path, compress):
     path = tmp_path / "file"
     path.write_bytes(compress(TEXT))
-    with open_content(path, seekable=True) as content:
-        content.file.seek(5)
-        assert content.file.read() == TEXT[5:]
+    with open_vector_file(path, seekable=True) as content:
+        content.stream.seek(5)
+        assert content.stream.read() == TEXT[5:]
         assert (content.max_bytes, content.is_exact) == (len(TEXT), True)

@@ -11,7 +11,7 @@ from row_files import GOLDEN_BINARY, GOLDEN_GLOVE, GOLDEN_TEXT
 
 import w2v
 from w2v.errors import ConfigError, FormatError
-from w2v.formats.table import FORMATS, WRITTEN, format_named, format_to_write, recognize
+from w2v.formats.table import FORMATS, WRITTEN, detect_format, format_named, format_to_write
 from w2v.vectors.model_directory import load_model, save_model
 
 
@@ -70,7 +70,7 @@ def test_rows_of_the_table_are_complete():
 def test_recognized_by_content(tmp_path, data, expected):
     for name in ("file", "file.dat", "file.glove"):
         (tmp_path / name).write_bytes(data)
-        assert recognize(tmp_path / name).name == expected
+        assert detect_format(tmp_path / name).name == expected
 
 
 def test_the_name_decides_where_the_content_cannot(tmp_path):
@@ -158,6 +158,12 @@ def test_a_count_that_would_not_survive_is_refused(tmp_path, count):
             with pytest.raises(FormatError, match=f"word 2: a count must be 0 to 999999999999999999: found {count}"):
                 w2v.save(vectors, tmp_path / "out", row.name)
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("name", ["v.w2v", "v.npz", "v.projector"])
+def test_the_largest_count_survives(tmp_path, name):
+    w2v.save(w2v.WordVectors(w2v.Vocabulary(["a", "b"], [10**18 - 1, 0]), np.ones((2, 1), np.float32)), tmp_path / name)
+    assert w2v.load(tmp_path / name).counts.tolist() == [10**18 - 1, 0]
 
 
 def test_golden_bytes_of_a_model(tmp_path):

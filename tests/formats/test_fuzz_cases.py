@@ -23,7 +23,7 @@ def test_cases_that_failed_once(fuzzer):
 
 
 def test_the_fuzzer_finds_what_is_wrong(fuzzer, monkeypatch):
-    monkeypatch.setattr("w2v.formats.rows.row_collector.Vocabulary", lambda words, counts: Vocabulary(words[::-1], counts))
+    monkeypatch.setattr("w2v.formats.rows.loaded_rows.Vocabulary", lambda words, counts: Vocabulary(words[::-1], counts))
     with pytest.raises(AssertionError, match=r"else|round"):
         run_some(fuzzer)
 

@@ -37,6 +37,10 @@ def test_limit(golden, format, limit):
     assert holds(w2v.load(golden, format, limit=limit), WORDS[:limit])
 
 
+def test_numbers_of_numpy_are_taken(golden, format):
+    assert holds(w2v.load(golden, format, limit=np.int64(3), max_ratio=np.int32(100)), WORDS[:3])
+
+
 def test_what_follows_the_limit_is_not_looked_at(tmp_path):
     for data in (GOLDEN_TEXT.replace(b"2.0", b"nan"), GOLDEN_TEXT[:60], GOLDEN_BINARY[:-1], GOLDEN_BINARY + b"more", GOLDEN_GLOVE[:40]):
         (tmp_path / "v").write_bytes(data)
@@ -138,6 +142,21 @@ def test_where_rows_disagree_evenly_the_header_decides(tmp_path):
     assert changes[0].endswith("number 1 is '1,5': the line is left out")
 
 
+@pytest.mark.parametrize(
+    ("data", "format", "line"),
+    [
+        (b"\xef\xbb\xbfking 1 2\nqueen 3 nan\nknight 5 6\n", "word2vec-text", 2),
+        (b"\xef\xbb\xbf3 2\nking 1 2\nqueen 3 nan\nknight 5 6\n", "word2vec-text", 3),
+        (b"junk\nking 1 2\nqueen 3 nan\nknight 5 6\n", "glove", 3),
+        (b"\xef\xbb\xbfking 1 2\nqueen 3 nan\nknight 5 6\n", "glove", 2),
+    ],
+)
+def test_a_repair_counts_lines_from_the_first(tmp_path, data, format, line):
+    vectors, changes = repair(tmp_path, data, format)
+    assert vectors.words == ("king", "knight")
+    assert changes[-1].startswith(f"line {line} (byte {data.index(b'queen')})")
+
+
 def test_words_of_several_parts_are_kept_as_glove_has_them(tmp_path):
     vectors, changes = repair(tmp_path, b"the 1 2\nat name@domain.com 3 4\n. . . 5 6\n", "glove")
     assert same(vectors, ["the", "at name@domain.com", ". . ."], [[1, 2], [3, 4], [5, 6]])
@@ -200,3 +219,20 @@ def test_errors_replace(tmp_path, golden):
     path.write_bytes(golden.replace(b"2.0", b"nan").replace(b"\x00\x00\x00\x40", b"\x00\x00\xc0\x7f"))
     with pytest.raises(FormatError):
         w2v.load(path, errors="replace")
+
+
+@pytest.mark.parametrize("save", ["npz", "safetensors"])
+def test_a_row_keeps_its_number_when_others_are_left_out(tmp_path, save):
+    words, rows = ["a", "b", "c", "d", "e"], [[1, 2], [3, 4], [5, 6], [7, 8], [9, 0]]
+    w2v.save(make_vectors(words, rows), tmp_path / "v", save)
+    data = (tmp_path / "v").read_bytes().replace(b"abcde", b"abcdd")
+    if save == "npz":
+        np.savez(tmp_path / "v.npz", words=np.array([*"abcdd"]), vectors=np.array(rows, np.float32))
+        data = (tmp_path / "v.npz").read_bytes()
+    (tmp_path / "v").write_bytes(data)
+    with pytest.raises(FormatError, match=r"word 5: each word must occur once: 'd' is also at .*word 4;"):
+        w2v.load(tmp_path / "v", words=["b", "d"])
+    with pytest.raises(FormatError, match="word 5: each word must occur once"):
+        w2v.load(tmp_path / "v")
+    assert same(w2v.load(tmp_path / "v", words=["c", "b"]), ["b", "c"], [rows[1], rows[2]])
+    assert same(w2v.load(tmp_path / "v", words=["b", "d"], repair=True), ["b", "d"], [rows[1], rows[3]])

@@ -7,7 +7,7 @@ import pytest
 
 from w2v.config import CorpusConfig
 from w2v.corpus.encoding import encode
-from w2v.errors import CorpusError
+from w2v.errors import ConfigError, CorpusError
 from w2v.items.held_out_items import split_sequences
 
 ITEMS = CorpusConfig(tokenizer="items", min_count=1)
@@ -59,9 +59,19 @@ def test_a_random_item_of_a_basket():
 
 
 def test_most_cases_samples_the_test_only():
-    split = split_sequences(encode(lines(100), None, ITEMS), 1, None, most_cases=30)
+    split = split_sequences(encode(lines(100), None, ITEMS), 1, None, n_cases=30)
     assert (split.n_sequences, len(split.validation), len(split.test)) == (100, 20, 30)
     assert split.corpus.n_sentences == 100
+
+
+def test_validation_has_5000_sequences_at_most():
+    split = split_sequences(encode([["a", "b"]] * 25_010, None, ITEMS), 1, None)
+    assert (len(split.validation), len(split.test)) == (5000, 20_010)
+
+
+def test_an_unknown_way_to_hold_out_is_refused():
+    with pytest.raises(ConfigError, match="held_out must be one of last, random: received 'first'"):
+        split_sequences(encode(lines(), None, ITEMS), 1, None, held_out="first")
 
 
 def test_repeated_targets_are_counted():

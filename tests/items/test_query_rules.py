@@ -8,7 +8,7 @@ from w2v.corpus.encoding import encode
 from w2v.errors import ConfigError
 from w2v.items import baselines
 from w2v.items.baselines import Cooccurrence, Popularity, cooccurrence_cosines
-from w2v.items.query_rules import VECTOR_RULES, ItemVectors, Rule, VectorRecommender
+from w2v.items.query_rules import VECTOR_RULES, ItemVectors, QueryRule, VectorScorer
 
 HISTORIES = [np.array(items, np.int32) for items in ([0, 1, 2, 3], [4], [2, 2, 1], [])]
 
@@ -23,7 +23,7 @@ def vectors():
 
 @pytest.mark.parametrize("rule", VECTOR_RULES, ids=str)
 def test_scores(vectors, rule):
-    found = VectorRecommender(vectors, rule).scores(HISTORIES)
+    found = VectorScorer(vectors, rule).scores(HISTORIES)
     for row, history in zip(found, HISTORIES, strict=True):
         items = history[-rule.last :] if rule.last else history
         matrix = vectors.inputs
@@ -35,7 +35,7 @@ def test_scores(vectors, rule):
 
 
 def test_names_of_rules():
-    assert [str(rule) for rule in (Rule("cosine", 1), Rule("prediction", 3), Rule("", None))] == [
+    assert [str(rule) for rule in (QueryRule("cosine", 1), QueryRule("prediction", 3), QueryRule("", None))] == [
         "cosine, last item", "prediction, last 3 items", "all items",
     ]  # fmt: skip
 
@@ -44,10 +44,18 @@ def test_popularity():
     np.testing.assert_array_equal(Popularity(np.array([9, 4])).scores(HISTORIES[:2]), [[9, 4], [9, 4]])
 
 
-def test_cooccurrence_that_does_not_fit_into_memory(monkeypatch):
-    monkeypatch.setattr(baselines, "available_memory", lambda: 100)
-    with pytest.raises(ConfigError, match=r"9 pairs of items may need 0\.0 GB"):
-        cooccurrence_cosines(encode([["a", "b", "c"]], None, CorpusConfig(tokenizer="items")))
+@pytest.mark.parametrize(
+    ("sequences", "pairs"),
+    [
+        ([["a", "b", "c"]], 9),
+        ([["a", "b"], ["c"]], 5),  # no more than the pairs of places within sequences
+        ([["a", "b"] * 10], 4),  # nor than the pairs of items
+    ],
+)
+def test_cooccurrence_that_does_not_fit_into_memory(monkeypatch, sequences, pairs):
+    monkeypatch.setattr(baselines, "available_memory", lambda: 90)
+    with pytest.raises(ConfigError, match=rf"{pairs} pairs of items may need 0\.0 GB"):
+        cooccurrence_cosines(encode(sequences, None, CorpusConfig(tokenizer="items", min_count=1)))
 
 
 def test_cooccurrence():

@@ -41,6 +41,7 @@ def test_words_are_data(page: Path) -> None:
     assert not re.search(r"<(script|link|img)[^>]*(src|href)=", text.replace(data, "").split("<script>")[0])
 
 
+@pytest.mark.browser
 def test_a_browser_shows_them_as_they_are_written(page: Path) -> None:
     webdriver = pytest.importorskip("selenium.webdriver", reason="selenium is not installed")
     browser, driver = shutil.which("chromium"), shutil.which("chromedriver")

@@ -7,7 +7,7 @@ import pytest
 
 from w2v.errors import ConfigError, FormatError
 from w2v.pictures import fonts
-from w2v.pictures.word_map import Drawn, draw_word_map, place_labels
+from w2v.pictures.word_map import WordMapSummary, draw_word_map, place_labels
 
 pytest.importorskip("matplotlib", reason="matplotlib is not installed")
 
@@ -42,7 +42,7 @@ def pixels(path: Path) -> np.ndarray:
     return imread(path)
 
 
-def draw(path: Path, words: list[str]) -> Drawn:
+def draw(path: Path, words: list[str]) -> WordMapSummary:
     n = len(words)
     points = np.random.default_rng(1).standard_normal((n, 2))
     return draw_word_map(path, words, points, [i % 3 for i in range(n)], [i == 0 for i in range(n)], "a $title")

@@ -24,7 +24,7 @@ from w2v import storage
 from w2v.config import TrainConfig
 from w2v.storage import sha256_file
 from w2v.training.checkpoint import list_checkpoints, read_position
-from w2v.training.resume import newest_sound, partial_path
+from w2v.training.resume import find_intact_checkpoint, partial_path
 from w2v.training.run import train
 from w2v.vectors.model_directory import load_model
 
@@ -99,7 +99,7 @@ def progress(partial: Path) -> tuple[int, int]:
     """Epoch and span that a resume would go on from. Every complete checkpoint must be sound."""
     for path in list_checkpoints(partial):
         read_position(path, verify=True)
-    newest = newest_sound(partial, print)
+    newest = find_intact_checkpoint(partial, print)
     if newest is None:
         return 0, 0
     position = read_position(newest)[0]

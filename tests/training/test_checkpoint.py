@@ -13,9 +13,9 @@ import w2v
 from w2v.config import TrainConfig
 from w2v.errors import CheckpointError, ConfigError, DivergedError, OutputError
 from w2v.storage import sha256_file
-from w2v.training import checkpoint_writer, run
+from w2v.training import checkpoint_writer, run, stopping
 from w2v.training.checkpoint import list_checkpoints, read_position
-from w2v.training.checkpoint_writer import CheckpointWriter, Interval
+from w2v.training.checkpoint_writer import CheckpointSchedule, CheckpointWriter
 from w2v.training.model import Model
 from w2v.training.resume import partial_path
 from w2v.training.run import Hooks, train
@@ -249,7 +249,7 @@ def test_stopped_with_a_full_disk_it_says_what_is_left(text, tmp_path, monkeypat
     def stop_by_signal(report):
         os.kill(os.getpid(), signal.SIGTERM)
 
-    monkeypatch.setattr(run, "write_checkpoint", full_disk)
+    monkeypatch.setattr(stopping, "write_checkpoint", full_disk)
     with pytest.raises(OutputError, match=r"which could not be saved: .*No space left on device; nothing was saved before"):
         train(text, CONFIG, out=tmp_path / "m", threads=1, hooks=Hooks(on_span=stop_by_signal))
     assert [path.name for path in tmp_path.iterdir()] == []
@@ -258,7 +258,7 @@ def test_stopped_with_a_full_disk_it_says_what_is_left(text, tmp_path, monkeypat
 def test_a_broken_model_is_never_saved(tmp_path):
     model = Model.start(4, 8, 1)
     model.outputs[5] = np.inf
-    with CheckpointWriter(tmp_path, Interval(spans=1), 1, 10, lambda position: {}) as writer:
+    with CheckpointWriter(tmp_path, CheckpointSchedule(spans=1), 1, 10, lambda position: {}) as writer:
         writer.save(model, checkpoint_writer.Position())
         with pytest.raises(DivergedError, match="not saved"):
             writer.wait()
@@ -266,17 +266,17 @@ def test_a_broken_model_is_never_saved(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("text", "interval"),
-    [("30s", Interval(seconds=30)), ("10m", Interval(seconds=600)), ("1.5h", Interval(seconds=5400)), ("5spans", Interval(spans=5))],
+    ("text", "schedule"),
+    [("30s", {"seconds": 30}), ("10m", {"seconds": 600}), ("1.5h", {"seconds": 5400}), ("5spans", {"spans": 5}), ("1spans", {"spans": 1})],
 )
-def test_intervals(text, interval):
-    assert Interval.parse(text) == interval
+def test_schedules(text, schedule):
+    assert CheckpointSchedule.parse(text) == CheckpointSchedule(**schedule)
 
 
-@pytest.mark.parametrize("text", ["", "0s", "0spans", "-5s", "10", "5 spans", "1e3s", "nans", "١s"])
-def test_what_is_no_interval(text):
+@pytest.mark.parametrize("text", ["", "0s", "0spans", "-5s", "10", "5 spans", "1e3s", "nans", "١s", 5, None])
+def test_what_is_no_schedule(text):
     with pytest.raises(ConfigError, match="such as 30s, 10m or 5spans: received"):
-        Interval.parse(text)
+        CheckpointSchedule.parse(text)
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

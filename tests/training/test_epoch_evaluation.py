@@ -9,7 +9,7 @@ from topics import topic_lines, write_lines
 import w2v
 from w2v.cli.main import run
 from w2v.errors import ConfigError
-from w2v.training.epoch_evaluation import scores
+from w2v.training.epoch_evaluation import evaluate_sets
 from w2v.training.run import EpochReport, Hooks, train
 from w2v.vectors.evaluation_sets import AnalogySet, PairSet, read_set
 from w2v.vectors.model_directory import load_model
@@ -37,7 +37,7 @@ def test_each_epoch_is_scored_and_trained_as_without(text: Path, tmp_path: Path,
     found = trained.report["evaluation"]
     assert [report.scores for report in heard] == found
     assert len(found) == 4
-    assert found[-1] == scores(trained.vectors, sets)
+    assert found[-1] == evaluate_sets(trained.vectors, sets)
     assert found[0]["pairs.txt"]["spearman"] != found[-1]["pairs.txt"]["spearman"]
     assert found[0]["foreign.txt"] == {"spearman": None, "covered": 0, "total": 1}
     assert found[0]["analogies.txt"]["total"] == 6
@@ -70,7 +70,7 @@ def test_an_interrupted_evaluation_loses_nothing_else(
     def interrupt(*arguments: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("w2v.training.epochs.scores", interrupt)
+    monkeypatch.setattr("w2v.training.epochs.evaluate_sets", interrupt)
     messages: list[str] = []
     with pytest.raises(KeyboardInterrupt, match="stopped in epoch 2 of 4"):
         train(text, CONFIG, out=tmp_path / "m", threads=1, evaluate=sets, hooks=Hooks(on_message=messages.append))

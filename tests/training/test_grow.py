@@ -12,7 +12,7 @@ from w2v.config import CorpusConfig, TrainConfig
 from w2v.errors import CheckpointError, ConfigError, CorpusError
 from w2v.storage import sha256_file
 from w2v.training import grow as growing
-from w2v.training.grow import merge
+from w2v.training.grow import merge_vocabularies
 from w2v.training.run import Hooks, train
 from w2v.vectors.model_directory import load_model
 from w2v.vocabulary import Vocabulary
@@ -39,9 +39,9 @@ def new_lines():
 
 def test_counts_are_summed_and_words_ranked():
     known, found = Vocabulary(["b", "a", "z"], [5, 3, 1]), Vocabulary(["a", "n", "m", "r", "z"], [7, 6, 5, 2, 1])
-    vocabulary, n_new = merge(known, found, CorpusConfig(min_count=5))
+    vocabulary, n_new = merge_vocabularies(known, found, CorpusConfig(min_count=5))
     assert (vocabulary.words, vocabulary.counts.tolist(), n_new) == (("a", "n", "b", "m", "z"), [10, 6, 5, 5, 2], 2)
-    assert merge(known, found, CorpusConfig(min_count=1, max_vocabulary=4))[0].words == ("a", "n", "b", "z")
+    assert merge_vocabularies(known, found, CorpusConfig(min_count=1, max_vocabulary=4))[0].words == ("a", "n", "b", "z")
 
 
 def test_known_words_start_where_they_were_and_new_ones_are_learned(base, tmp_path):

@@ -60,3 +60,10 @@ def test_more_than_there_is_memory_is_refused():
         pytest.skip("this system does not tell its free memory")
     with pytest.raises(ConfigError, match="raise --min-count or set --max-vocabulary"):
         Model(10**12, 100)
+
+
+def test_what_fits_exactly_is_taken(monkeypatch):
+    monkeypatch.setattr("w2v.training.model.available_memory", lambda: 2 * 10 * 16 * 4)
+    assert Model(10, 16).dim == 16
+    with pytest.raises(ConfigError, match="a model of 11 words and dim 16 needs"):
+        Model(11, 16)

@@ -1,11 +1,14 @@
 from itertools import pairwise
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 import w2v
 from w2v.config import CorpusConfig, TrainConfig
+from w2v.errors import CorpusError
 from w2v.training.plan import make_plan
+from w2v.vocabulary import Vocabulary
 
 
 def corpus(n_lines=3000, length=20, tokenizer="words"):
@@ -26,11 +29,39 @@ def test_spans_cover_everything_once(small):
     assert all(a[1] == b[0] for a, b in pairwise(borders))
 
 
-def test_spans_are_many_and_bounded_in_work(small):
-    plan = make_plan(small, TrainConfig())
-    assert plan.n_spans >= min(58, small.n_tokens // 1024)
-    heavy = make_plan(small, TrainConfig(dim=1024, negatives=64, window=1000))
-    assert heavy.span_tokens <= plan.span_tokens
+def made_of(n_tokens, line):
+    """What `make_plan` asks of a corpus of so many tokens in lines of `line`, without the tokens."""
+    vocabulary = Vocabulary(["a", "b"], [n_tokens - 1, 1])
+    offsets = np.arange(0, n_tokens + 1, line)
+    return SimpleNamespace(n_tokens=n_tokens, sentence_offsets=offsets, vocabulary=vocabulary, config=CorpusConfig())
+
+
+def test_spans_are_many():
+    assert make_plan(made_of(1 << 20, 32), TrainConfig()).n_spans == 64
+    assert make_plan(made_of((1 << 20) + 32, 32), TrainConfig()).n_spans == 64
+    assert make_plan(made_of(1 << 14, 32), TrainConfig()).n_spans == 16  # of 1024 tokens, shorter ones are not worth it
+
+
+@pytest.mark.parametrize(
+    ("config", "span_tokens"),
+    [
+        (TrainConfig(), 1 << 20),
+        (TrainConfig(dim=50), 1 << 20),  # never more
+        (TrainConfig(dim=200), 1 << 19),
+        (TrainConfig(window=10), 1 << 19),
+        (TrainConfig(negatives=11), 1 << 19),
+        (TrainConfig(window=1000), (1 << 20) * 5 // 16),  # no window is longer than a line
+        (TrainConfig(dim=1024, negatives=64, window=16), 2953),
+    ],
+)
+def test_spans_are_bounded_in_work(config, span_tokens):
+    assert make_plan(made_of(1 << 27, 16), config).span_tokens == span_tokens
+
+
+def test_lines_of_two_tokens_are_enough():
+    assert make_plan(made_of(2000, 2), TrainConfig()).n_train == 2000
+    with pytest.raises(CorpusError, match="the longest line 1 tokens"):
+        make_plan(made_of(2000, 1), TrainConfig())
 
 
 def test_the_learning_rate_is_linear_in_tokens(small):
@@ -81,3 +112,10 @@ def test_private_rows_are_for_few_frequent_words_and_long_spans():
     assert make_plan(corpus(), TrainConfig(negatives=1)).n_hot == 0  # each comes 20 times in a span, not worth merging
     # noise that prefers rare words has no leading ones
     assert make_plan(long, TrainConfig(noise_exponent=-0.5)).n_hot == 0
+
+
+def test_private_rows_are_for_words_of_a_4096th_of_the_negatives():
+    shares = Vocabulary([f"w{i}" for i in range(8182)], [2] * 10 + [1] * 8172)  # ten words with exactly that share
+    corpus = made_of(1 << 24, 32)
+    corpus.vocabulary = shares
+    assert make_plan(corpus, TrainConfig(noise_exponent=1.0)).n_hot == 10

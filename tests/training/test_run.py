@@ -1,3 +1,4 @@
+import errno
 import math
 import signal
 
@@ -150,6 +151,32 @@ def test_resume_refuses_a_changed_file(tmp_path):
         train(text, CONFIG, out=tmp_path / "m", threads=1, resume=True)
 
 
+class PathLike:
+    """A path that is neither str nor Path, as other libraries have them."""
+
+    def __init__(self, path):
+        self.path = path
+
+    def __fspath__(self):
+        return str(self.path)
+
+
+@pytest.mark.parametrize("several", [False, True])
+def test_resume_refuses_a_changed_file_that_any_path_object_names(tmp_path, several):
+    text = write_lines(tmp_path / "t.txt", topic_lines(300))
+    source = [PathLike(text)] if several else PathLike(text)
+    with pytest.raises(InterruptedTrainingError):
+        train(source, CONFIG, out=tmp_path / "m", threads=1, hooks=interrupt_after(2))
+    write_lines(text, topic_lines(300, seed=1))
+    with pytest.raises(CheckpointError, match="the file has changed"):
+        train(source, CONFIG, out=tmp_path / "m", threads=1, resume=True)
+
+
+def test_an_encoded_corpus_that_a_path_object_names(text, tmp_path):
+    w2v.encode(text, tmp_path / "corpus")
+    assert train(PathLike(tmp_path / "corpus"), TrainConfig(dim=8, epochs=1), threads=1).report["tokens"] == 18000
+
+
 def test_resume_without_anything_to_resume_starts(text, tmp_path):
     train(text, CONFIG, out=tmp_path / "m", threads=1, resume=True)
     assert (tmp_path / "m").exists()
@@ -194,6 +221,19 @@ def test_two_trainings_into_one_directory(text, tmp_path):
     with lock_directory(partial_path(tmp_path / "m")), pytest.raises(OutputError, match="in use by process"):
         train(text, CONFIG, out=tmp_path / "m", threads=1)
     train(text, CONFIG, out=tmp_path / "m", threads=1)
+
+
+def test_without_file_locks_a_training_goes_on_and_says_so_once(text, tmp_path, monkeypatch):
+    def refuse(*arguments):
+        raise OSError(errno.ENOLCK, "no locks available")
+
+    monkeypatch.setattr("fcntl.flock", refuse)
+    messages = []
+    train(text, CONFIG, out=tmp_path / "m", threads=1, hooks=Hooks(on_message=messages.append))
+    assert [message for message in messages if "lock" in message] == [
+        f"{tmp_path / 'm.partial'} is on a disk without file locks: do not start a second run with the same output"
+    ]
+    assert [path.name for path in tmp_path.iterdir()] == ["m"]
 
 
 def test_divergence_stops_training(text, tmp_path, monkeypatch):

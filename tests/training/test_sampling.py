@@ -36,6 +36,7 @@ def test_keep_probability_is_word2vec_c_s():
     wanted = [min(1, ((c / (sample * total)) ** 0.5 + 1) * (sample * total) / c) for c in counts]
     np.testing.assert_allclose(keep_probability(counts, sample), wanted)
     assert keep_probability(counts, sample)[2] == 1
+    np.testing.assert_allclose(keep_probability(np.array([1, 1]), sample), (500**0.5 + 1) / 500)
 
 
 def test_without_subsampling_everything_is_kept():

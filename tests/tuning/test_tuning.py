@@ -2,22 +2,27 @@
 
 import dataclasses
 import json
+import math
+import sys
 import tomllib
-from fractions import Fraction
 
 import pytest
 from next_items import walks
 
 from w2v.config import CorpusConfig, TrainConfig
 from w2v.corpus.encoding import encode
-from w2v.errors import CheckpointError, DivergedError, FormatError, OutputError
+from w2v.errors import CheckpointError, DivergedError, FormatError, MissingExtraError, OutputError
 from w2v.items.held_out_items import split_sequences
-from w2v.tuning.search import NextItem, WordPairs, n_trainings, tune
-from w2v.tuning.trials import AS_GIVEN, Trial, draw_trials, going_on
-from w2v.tuning.tuning_folder import Result, TuningState
-from w2v.tuning.tuning_report import TuningReport, config_toml, trial_table
+from w2v.tuning.objectives import NextItem, WordPairs
+from w2v.tuning.report import TuningReport, config_toml
+from w2v.tuning.search import GIVEN_TRIAL, ITEM_SPACE, WORD_SPACE, add_trials, n_trainings, read_trials, tune
+from w2v.tuning.study import open_study
 from w2v.vectors.evaluation_sets import PairSet
 
+pytest.importorskip("optuna", reason="optuna is not installed")
+
+GIVEN = TrainConfig(dim=10, epochs=8)
+DIMS = {"dim": (40, 30, 20)}
 SETTINGS = {"inputs": ["a.txt"], "trials": 4}
 
 
@@ -35,116 +40,156 @@ class Dims:
         self.trained.append((config.dim, config.epochs))
         if config.dim in self.diverging:
             raise DivergedError("training diverged")
-        return config.dim + config.epochs / 1000, {"test": {"value": 0.5, "interval": [0.4, 0.6]}, "rule": "cosine"} if is_last else {}
+        return self.score(config), {"test": {"value": 0.5, "interval": [0.4, 0.6]}, "rule": "cosine"} if is_last else {}
 
-    def references(self):
-        return {"popularity": 0.1}
-
-
-def trials(*dims):
-    return [Trial(number, TrainConfig(dim=dim, epochs=8)) for number, dim in enumerate(dims)]
+    def score(self, config):
+        return config.dim + config.epochs / 1000
 
 
-def run(state, objective, some=None):
-    seen = []
-    best = tune(some or trials(10, 30, 20, 40), objective, state, seen.append)
-    return best, seen
+def run(folder, objective, n_trials=4, question=SETTINGS):
+    """Tune the dims 10 (as given), and 30, 20, 40, which the seed draws in this order."""
+    seen, study = [], open_study(folder, question)
+    add_trials(study, GIVEN, DIMS, n_trials)
+    return tune(study, GIVEN, objective, seen.append), seen
 
 
 def test_the_better_half_goes_on(tmp_path):
     objective = Dims()
-    best, seen = run(TuningState(tmp_path, SETTINGS), objective)
-    assert best.number == 3
+    trials, seen = run(tmp_path, objective)
+    assert [trial.number for trial in trials] == [3, 0, 1, 2]
     assert objective.trained == [(10, 2), (30, 2), (20, 2), (40, 2), (40, 4), (30, 4), (10, 4), (40, 8), (10, 8)]  # 10 is as given
-    assert [(result.trial, result.round) for result in seen][-2:] == [(3, 2), (0, 2)]
+    assert [(result["trial"], result["round"]) for result in seen][-2:] == [(3, 2), (0, 2)]
     assert len(seen) <= n_trainings(4) == 4 + 3 + 2
 
 
-def test_who_goes_on():
-    some = trials(1, 2, 3, 4, 5)
-    scores = {0: 0.1, 1: 0.5, 2: None, 3: 0.5, 4: 0.6}
-    assert [trial.number for trial in going_on(some, scores, 1, 5)] == [4, 1, 3, 0]
-    assert [trial.number for trial in going_on(some, scores, 2, 5)] == [4, 1, 0]
+def test_half_is_rounded_up_and_the_given_settings_are_one_more(tmp_path):
+    study, objective = open_study(tmp_path, SETTINGS), Dims()
+    add_trials(study, GIVEN, {"dim": (20, 30, 40), "negatives": (2, 3)}, 5)
+    trials = tune(study, GIVEN, objective, lambda result: None)
+    assert [len(trial.rounds) for trial in trials] == [3, 3, 3, 2, 1]  # of five 3 and 2 go on; the last of all is 0, as given
+    assert trials[2].number == GIVEN_TRIAL
 
 
-def test_a_killed_tuning_goes_on(tmp_path):
-    first = Dims(stop_after=5)
+def test_equal_scores_stand_in_the_order_of_the_draw(tmp_path):
+    objective = Dims()
+    objective.score = lambda config: 1.0
+    assert [trial.number for trial in run(tmp_path, objective)[0]] == [0, 1, 2, 3]
+
+
+@pytest.mark.parametrize("stop_after", range(9))
+def test_a_killed_tuning_goes_on(tmp_path, stop_after):
+    for name in ("stopped", "whole"):
+        (tmp_path / name).mkdir()
+    first, second, whole = Dims(stop_after=stop_after), Dims(), Dims()
     with pytest.raises(KeyboardInterrupt):
-        run(TuningState(tmp_path, SETTINGS), first)
-    second = Dims()
-    best, _ = run(TuningState(tmp_path, SETTINGS), second)
-    other, whole = tmp_path / "other", Dims()
-    other.mkdir()
-    assert run(TuningState(other, SETTINGS), whole)[0] == best
+        run(tmp_path / "stopped", first)
+    trials, seen = run(tmp_path / "stopped", second)
+    expected, all_seen = run(tmp_path / "whole", whole)
     assert first.trained + second.trained == whole.trained
-    assert run(TuningState(tmp_path, SETTINGS), third := Dims())[0] == best
+    assert [without_seconds(result) for result in seen] == [without_seconds(result) for result in all_seen]
+    assert [trial.number for trial in trials] == [trial.number for trial in expected]
+    run(tmp_path / "stopped", third := Dims())
     assert third.trained == []
 
 
+def without_seconds(result):
+    return {name: value for name, value in result.items() if name != "seconds"}
+
+
+def test_a_line_that_was_not_written_to_its_end_is_dropped(tmp_path):
+    with pytest.raises(KeyboardInterrupt):
+        run(tmp_path, Dims(stop_after=5))
+    journal = tmp_path / "study.jsonl"
+    journal.write_bytes(journal.read_bytes()[:-20])  # the score of the fifth training: the training itself is kept
+    run(tmp_path, second := Dims())
+    assert second.trained == [(30, 4), (10, 4), (40, 8), (10, 8)]
+    run(tmp_path, third := Dims())
+    assert third.trained == []
+
+
+def test_optuna_reads_the_study(tmp_path):
+    run(tmp_path, Dims(diverging={20}))
+    study = open_study(tmp_path, SETTINGS)
+    assert (study.best_params, study.best_value) == ({"dim": 40}, 40.008)
+    assert [trial.state.name for trial in study.trials] == ["COMPLETE", "PRUNED", "PRUNED", "COMPLETE"]
+    assert study.trials[1].intermediate_values == {0: 30.002, 1: 30.004}
+    assert math.isnan(study.trials[2].intermediate_values[0])
+
+
+def test_without_optuna(tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "optuna", None)
+    with pytest.raises(MissingExtraError, match=r"optuna is needed for w2v tune: pip install 'w2v\[tune\]'"):
+        open_study(tmp_path, SETTINGS)
+
+
 def test_a_diverged_trial_is_last(tmp_path):
-    state = TuningState(tmp_path, SETTINGS)
-    best, _ = run(state, Dims(diverging={40, 30}))
-    assert best.config.dim == 20
-    assert state.results[3, 0].score is None
-    assert "\n3" in trial_table(trials(10, 30, 20, 40), state)
-    reread = TuningState(tmp_path, SETTINGS)
-    assert reread.results == state.results
+    trials, _ = run(tmp_path, Dims(diverging={40, 30}))
+    assert trials[0].config.dim == 20
+    assert [(trial.number, trial.rounds[0]["score"]) for trial in trials[2:]] == [(1, None), (3, None)]
+    assert run(tmp_path, again := Dims())[0] == trials
+    assert again.trained == []
 
 
 def test_where_all_diverge_there_is_no_best_one(tmp_path):
     with pytest.raises(DivergedError, match="all trainings of the last round diverged: try a lower --alpha"):
-        run(TuningState(tmp_path, SETTINGS), Dims(diverging={10, 20, 30, 40}))
+        run(tmp_path, Dims(diverging={10, 20, 30, 40}))
 
 
-def test_other_settings_are_refused_once_there_are_results(tmp_path):
-    TuningState(tmp_path, SETTINGS)
-    state = TuningState(tmp_path, {**SETTINGS, "trials": 5})  # nothing was trained yet: a mistyped option is no harm
-    state.add(Result(0, 0, 2, 0.5, 1.0, {}))
-    with pytest.raises(CheckpointError, match=r"was begun with trials 5, not 4: .* --overwrite"):
-        TuningState(tmp_path, SETTINGS)
-    assert TuningState(tmp_path, SETTINGS, overwrite=True).results == {}
-    assert not (tmp_path / "results.jsonl").exists()
+def test_another_question_is_refused_once_there_are_results(tmp_path):
+    open_study(tmp_path, {**SETTINGS, "trials": 5})
+    with pytest.raises(KeyboardInterrupt):  # nothing was trained yet: a mistyped option is no harm
+        run(tmp_path, Dims(stop_after=1))
+    with pytest.raises(CheckpointError, match=r"was begun with trials 4, not 5: .* --overwrite"):
+        open_study(tmp_path, {**SETTINGS, "trials": 5})
+    (tmp_path / "corpus").mkdir()
+    assert open_study(tmp_path, {**SETTINGS, "trials": 5}, overwrite=True).trials == []
+    assert not (tmp_path / "corpus").exists()
 
 
-def test_foreign_and_damaged_folders(tmp_path):
+@pytest.mark.parametrize("content", ["no JSON\n", "{}\n", "1\n", "\n"])
+def test_foreign_and_damaged_folders(tmp_path, content):
     (tmp_path / "thesis.tex").touch()
     with pytest.raises(OutputError, match=r"must be empty or hold a tuning: found thesis\.tex"):
-        TuningState(tmp_path, SETTINGS, overwrite=True)
-    ours = tmp_path / "ours"
-    ours.mkdir()
-    TuningState(ours, SETTINGS).add(Result(0, 0, 2, 0.5, 1.0, {}))
-    with open(ours / "results.jsonl", "a", encoding="utf-8") as file:
-        file.write('{"trial": 1}\n')
-    with pytest.raises(FormatError, match=r"results\.jsonl, line 2"):
-        TuningState(ours, SETTINGS)
-    (ours / "tuning.json").write_text("{}", encoding="utf-8")
-    with pytest.raises(OutputError, match="is of something else"):
-        TuningState(ours, SETTINGS)
+        open_study(tmp_path, SETTINGS, overwrite=True)
+    (tmp_path / "study.jsonl").write_text(content, encoding="utf-8")
+    with pytest.raises(FormatError, match=r"study\.jsonl must be a journal of w2v tune .* --overwrite starts anew"):
+        open_study(tmp_path, SETTINGS)
+    assert open_study(tmp_path, SETTINGS, overwrite=True).trials == []
 
 
-def test_trials_are_drawn_by_the_seed():
+def draw(folder, given, space, n_trials):
+    folder.mkdir()
+    study = open_study(folder, SETTINGS)
+    add_trials(study, given, space, n_trials)
+    return [trial.config for trial in read_trials(study, given)]
+
+
+def test_trials_are_drawn_by_the_seed(tmp_path):
     given = TrainConfig(seed=5)
-    drawn = draw_trials(given, {}, 12, for_items=True)
-    assert drawn == draw_trials(given, {}, 20, for_items=True)[:12]
-    assert drawn[AS_GIVEN].config == given
-    assert len({trial.config for trial in drawn}) == 12
-    others = draw_trials(TrainConfig(seed=6), {}, 12, for_items=True)
-    assert [dataclasses.replace(trial.config, seed=5) for trial in others] != [trial.config for trial in drawn]
-    fixed = draw_trials(TrainConfig(dim=48), {"dim": 48}, 12, for_items=False)
-    assert {trial.config.dim for trial in fixed} == {48}
-    assert all(trial.config.window != "session" and trial.config.noise_exponent > 0 for trial in fixed)
-    assert len(draw_trials(given, dict.fromkeys(("dim", "window", "noise_exponent", "negatives")), 12, for_items=True)) == 5
+    drawn = draw(tmp_path / "1", given, ITEM_SPACE, 12)
+    assert drawn == draw(tmp_path / "2", given, ITEM_SPACE, 20)[:12]
+    assert drawn[GIVEN_TRIAL] == given
+    assert len(set(drawn)) == 12
+    others = draw(tmp_path / "3", TrainConfig(seed=6), ITEM_SPACE, 12)
+    assert [dataclasses.replace(config, seed=5) for config in others] != drawn
+    fixed = draw(tmp_path / "4", TrainConfig(dim=48), {name: WORD_SPACE[name] for name in WORD_SPACE if name != "dim"}, 12)
+    assert {config.dim for config in fixed} == {48}
+    assert all(config.window != "session" and config.noise_exponent > 0 for config in fixed)
+    assert len(draw(tmp_path / "5", given, {"epochs": ITEM_SPACE["epochs"]}, 12)) == 5
+    assert len(draw(tmp_path / "6", given, {"epochs": WORD_SPACE["epochs"]}, 12)) == 4  # 5 is what is given
 
 
-def test_shares_of_epochs():
-    assert [Trial(1, TrainConfig(epochs=epochs)).at(Fraction(1, 4)).epochs for epochs in (1, 4, 10)] == [1, 1, 2]
+def test_the_first_round_has_one_epoch_at_least(tmp_path):
+    study, objective = open_study(tmp_path, SETTINGS), Dims()
+    add_trials(study, TrainConfig(dim=10, epochs=1), {"epochs": (10,)}, 2)
+    tune(study, TrainConfig(dim=10, epochs=1), objective, lambda result: None)
+    assert objective.trained == [(10, 1), (10, 2), (10, 5), (10, 1), (10, 10), (10, 1)]
 
 
 def test_the_report(tmp_path):
     pytest.importorskip("matplotlib", reason="matplotlib is not installed")
-    state, some = TuningState(tmp_path, SETTINGS), trials(10, 30, 20, 40)
-    best, _ = run(state, Dims(), some)
-    report = TuningReport(some, best, state, "dim", {"popularity": 0.1}, CorpusConfig(tokenizer="items", min_count=3))
+    trials, _ = run(tmp_path, Dims())
+    report = TuningReport(tmp_path, trials, "dim", {"popularity": 0.1}, CorpusConfig(tokenizer="items", min_count=3))
     report.save()
     rows = report.text().splitlines()
     assert rows[3].split() == ["3", "40", "5", "0.75", "5", "8", "40.0020", "40.0040", "40.0080", "0.0"]
@@ -156,6 +201,14 @@ def test_the_report(tmp_path):
     found = json.loads(json.dumps(report.to_json(), allow_nan=False))
     assert (found["best"]["trial"], found["best"]["score"], len(found["results"])) == (3, 40.008, 9)
     assert tomllib.loads((tmp_path / "best.toml").read_text(encoding="utf-8"))["dim"] == 40
+
+
+def test_the_table_tells_a_diverged_trial_from_one_that_was_out(tmp_path):
+    trials, _ = run(tmp_path, Dims(diverging={30}))
+    rows = [line.split() for line in TuningReport(tmp_path, trials, "dim", {}, None).text().splitlines()[3:7]]
+    assert [row[6 if row[1] != "(as" else 8 :] for row in rows] == [
+        ["40.0020", "40.0040", "40.0080", "0.0"], ["10.0020", "10.0040", "10.0080", "0.0"], ["20.0020", "20.0040", "0.0"], ["-", "0.0"],
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(

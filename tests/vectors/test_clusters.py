@@ -61,6 +61,14 @@ def test_the_file_of_classes_is_word2vec_cs(tmp_path: Path) -> None:
         assert f"cannot carry the word {word!r}" in str(caught.value)
 
 
+@pytest.mark.parametrize("seed", [-1, 2**32, 1.5])
+def test_seeds_that_scikit_learn_cannot_take_are_refused(seed: int) -> None:
+    vectors, _ = grouped()
+    with pytest.raises(ConfigError, match="seed must be an integer from 0 to 4294967295: received"):
+        cluster(vectors, 3, seed=seed)
+    assert len(cluster(vectors, 3, seed=2**32 - 1).words) == len(cluster(vectors, 3, seed=np.int64(0)).words) == 100
+
+
 def test_more_clusters_than_words_are_refused() -> None:
     vectors, _ = grouped()
     with pytest.raises(ConfigError, match="n_clusters must be at most the number of words, 10: received 11"):

@@ -2,6 +2,7 @@
 
 import math
 import warnings
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -11,9 +12,9 @@ from scipy import stats
 
 from w2v.errors import ConfigError, FormatError
 from w2v.vectors import evaluation
-from w2v.vectors.bootstrap import accuracy_interval, pearson, spearman, spearman_interval
-from w2v.vectors.evaluation import UNKNOWN, Asking, evaluate_analogies, evaluate_pairs, stability
-from w2v.vectors.evaluation_sets import AnalogySet, bundled_sets, read_analogies, read_pairs
+from w2v.vectors.bootstrap import accuracy_interval, mean_intervals, pearson, spearman, spearman_interval
+from w2v.vectors.evaluation import UNKNOWN, EvaluationOptions, evaluate, evaluate_analogies, evaluate_pairs, stability
+from w2v.vectors.evaluation_sets import AnalogySet, PairSet, bundled_sets, read_analogies, read_pairs
 from w2v.vectors.word_vectors import WordVectors
 from w2v.vocabulary import Vocabulary
 
@@ -60,7 +61,7 @@ def test_analogies_are_gensims_question_by_question(
     (tmp_path / "some.txt").write_text("\n".join(lines) + "\n")
     vectors = vectors_over([*google_words(google), "king", "a", "A", "b"])
     ours = evaluate_analogies(
-        vectors, read_analogies(tmp_path / "some.txt"), Asking(restrict_vocab=restrict, case_sensitive=case_sensitive)
+        vectors, read_analogies(tmp_path / "some.txt"), EvaluationOptions(restrict_vocab=restrict, case_sensitive=case_sensitive)
     )
     accuracy, sections = vectors.to_gensim().evaluate_word_analogies(
         str(tmp_path / "some.txt"), restrict_vocab=restrict, case_insensitive=not case_sensitive
@@ -99,10 +100,23 @@ def test_where_all_candidates_are_spellings_of_the_question_gensims_answer_is_ta
     assert (ours.outcomes == 1).sum() == len(sections[0]["correct"])
 
 
+def test_of_candidates_that_are_all_spellings_of_the_question_the_last_counts(tmp_path: Path) -> None:
+    (tmp_path / "set").write_text(": s\nman king king king\nman king king man\n")
+    random = np.random.default_rng(1)
+    matrix = (0.01 * random.standard_normal((10, 12))).astype(np.float32)
+    matrix[:7, 0] = [5, 4, 5, 5, 4, 4, 4]
+    matrix[:7, 1] = [0, 3, 0, 0, 3, 3, 3]
+    matrix[7:, 0] = -1
+    vectors = WordVectors(Vocabulary(["king", "man", "King", "KING", "Man", "MAN", "mAn", "x", "y", "z"], range(10, 0, -1)), matrix)
+    _, sections = vectors.to_gensim().evaluate_word_analogies(str(tmp_path / "set"))
+    assert sections[0]["correct"] == [("MAN", "KING", "KING", "MAN")]
+    assert evaluate_analogies(vectors, read_analogies(tmp_path / "set")).outcomes.tolist() == [0, 1]
+
+
 def test_3cosmul_answers_as_the_query_does(google: AnalogySet) -> None:
     vectors = vectors_over(google_words(google))
     some = AnalogySet("some", google.sections, google.questions[:3000:10])
-    found = evaluate_analogies(vectors, some, Asking(method="3cosmul", case_sensitive=True))
+    found = evaluate_analogies(vectors, some, EvaluationOptions(method="3cosmul", case_sensitive=True))
     for outcome, (_, a, b, c, d) in zip(found.outcomes.tolist(), some.questions, strict=True):
         if outcome != UNKNOWN:
             assert outcome == (vectors.analogy(a, b, c, 1, method="3cosmul")[0].word == d)
@@ -116,7 +130,7 @@ def test_word_pairs_are_gensims(file: str, case_sensitive: bool, restrict: int) 
     random = np.random.default_rng(2)
     words = list(dict.fromkeys(word for a, b, _ in pairs.pairs for word in (a.lower(), b, b.upper()) if random.random() < 0.8))
     vectors = vectors_over(words)
-    ours = evaluate_pairs(vectors, pairs, Asking(restrict_vocab=restrict, case_sensitive=case_sensitive))
+    ours = evaluate_pairs(vectors, pairs, EvaluationOptions(restrict_vocab=restrict, case_sensitive=case_sensitive))
     theirs = vectors.to_gensim().evaluate_word_pairs(datapath(file), restrict_vocab=restrict, case_insensitive=not case_sensitive)
     assert ours.pearson == pytest.approx(theirs[0][0], abs=1e-6)
     assert ours.spearman == pytest.approx(theirs[1][0], abs=1e-6)
@@ -168,6 +182,32 @@ def test_questions_that_hang_together_widen_the_interval() -> None:
     assert math.isnan(accuracy_interval(correct, np.zeros(1000, np.int64), 1).low)
 
 
+def test_an_interval_is_as_wide_as_95_percent_are() -> None:
+    correct = np.arange(1000) % 2 == 0
+    wanted = 2 * 1.96 * math.sqrt(0.25 / 1000)  # 94 % are 4 % narrower; ten times 20 seeds were within 2 % of it
+    shares = [accuracy_interval(correct, np.arange(1000), seed) for seed in range(20)]
+    means = [mean_intervals(correct[:, None].astype(float), seed)[0] for seed in range(20)]
+    for intervals in (shares, means):
+        assert np.mean([interval.high - interval.low for interval in intervals]) == pytest.approx(wanted, rel=0.03)
+        assert np.mean([interval.high + interval.low for interval in intervals]) == pytest.approx(1, abs=0.002)
+
+
+def test_questions_hang_together_by_section_and_first_pair() -> None:
+    words = [f"w{i}" for i in range(12)]
+    draw = np.random.default_rng(4)
+    questions = [(int(draw.integers(2)), *(words[i] for i in (draw.integers(2), *draw.integers(2, 12, 3)))) for _ in range(300)]
+    found = evaluate_analogies(vectors_over(words), AnalogySet("some", ("s", "t"), tuple(questions)))  # type: ignore[arg-type]
+    pairs = sorted({question[:3] for question in questions})
+    groups = np.array([pairs.index(question[:3]) for question in questions])
+    assert 0 < found.accuracy < 1
+    by_hand = accuracy_interval(found.outcomes == 1, _by_first_occurrence(groups), 1)
+    assert found.interval == by_hand
+
+
+def _by_first_occurrence(groups: np.ndarray) -> np.ndarray:
+    return np.array([list(dict.fromkeys(groups.tolist())).index(group) for group in groups.tolist()])
+
+
 def test_stability() -> None:
     words = [f"w{i}" for i in range(300)]
     a, b = vectors_over(words), vectors_over(words, seed=2)
@@ -207,7 +247,7 @@ def test_chinese_sets_with_a_byte_order_mark_and_windows_line_ends(tmp_path: Pat
 )
 def test_what_cannot_be_asked_for_is_refused(options: dict[str, object], message: str) -> None:
     with pytest.raises(ConfigError, match=message):
-        Asking(**options)  # type: ignore[arg-type]
+        EvaluationOptions(**options)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -234,3 +274,49 @@ def test_without_a_known_word_there_is_no_score(google: AnalogySet) -> None:
     assert (analogies.covered, analogies.total) == (0, 19544)
     for value in (pairs.spearman, pairs.pearson, pairs.interval.low, analogies.accuracy, analogies.interval.high):
         assert math.isnan(value)
+
+
+def test_evaluate_takes_files_names_and_sets_and_the_bundled_ones_by_default(google: AnalogySet, tmp_path: Path) -> None:
+    vectors = vectors_over(google_words(google, 0.3))
+    (tmp_path / "mine.tsv").write_text("Athens\tGreece\t8\nOslo\tNorway\t9\n")
+    (tmp_path / "some.txt").write_text(": capitals\nAthens Greece Oslo Norway\n")
+    judged = PairSet("judged", (("Athens", "Greece", 8.0), ("Oslo", "Norway", 9.0)))
+    mine, some, own, named = evaluate(vectors, [tmp_path / "mine.tsv", str(tmp_path / "some.txt"), judged, "SimLex-999"])
+    assert (mine.name, mine.kind, mine.total) == ("mine.tsv", "pairs", 2)
+    assert (some.name, some.kind, some.total) == ("some.txt", "analogies", 1)
+    assert (own, named.name, named.total) == (evaluate_pairs(vectors, judged), "SimLex-999", 999)
+    pairs, analogies = bundled_sets()
+    everything = evaluate(vectors)
+    assert [found.score for found in everything[:2]] == [evaluate_pairs(vectors, test).spearman for test in pairs]
+    assert everything[2].score == evaluate_analogies(vectors, analogies[0]).accuracy
+    assert [(found.name, found.kind, found.total) for found in everything] == [
+        ("WordSim-353", "pairs", 353), ("SimLex-999", "pairs", 999), ("Google analogies", "analogies", 19544),
+    ]  # fmt: skip
+    assert everything[2].interval.low <= everything[2].score <= everything[2].interval.high
+
+
+def test_evaluate_takes_one_set_a_model_and_options(google: AnalogySet) -> None:
+    @dataclass
+    class Model:
+        vectors: WordVectors
+
+    vectors = vectors_over(list(dict.fromkeys(word.lower() for word in google_words(google))))
+    some = AnalogySet("some", google.sections, google.questions[:3000:10])
+    (plain,) = evaluate(Model(vectors), some)
+    for option in ({"restrict_vocab": 60}, {"case_sensitive": True}, {"method": "3cosmul"}, {"seed": 3}):
+        (found,) = evaluate(Model(vectors), some, **option)
+        wanted = evaluate_analogies(vectors, some, EvaluationOptions(**option))
+        assert found.outcomes.tolist() == wanted.outcomes.tolist()
+        assert found.interval == wanted.interval
+        assert (found.score, found.interval, found.covered) != (plain.score, plain.interval, plain.covered)
+
+
+def test_a_set_that_is_neither_a_file_nor_a_name_is_refused() -> None:
+    with pytest.raises(ConfigError, match="must be a file or one of WordSim-353, SimLex-999, Google analogies: received 'wordsim'"):
+        evaluate(vectors_over(["a", "b"]), "wordsim")
+
+
+def test_sets_and_results_are_shown_in_one_line(google: AnalogySet) -> None:
+    assert repr(google) == "<AnalogySet Google analogies: 19,544 questions in 14 sections>"
+    assert repr(PairSet("judged", (("a", "b", 1.0),))) == "<PairSet judged: 1 pairs>"
+    assert len(repr(evaluate(vectors_over(["a", "b"]), google)[0])) < 200

@@ -52,6 +52,12 @@ def test_equal_to_gensim(dim: int, n: int) -> None:
             assert sorted(round(value) for _, value in ours) == sorted(round(value) for _, value in theirs)
 
 
+def test_more_words_in_a_query_than_candidates_to_spare() -> None:
+    vectors = some_vectors()
+    asked = [neighbor.word for neighbor in vectors.neighbors("w3", n=40)]  # which are the best candidates of their mean too
+    assert_equal(vectors.neighbors(asked, n=10), gensim_of(vectors).most_similar(asked, topn=10))
+
+
 def test_equal_to_gensim_with_vectors_among_the_words() -> None:
     vectors = some_vectors()
     keyed = gensim_of(vectors)

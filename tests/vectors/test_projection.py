@@ -62,6 +62,12 @@ def test_zeros_are_points_too() -> None:
     assert np.isfinite(project(np.zeros((6, 3), np.float32), "pca")).all()
 
 
+@pytest.mark.parametrize("seed", [-1, 2**40, None])
+def test_seeds_that_opentsne_cannot_take_are_refused(seed: int) -> None:
+    with pytest.raises(ConfigError, match="seed must be an integer from 0 to 4294967295: received"):
+        project(groups()[0], seed=seed)
+
+
 def test_an_unknown_method_is_refused() -> None:
     with pytest.raises(ConfigError, match="method must be one of tsne, pca: received 'umap'"):
         project(np.zeros((2, 2), np.float32), "umap")

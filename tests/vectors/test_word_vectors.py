@@ -26,7 +26,7 @@ def test_look_up() -> None:
     assert vectors.index("queen") == 2
     assert vectors.dim == 2
     assert vectors.tokenizer == CorpusConfig()
-    assert repr(vectors) == "WordVectors(3 words, dim 2)"
+    assert repr(vectors) == "<WordVectors: 3 words x 2 dimensions>"
     with pytest.raises(UnknownWordError, match="close matches: king"):
         vectors["kign"]
 

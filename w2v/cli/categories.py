@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from w2v.cli.shared.config_options import config_from, config_options, json_option
-from w2v.cli.shared.terminal_text import aligned
 from w2v.config import CorpusConfig, TrainConfig
+from w2v.text_tables import aligned
 
 if TYPE_CHECKING:
     from w2v.corpus.category_tokens import Categories
@@ -52,7 +52,7 @@ def categories(
     resume: bool,
     overwrite: bool,
     as_json: bool,
-    **said: Any,
+    **options: Any,
 ) -> None:
     """Train vectors of the categories in a table, such as cities and jobs.
 
@@ -72,7 +72,7 @@ def categories(
 
     if numbers and no_numbers:
         raise click.UsageError("give --numbers or --no-numbers, not both")
-    train_config = config_from(TrainConfig, {**said, "dim": dim, "window": "session"})
+    train_config = config_from(TrainConfig, {**options, "dim": dim, "window": "session"})
     corpus_config = config_from(CorpusConfig, {"tokenizer": "items", "separator": separator, "encoding": encoding, "min_count": min_count})
     wanted = () if no_numbers else _names(numbers)
     beside = out.with_name(f"{out.name}.fields.json")

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import click
 import numpy as np
 
 from w2v.cli.shared.config_options import StoredPath, json_option
-from w2v.cli.shared.terminal_text import aligned
+from w2v.cli.shared.word_input import print_json
 from w2v.formats import check_goal, load
+from w2v.text_tables import aligned
 from w2v.vectors.clusters import cluster as find_clusters
 
 
@@ -45,7 +45,6 @@ def cluster(model: Path, n_clusters: int, top: int | None, n: int, seed: int, ou
     sizes = np.bincount(found.labels, minlength=n_clusters).tolist()
     filled = [number for number, size in enumerate(sizes) if size]
     if as_json:
-        entries = [{"cluster": number, "size": sizes[number], "words": found.members(number)[:n]} for number in filled]
-        click.echo("[" + ",\n ".join(json.dumps(entry, ensure_ascii=False) for entry in entries) + "]")
+        print_json({"cluster": number, "size": sizes[number], "words": found.members(number)[:n]} for number in filled)
     else:
         click.echo(aligned([(str(number), f"{sizes[number]:,}", " ".join(found.members(number)[:n])) for number in filled]))

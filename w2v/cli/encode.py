@@ -10,8 +10,8 @@ from typing import Any
 import click
 
 from w2v.cli.shared.config_options import config_from, config_options, json_option
-from w2v.cli.shared.terminal_text import printable
 from w2v.config import CorpusConfig
+from w2v.text_tables import printable
 
 
 @click.command()
@@ -21,7 +21,7 @@ from w2v.config import CorpusConfig
 @click.option("--threads", type=click.IntRange(1, 1024), metavar="N", help="Threads. [default: the cores this process may use]")
 @click.option("--overwrite", is_flag=True, help="Replace CORPUS; the old one stays until the new one is complete.")
 @json_option
-def encode(inputs: tuple[str, ...], out: Path, threads: int | None, overwrite: bool, as_json: bool, **said: Any) -> None:
+def encode(inputs: tuple[str, ...], out: Path, threads: int | None, overwrite: bool, as_json: bool, **options: Any) -> None:
     """Turn text into an encoded corpus: ids of words, from which training starts at once and as often as you like.
 
     INPUT: text files (also .gz, .bz2, .xz, .zst), folders, csv, tsv, jsonl or parquet with --text-field, - for stdin.
@@ -37,26 +37,26 @@ def encode(inputs: tuple[str, ...], out: Path, threads: int | None, overwrite: b
     from w2v.corpus.inputs import reading_estimate
     from w2v.corpus.reading.sources import find_sources
 
-    config = config_from(CorpusConfig, said)
+    config = config_from(CorpusConfig, options)
     sources = find_sources(inputs, config)
     click.echo(reading_estimate(sources), err=True)
     began = time.perf_counter()
     corpus = encode_corpus(sources, out, config, threads=threads, progress=True, overwrite=overwrite)
     seconds = time.perf_counter() - began
-    told = corpus.manifest
-    megabytes = sum(source["size"] for source in told["sources"]) / 1e6
-    click.echo(printable(f"sample tokens: {' '.join(told['sample_tokens'])}"), err=True)
+    facts = corpus.manifest
+    megabytes = sum(source["size"] for source in facts["sources"]) / 1e6
+    click.echo(printable(f"sample tokens: {' '.join(facts['sample_tokens'])}"), err=True)
     click.echo(
-        f"min-count {config.min_count} keeps {corpus.n_tokens:,} of {told['tokens_read']:,} tokens and "
-        f"{len(corpus.vocabulary):,} of {told['distinct_words']:,} words",
+        f"min-count {config.min_count} keeps {corpus.n_tokens:,} of {facts['tokens_read']:,} tokens and "
+        f"{len(corpus.vocabulary):,} of {facts['distinct_words']:,} words",
         err=True,
     )
-    if "phrases" in told:
-        click.echo(f"{told['phrases']['found']:,} of these words are phrases, each one token", err=True)
-    if "events" in told:
-        click.echo(describe_events(told["events"]), err=True)
-    if told["replaced"]:
-        click.echo(f"broken bytes replaced: {told['replaced']:,}", err=True)
+    if "phrases" in facts:
+        click.echo(f"{facts['phrases']['found']:,} of these words are phrases, each one token", err=True)
+    if "events" in facts:
+        click.echo(describe_events(facts["events"]), err=True)
+    if facts["replaced"]:
+        click.echo(f"broken bytes replaced: {facts['replaced']:,}", err=True)
     if not as_json:
         click.echo(str(out))
         return
@@ -65,11 +65,11 @@ def encode(inputs: tuple[str, ...], out: Path, threads: int | None, overwrite: b
         "vocabulary": len(corpus.vocabulary),
         "tokens": corpus.n_tokens,
         "sentences": corpus.n_sentences,
-        "tokens_read": told["tokens_read"],
-        "distinct_words": told["distinct_words"],
-        "replaced": told["replaced"],
-        **({"events": told["events"]} if "events" in told else {}),
-        "seconds": {**told["seconds"], "total": round(seconds, 4)},
+        "tokens_read": facts["tokens_read"],
+        "distinct_words": facts["distinct_words"],
+        "replaced": facts["replaced"],
+        **({"events": facts["events"]} if "events" in facts else {}),
+        "seconds": {**facts["seconds"], "total": round(seconds, 4)},
         "megabytes_per_second": round(megabytes / seconds, 1),
     }
     click.echo(json.dumps(report))

@@ -3,25 +3,35 @@
 from __future__ import annotations
 
 import itertools
-import json
 import math
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import click
 
 from w2v.cli.shared.config_options import StoredPath, json_option
-from w2v.cli.shared.terminal_text import aligned
+from w2v.cli.shared.word_input import Entry, print_json
 from w2v.errors import FormatError
 from w2v.formats import load
-from w2v.vectors.evaluation import RESTRICT_VOCAB, AnalogiesResult, Asking, PairsResult, evaluate_analogies, evaluate_pairs, stability
+from w2v.text_tables import aligned
+from w2v.vectors.evaluation import (
+    RESTRICT_VOCAB,
+    AnalogiesResult,
+    EvaluationOptions,
+    PairsResult,
+    evaluate_analogies,
+    evaluate_pairs,
+    stability,
+)
 from w2v.vectors.evaluation_sets import bundled_sets, read_analogies, read_pairs
 from w2v.vectors.word_vectors import ANALOGY_METHODS, WordVectors
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _STABILITY_NEIGHBORS = 10
-
-Entry = dict[str, Any]
+_SECTION = ("accuracy", "correct", "covered", "total")  # of the JSON, in this order
+_PAIRS = ("spearman", "interval", "pearson", "covered", "total")
+_ANALOGIES = ("accuracy", "interval", "correct", "covered", "total")
 
 
 @click.command()
@@ -58,7 +68,7 @@ def evaluate(
 ) -> None:
     """Measure word vectors on test sets: several models side by side.
 
-    MODEL is a model directory or a vector file of any known format. Pairs of words give Spearman's correlation with what people said,
+    MODEL is a model directory or a vector file of any known format. Pairs of words give Spearman's correlation with human judgments,
     analogies the share that is answered, each with a 95 % interval over other questions of the kind (bootstrap) and how many of the
     questions were covered. Without --pairs and --analogies: WordSim-353, SimLex-999 and Google's analogies, which gensim brings.
 
@@ -71,21 +81,20 @@ def evaluate(
         raise click.UsageError("--stability compares models: give two or more")
     if seed < 0:
         raise click.UsageError(f"seed must be an integer of at least 0: received {seed}")
-    asking = Asking(restrict_vocab=restrict_vocab, case_sensitive=case_sensitive, method=method, seed=seed)
+    options = EvaluationOptions(restrict_vocab=restrict_vocab, case_sensitive=case_sensitive, method=method, seed=seed)
     if pairs or analogies:
         pair_sets, analogy_sets = [read_pairs(path) for path in pairs], [read_analogies(path) for path in analogies]
     else:
         pair_sets, analogy_sets = bundled_sets()
     loaded = [(str(path), load(path)) for path in models]
     by_model = [
-        [_pairs_entry(name, evaluate_pairs(vectors, test, asking)) for test in pair_sets]
-        + [_analogies_entry(name, evaluate_analogies(vectors, test, asking)) for test in analogy_sets]
+        [_entry(name, "pairs", evaluate_pairs(vectors, test, options)) for test in pair_sets]
+        + [_entry(name, "analogies", evaluate_analogies(vectors, test, options)) for test in analogy_sets]
         for name, vectors in loaded
     ]
     shared = _stability_entries(loaded) if with_stability else []
     if as_json:
-        entries = [*itertools.chain.from_iterable(by_model), *shared]
-        click.echo("[" + ",\n ".join(json.dumps(_finite(entry), ensure_ascii=False) for entry in entries) + "]")
+        print_json(map(_finite, [*itertools.chain.from_iterable(by_model), *shared]))
         return
     click.echo(_table(by_model, sections))
     if shared:
@@ -93,40 +102,15 @@ def evaluate(
         click.echo(f"\nshare of the {_STABILITY_NEIGHBORS} nearest neighbors in common\n{aligned(rows)}")
 
 
-def _pairs_entry(model: str, result: PairsResult) -> Entry:
-    return {
-        "model": model,
-        "set": result.name,
-        "kind": "pairs",
-        "spearman": result.spearman,
-        "interval": list(result.interval),
-        "pearson": result.pearson,
-        "covered": result.covered,
-        "total": result.total,
-    }
+def _entry(model: str, kind: str, result: PairsResult | AnalogiesResult) -> Entry:
+    entry = {"model": model, "set": result.name, "kind": kind, **_fields(result, _PAIRS if kind == "pairs" else _ANALOGIES)}
+    if isinstance(result, AnalogiesResult):
+        entry["sections"] = [{"section": section.name, **_fields(section, _SECTION)} for section in result.sections]
+    return entry
 
 
-def _analogies_entry(model: str, result: AnalogiesResult) -> Entry:
-    return {
-        "model": model,
-        "set": result.name,
-        "kind": "analogies",
-        "accuracy": result.accuracy,
-        "interval": list(result.interval),
-        "correct": sum(section.correct for section in result.sections),
-        "covered": result.covered,
-        "total": result.total,
-        "sections": [
-            {
-                "section": section.name,
-                "accuracy": section.accuracy,
-                "correct": section.correct,
-                "covered": section.covered,
-                "total": section.total,
-            }
-            for section in result.sections
-        ],
-    }
+def _fields(result: object, names: Sequence[str]) -> Entry:
+    return {name: getattr(result, name) for name in names}
 
 
 def _stability_entries(loaded: list[tuple[str, WordVectors]]) -> list[Entry]:
@@ -143,7 +127,7 @@ def _finite(value: Any) -> Any:
     """JSON has no NaN: null says that there is no score."""
     if isinstance(value, dict):
         return {key: _finite(part) for key, part in value.items()}
-    if isinstance(value, list):
+    if isinstance(value, list | tuple):
         return [_finite(part) for part in value]
     return None if isinstance(value, float) and not math.isfinite(value) else value
 

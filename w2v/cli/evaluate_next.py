@@ -9,40 +9,22 @@ from typing import Any
 
 import click
 
-from w2v.cli.shared.comparison_options import MOST_THREADS
+from w2v.cli.shared.comparison_options import held_out_options, inputs_argument, threads_option
 from w2v.cli.shared.config_options import config_from, config_options, json_option
 from w2v.cli.shared.sequence_input import open_sequences
 from w2v.config import CorpusConfig, TrainConfig
-from w2v.items.held_out_items import HELD_OUT, MOST_CASES
 
 
 @click.command("evaluate-next")
-@click.argument("inputs", nargs=-1, required=True, metavar="INPUT...", type=click.Path(exists=True, allow_dash=True))
+@inputs_argument
 @click.option(
     "--seeds", type=click.IntRange(min=1), default=1, show_default=True, metavar="N", help="Trainings of each side, seeds 1 to N."
 )
-@click.option(
-    "--hold-out",
-    type=click.Choice(HELD_OUT),
-    default=HELD_OUT[0],
-    show_default=True,
-    help="Which item of each sequence is asked for; random: for baskets, whose order says nothing.",
-)
-@click.option(
-    "--keep-seen", is_flag=True, help="Items of the history may come again; else they are not recommended, and a miss if they come."
-)
-@click.option(
-    "--cases",
-    type=click.IntRange(min=2),
-    default=MOST_CASES,
-    show_default=True,
-    metavar="N",
-    help="Ask for the next item of at most N sequences, drawn at random.",
-)
+@held_out_options
 @click.option("--no-gensim", is_flag=True, help="Leave gensim away.")
 @config_options(CorpusConfig)
 @config_options(TrainConfig, skip=frozenset({"seed", "held_out", "early_stop"}))
-@click.option("--threads", type=click.IntRange(1, MOST_THREADS), metavar="N", help="Threads. [default: the cores this process may use]")
+@threads_option
 @click.option("--markdown", is_flag=True, help="Print the table in Markdown.")
 @json_option
 def evaluate_next(
@@ -55,7 +37,7 @@ def evaluate_next(
     threads: int | None,
     markdown: bool,
     as_json: bool,
-    **said: Any,
+    **options: Any,
 ) -> None:
     """Measure how well vectors say which item comes next, against gensim's item2vec, co-occurrence and popularity.
 
@@ -73,15 +55,15 @@ def evaluate_next(
     w2v evaluate-next baskets.txt --separator , --window session --hold-out random
     """
     from w2v.items.held_out_items import split_sequences
-    from w2v.items.methods import Comparison
-    from w2v.items.result_table import NextItemReport
-    from w2v.machine import usable_cores
+    from w2v.items.method_comparison import ItemEvaluation
+    from w2v.items.next_item_report import NextItemReport
+    from w2v.machine import checked_threads
 
-    train_config = config_from(TrainConfig, said)
-    corpus, limits = open_sequences(inputs, {name: said[name] for name in CorpusConfig.__dataclass_fields__}, threads)
-    split = split_sequences(corpus, limits.min_count, limits.max_vocabulary, held_out=hold_out, most_cases=cases)
+    train_config = config_from(TrainConfig, options)
+    corpus, limits = open_sequences(inputs, {name: options[name] for name in CorpusConfig.__dataclass_fields__}, threads)
+    split = split_sequences(corpus, limits.min_count, limits.max_vocabulary, held_out=hold_out, n_cases=cases)
     config = train_config.for_tokenizer(corpus.config.tokenizer)
-    comparison = Comparison(split, config, threads or usable_cores(), keep_seen, lambda line: click.echo(line, err=True))
+    comparison = ItemEvaluation(split, config, checked_threads(threads), keep_seen, lambda line: click.echo(line, err=True))
     settings = {
         "input": [str(Path(path)) for path in inputs],
         "sequences": split.n_sequences,
@@ -98,5 +80,5 @@ def evaluate_next(
         "corpus_config": dataclasses.replace(corpus.config, min_count=limits.min_count, max_vocabulary=limits.max_vocabulary).to_json(),
         "train_config": config.to_json(),
     }
-    found = NextItemReport(settings, comparison.methods(seeds, with_gensim=not no_gensim))
+    found = NextItemReport(settings, comparison.compare_methods(seeds, with_gensim=not no_gensim))
     click.echo(json.dumps(found.to_json()) if as_json else found.table(markdown))

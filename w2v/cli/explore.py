@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from w2v.cli.shared.config_options import StoredPath
-from w2v.cli.shared.word_input import resolver, spoken
+from w2v.cli.shared.word_input import replace_undecodable, resolver
 from w2v.errors import import_extra
 from w2v.formats import load
 from w2v.vectors.projection import METHODS
@@ -74,14 +74,17 @@ def explore(context: click.Context, model: Path, top: int, method: str, n_cluste
             with contextlib.closing(WordMap(vectors, top, n_clusters, method, seed)) as word_map:
                 token = secrets.token_urlsafe(32)
                 facts = {"words": len(vectors), "dim": vectors.dim}
-                [name] = spoken([model.resolve().name])
+                [name] = replace_undecodable([model.resolve().name])
                 app = create_app(name, Answers(vectors, resolver(vectors)), word_map, facts, token)
                 address = url(listener, token)
-                click.echo(address)
-                click.echo("Ctrl-C ends it", err=True)
-                if in_browser:
-                    webbrowser.open(address)
-                serve(app, listener)
+
+                def show() -> None:
+                    click.echo(address)
+                    click.echo("Ctrl-C ends it", err=True)
+                    if in_browser:
+                        webbrowser.open(address)
+
+                serve(app, listener, show)
     except KeyboardInterrupt:
         click.echo("explorer ended", err=True)
         context.exit(130)

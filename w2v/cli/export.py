@@ -13,7 +13,7 @@ from w2v.cli.shared.vector_options import load_vectors, read_options
 from w2v.config import TOKENIZERS, CorpusConfig
 from w2v.errors import ConfigError, FormatError
 from w2v.formats import check_goal, save
-from w2v.formats.table import READ, WRITTEN, Format, format_to_write
+from w2v.formats.table import READ, SPACY, WRITTEN, Format, format_to_write
 from w2v.storage import check_output, directory_kind, existing_directory, read_manifest, sha256_file
 from w2v.vectors.model_directory import FORMAT_VERSION, KIND
 from w2v.vectors.word_vectors import WordVectors
@@ -25,7 +25,7 @@ _overwrite_option = click.option("--overwrite", is_flag=True, help="Replace what
 @click.command()
 @click.argument("source", metavar="IN", type=StoredPath())
 @click.argument("goal", metavar="OUT", type=click.Path(path_type=Path))
-@click.option("--format", "format_name", type=click.Choice(WRITTEN), help="Format of OUT [default: by its extension].")
+@click.option("--format", "format_name", type=click.Choice((*WRITTEN, SPACY)), help="Format of OUT [default: by its extension].")
 @_from_option
 @read_options
 @click.option(
@@ -42,8 +42,8 @@ def export(
 
     OUT's extension says the format: .txt and .vec are word2vec text (fastText's .vec is the same), .bin is word2vec binary, .glove
     is GloVe text (without a header), .npz, .safetensors, .parquet; folders are .w2v, a model directory, .projector for TensorBoard,
-    .model2vec for model2vec and sentence-transformers, .spacy for spaCy; .md is a model card. With .gz, .bz2, .xz or .zst behind it,
-    a file is compressed. IN's format is recognized by its contents.
+    .model2vec for model2vec and sentence-transformers; .md is a model card. With .gz, .bz2, .xz or .zst behind it, a file is
+    compressed. spaCy makes its own folder of word2vec text: python -m spacy init vectors. IN's format is recognized by its contents.
 
     --format keras makes a folder with the weights of an Embedding layer, and prints ten lines of Python that load it without w2v.
 
@@ -53,29 +53,29 @@ def export(
     w2v export damaged.txt whole.txt --repair
     """
     try:
-        row = format_to_write(goal, format_name)
+        entry = format_to_write(goal, format_name)
     except ConfigError as error:
         raise click.UsageError(str(error)) from None
-    if scores is not None and row.name != "card":
-        raise click.UsageError(f"--scores goes with a model card (.md): OUT is {row.title}")
+    if scores is not None and entry.name != "card":
+        raise click.UsageError(f"--scores goes with a model card (.md): OUT is {entry.title}")
     check_goal(goal, overwrite=overwrite)
-    manifest = _manifest(source, row)
+    manifest = _manifest(source, entry)
     if scores is not None:
         manifest["scores"] = _read_scores(scores)
     vectors = load_vectors(source, source_format, **reading)
-    save(vectors, goal, row.name, overwrite=overwrite, manifest=manifest)
-    _tell(goal, vectors, row.title)
-    if row.name == "keras":
+    save(vectors, goal, entry.name, overwrite=overwrite, manifest=manifest)
+    _report_written(goal, vectors, entry.title)
+    if entry.name == "keras":
         from w2v.formats.folders.keras_folder import loading_snippet
 
         click.echo(loading_snippet(f"Path({str(goal)!r})"), nl=False)
 
 
-def _manifest(source: Path, row: Format) -> dict[str, Any]:
+def _manifest(source: Path, entry: Format) -> dict[str, Any]:
     """What a model says about itself, for its card; a model that is written gets a manifest of its own."""
-    if row.name == "card" and directory_kind(source) == KIND:
+    if entry.name == "card" and directory_kind(source) == KIND:
         return read_manifest(existing_directory(source), KIND, FORMAT_VERSION)
-    return _provenance(source) if row.name in ("card", "model") else {}
+    return _provenance(source) if entry.name in ("card", "model") else {}
 
 
 def _provenance(source: Path) -> dict[str, Any]:
@@ -133,8 +133,8 @@ def import_vectors(
     if config is not None:
         vectors = WordVectors(vectors.vocabulary, vectors.matrix, tokenizer=config)
     save(vectors, goal, "model", overwrite=overwrite, manifest=_provenance(source))
-    _tell(goal, vectors, KIND)
+    _report_written(goal, vectors, KIND)
 
 
-def _tell(goal: Path, vectors: WordVectors, title: str) -> None:
+def _report_written(goal: Path, vectors: WordVectors, title: str) -> None:
     click.echo(f"{goal}: {len(vectors):,} words of dim {vectors.dim}, {title}", err=True)

@@ -11,9 +11,9 @@ from typing import Any
 import click
 
 from w2v.cli.shared.config_options import StoredPath, json_option
-from w2v.cli.shared.terminal_text import aligned
 from w2v.errors import FormatError
 from w2v.storage import MANIFEST, directory_kind, existing_directory, list_temporaries
+from w2v.text_tables import aligned
 
 
 @dataclass(frozen=True)
@@ -186,16 +186,16 @@ _KINDS: dict[str, Callable[[Path, bool], Description]] = {
 
 def _describe_vector_file(path: Path, verify: bool) -> Description:
     from w2v.formats import load
-    from w2v.formats.table import recognize
+    from w2v.formats.table import detect_format
 
-    row = recognize(path)
-    vectors = load(path, row.name)
+    found = detect_format(path)
+    vectors = load(path, found.name)
     size = sum(file.stat().st_size for file in (path.iterdir() if path.is_dir() else [path]))
     tokenizer = None if vectors.tokenizer is None else vectors.tokenizer.to_json()
     has_counts = bool(vectors.counts.any())
-    content = {"kind": "vector file", "format": row.name, "n_words": len(vectors), "dim": vectors.dim, "size": size, "verified": False}
+    content = {"kind": "vector file", "format": found.name, "n_words": len(vectors), "dim": vectors.dim, "size": size, "verified": False}
     content |= {"has_counts": has_counts, "corpus_config": tokenizer}
-    lines = [("kind", row.title), ("words", f"{len(vectors):,}"), ("dim", str(vectors.dim)), ("size", _bytes(size))]
+    lines = [("kind", found.title), ("words", f"{len(vectors):,}"), ("dim", str(vectors.dim)), ("size", _bytes(size))]
     lines += [("counts", "of each word")] * has_counts + [("text", _settings(tokenizer))] * bool(tokenizer)
     if verify:
         lines.append(("verified", "no: a vector file carries no hashes; every row was read"))

@@ -10,9 +10,9 @@ from typing import Any
 
 import click
 
-from w2v.cli.shared.terminal_text import printable
 from w2v.config import foreign_name_hint
 from w2v.errors import W2VError
+from w2v.text_tables import printable
 from w2v.version import __version__
 
 # command -> (module:attribute, one line of help), in the order of the work

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Iterable, Iterator
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,25 +10,22 @@ import click
 
 from w2v.cli.shared.config_options import StoredPath, json_option
 from w2v.cli.shared.label_options import label_options, load_labels, with_labels
-from w2v.cli.shared.terminal_text import aligned, printable
 from w2v.cli.shared.word_input import (
     BATCH,
     Entry,
+    Questions,
     Resolve,
-    on_terminal,
     print_json,
-    print_unknown,
-    prompt,
+    print_unknown_words,
+    replace_undecodable,
     resolver,
     restrict_option,
-    spoken,
-    stdin_lines,
 )
 from w2v.errors import UnknownWordError
 from w2v.formats import load
+from w2v.text_tables import aligned, printable
 from w2v.vectors.nearest import Neighbor
 from w2v.vectors.word_labels import Labels
-from w2v.vectors.word_vectors import WordVectors
 
 _BATCH_NEIGHBORS = 1_000_000  # neighbors held at a time, of 130 bytes each
 
@@ -56,7 +52,7 @@ def neighbors(
     negative: tuple[str, ...],
     restrict_vocab: int | None,
     as_json: bool,
-    **label_said: Any,
+    **label_options_given: Any,
 ) -> None:
     """Print the words whose vectors are most similar to a word's, with their cosine similarities.
 
@@ -73,68 +69,61 @@ def neighbors(
     if together and not words:
         raise click.UsageError("--together needs WORDs")
     vectors = load(model)
-    labels = load_labels(vectors, **label_said)
+    labels = load_labels(vectors, **label_options_given)
     resolve = with_labels(resolver(vectors), labels)
+
+    def parse(words: Sequence[str], origin: str) -> tuple[str, str]:
+        return words[0], resolve(words[0])
+
+    def answer(questions: list[tuple[str, str]]) -> list[Answer]:
+        found = vectors.neighbors_of_each([word for _, word in questions], n, restrict_vocab=restrict_vocab)
+        return [(query, word, near) for (query, word), near in zip(questions, found, strict=True)]
+
+    def show(answer: Answer) -> str:
+        return _show(answer, labels)
+
+    def entry(answer: Answer) -> Entry:
+        return _entry(answer, labels)
+
     if together or negative:
-        answers, unknown = _together(vectors, resolve, spoken(words), spoken(negative), n, restrict_vocab)
-        _print(answers, as_json, labels)
-        print_unknown(unknown)
-        if unknown:
-            context.exit(1)
-        return
-    if not words and on_terminal():
-        for line in prompt("word", vectors):
-            _print_answers(vectors, resolve, [line], n, restrict_vocab, as_json, labels)
-        return
-    if _print_answers(vectors, resolve, spoken(words) or stdin_lines(), n, restrict_vocab, as_json, labels):
+        signed, unknown = _resolve_signed(resolve, replace_undecodable(words), replace_undecodable(negative))
+        if not unknown:
+            query = " ".join(f"{sign} {word}" for sign, word in signed).removeprefix("+ ")
+            positive, others = ([word for sign, word in signed if sign == wanted] for wanted in "+-")
+            found = (query, query, vectors.neighbors(positive, others, n, restrict_vocab=restrict_vocab))
+            print_json([entry(found)]) if as_json else click.echo(show(found))
+        elif as_json:
+            print_json([])
+        print_unknown_words(unknown)
+        has_unknown = bool(unknown)
+    else:
+        batch = max(1, min(BATCH, _BATCH_NEIGHBORS // n))
+        questions = Questions(parse, answer, show, entry, lambda line: [line], batch)
+        has_unknown = questions.answer_all(vectors, [[word] for word in words], "word", as_json, separator="\n")
+    if has_unknown:
         context.exit(1)
 
 
-def _together(
-    vectors: WordVectors, resolve: Resolve, positive: list[str], negative: list[str], n: int, restrict_vocab: int | None
-) -> tuple[list[Answer], list[UnknownWordError]]:
-    """One answer to all words, or none and the errors of the unknown ones."""
-    unknown, signed = [], []
+def _resolve_signed(resolve: Resolve, positive: list[str], negative: list[str]) -> tuple[list[tuple[str, str]], list[UnknownWordError]]:
+    """The words with their signs, and the errors of the unknown ones."""
+    signed, unknown = [], []
     for sign, words in (("+", positive), ("-", negative)):
         for word in words:
             try:
                 signed.append((sign, resolve(word)))
             except UnknownWordError as error:
                 unknown.append(error)
-    if unknown:
-        return [], unknown
-    query = " ".join(f"{sign} {word}" for sign, word in signed).removeprefix("+ ")
-    parts = [[word for sign, word in signed if sign == wanted] for wanted in "+-"]
-    return [(query, query, vectors.neighbors(parts[0], parts[1], n, restrict_vocab=restrict_vocab))], []
+    return signed, unknown
 
 
-def _print_answers(
-    vectors: WordVectors,
-    resolve: Resolve,
-    queries: Iterable[str],
-    n: int,
-    restrict_vocab: int | None,
-    as_json: bool,
-    labels: Labels | None,
-) -> bool:
-    """Print the neighbors of the known words, then a line on stderr for each unknown one; whether there were any."""
-    unknown: list[UnknownWordError] = []
-    _print(_answers(vectors, resolve, queries, n, restrict_vocab, unknown), as_json, labels)
-    print_unknown(unknown)
-    return bool(unknown)
-
-
-def _print(answers: Iterable[Answer], as_json: bool, labels: Labels | None) -> None:
-    if as_json:
-        print_json(_entry(answer, labels) for answer in answers)
-        return
-    for number, (query, word, found) in enumerate(answers):
-        title = query if query == word else f"{query} -> {word}"
-        if labels is not None and labels.of(word) not in (query, word):
-            title += f" ({labels.of(word)})"
-        names = [(neighbor.word,) if labels is None else (labels.of(neighbor.word), neighbor.word) for neighbor in found]
-        rows = [(*name, f"{neighbor.similarity:7.4f}") for name, neighbor in zip(names, found, strict=True)]
-        click.echo("\n" * (number > 0) + printable(title) + f"\n{aligned(rows, '  ')}" * bool(rows))
+def _show(answer: Answer, labels: Labels | None) -> str:
+    query, word, found = answer
+    title = query if query == word else f"{query} -> {word}"
+    if labels is not None and labels.of(word) not in (query, word):
+        title += f" ({labels.of(word)})"
+    names = [(neighbor.word,) if labels is None else (labels.of(neighbor.word), neighbor.word) for neighbor in found]
+    rows = [(*name, f"{neighbor.similarity:7.4f}") for name, neighbor in zip(names, found, strict=True)]
+    return printable(title) + f"\n{aligned(rows, '  ')}" * bool(rows)
 
 
 def _entry(answer: Answer, labels: Labels | None) -> Entry:
@@ -143,24 +132,3 @@ def _entry(answer: Answer, labels: Labels | None) -> Entry:
         return {"query": query, "neighbors": [neighbor._asdict() for neighbor in found]}
     near = [{"word": neighbor.word, "label": labels.of(neighbor.word), "similarity": neighbor.similarity} for neighbor in found]
     return {"query": query, "label": labels.of(word), "neighbors": near}
-
-
-def _answers(
-    vectors: WordVectors,
-    resolve: Resolve,
-    queries: Iterable[str],
-    n: int,
-    restrict_vocab: int | None,
-    unknown: list[UnknownWordError],
-) -> Iterator[Answer]:
-    """Query, word and neighbors of each known word; the errors of the others are appended to `unknown`."""
-    remaining, size = iter(queries), max(1, min(BATCH, _BATCH_NEIGHBORS // n))
-    while batch := list(itertools.islice(remaining, size)):
-        known = []
-        for query in batch:
-            try:
-                known.append((query, resolve(query)))
-            except UnknownWordError as error:
-                unknown.append(error)
-        found = vectors.neighbors_of_each([word for _, word in known], n, restrict_vocab=restrict_vocab)
-        yield from ((query, word, near) for (query, word), near in zip(known, found, strict=True))

@@ -11,9 +11,9 @@ from typing import Any
 import click
 
 from w2v.cli.shared.config_options import config_from, config_options, json_option
-from w2v.cli.shared.terminal_text import aligned
 from w2v.config import CorpusConfig
 from w2v.errors import ConfigError
+from w2v.text_tables import aligned
 
 
 @click.command()
@@ -45,7 +45,7 @@ def phrases(
     threads: int | None,
     overwrite: bool,
     as_json: bool,
-    **said: Any,
+    **options: Any,
 ) -> None:
     """Join words that often stand together, new york -> new_york, and write an encoded corpus to train on.
 
@@ -61,7 +61,7 @@ def phrases(
     from w2v.corpus.join_phrases import join_phrases
     from w2v.corpus.phrase_detection import PhraseConfig
 
-    config = config_from(CorpusConfig, said)
+    config = config_from(CorpusConfig, options)
     try:
         phrase_config = PhraseConfig(
             scoring=scoring, threshold=threshold, min_count=phrase_min_count, passes=passes, connector_words=_connectors(connector_words)
@@ -70,7 +70,7 @@ def phrases(
         raise click.UsageError(str(error)) from None
     began = time.perf_counter()
     if any(is_encoded_corpus(path) for path in inputs):
-        reading = {name: value for name, value in said.items() if name not in ("min_count", "max_vocabulary")}
+        reading = {name: value for name, value in options.items() if name not in ("min_count", "max_vocabulary")}
         if len(inputs) > 1 or any(value is not None for value in reading.values()):
             raise click.UsageError("an encoded corpus is given alone, and knows how it was read: leave the other corpus options away")
         corpus = EncodedCorpus.open(inputs[0])

@@ -9,14 +9,14 @@ import click
 
 from w2v.cli.shared.config_options import StoredPath
 from w2v.cli.shared.label_options import label_options, load_labels, with_labels
-from w2v.cli.shared.terminal_text import printable
-from w2v.cli.shared.word_input import Resolve, print_unknown, resolver, spoken
+from w2v.cli.shared.word_input import Resolve, print_unknown_words, replace_undecodable, resolver
 from w2v.errors import ConfigError, UnknownWordError
 from w2v.formats import check_goal, load
 from w2v.pictures.figures import PAGE, picture_kind
 from w2v.pictures.map_page import MOST_WORDS, write_html_map
 from w2v.pictures.training_curves import draw_evaluation_curve, draw_loss_curve
-from w2v.pictures.word_map import Drawn, draw_word_map
+from w2v.pictures.word_map import WordMapSummary, draw_word_map
+from w2v.text_tables import printable
 from w2v.vectors.projection import METHODS, project
 from w2v.vectors.word_vectors import WordVectors
 
@@ -47,7 +47,7 @@ def plot(
     with_scores: bool,
     seed: int,
     overwrite: bool,
-    **label_said: Any,
+    **chosen_labels: Any,
 ) -> None:
     """Draw a map of words, near ones together, or the course of a training, as OUT.png, OUT.svg or OUT.pdf; a map also as OUT.html.
 
@@ -64,7 +64,7 @@ def plot(
     is_curve = with_loss or with_scores
     if with_loss and with_scores:
         raise click.UsageError("give --loss or --evaluation, not both")
-    if is_curve and (words or top or label_said["labels_path"]):
+    if is_curve and (words or top or chosen_labels["labels_path"]):
         raise click.UsageError(f"{'--loss' if with_loss else '--evaluation'} goes without WORDs, --top and --labels")
     if words and top:
         raise click.UsageError("give WORDs or --top, not both")
@@ -84,9 +84,10 @@ def plot(
         click.echo(str(out))
         return
     vectors = load(model)
-    labels = load_labels(vectors, **label_said)
+    labels = load_labels(vectors, **chosen_labels)
     resolve = with_labels(resolver(vectors), labels)
-    ranks, groups, unknown = _with_neighbors(vectors, resolve, spoken(words), n) if words else _most_frequent(vectors, top or 300)
+    typed = replace_undecodable(words)
+    ranks, groups, unknown = _with_neighbors(vectors, resolve, typed, n) if typed else _most_frequent(vectors, top or 300)
     if ranks:
         points = project(vectors.matrix[ranks], method, seed=seed)
         important = [bool(words) and (i == 0 or groups[i] != groups[i - 1]) for i in range(len(ranks))]
@@ -100,14 +101,14 @@ def plot(
             write_html_map(*what)
             click.echo(f"{len(shown):,} words", err=True)
         else:
-            _say_what_is_drawn(draw_word_map(*what))
+            _print_counts(draw_word_map(*what))
         click.echo(str(out))
-    print_unknown(unknown)
+    print_unknown_words(unknown)
     if unknown:
         context.exit(1)
 
 
-def _say_what_is_drawn(drawn: Drawn) -> None:
+def _print_counts(drawn: WordMapSummary) -> None:
     click.echo(f"{drawn.total} words, {drawn.labelled} of them with a label", err=True)
     if drawn.unwritable:
         lacking = printable(" ".join(drawn.unwritable[:10]))

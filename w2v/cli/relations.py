@@ -5,16 +5,17 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
 
 import click
 
 from w2v.cli.shared.config_options import StoredPath, json_option
-from w2v.cli.shared.terminal_text import aligned, printable
-from w2v.cli.shared.word_input import Entry, answer_questions, resolver, restrict_option
+from w2v.cli.shared.word_input import Entry, Questions, resolver, restrict_option
 from w2v.errors import ConfigError, UnknownWordError
 from w2v.formats import load
+from w2v.text_tables import aligned, printable
 from w2v.vectors.word_vectors import ANALOGY_METHODS, WordVectors
+
+_ONE_OR_MORE, _THREE_OR_MORE = range(1, 1_000_000), range(3, 1_000_000)
 
 
 @click.command()
@@ -62,12 +63,12 @@ def similarity(context: click.Context, model: Path, words: tuple[str, ...], with
             entries.append(entry)
         return entries
 
-    def show(entry: Any) -> str:
+    def show(entry: Entry) -> str:
         rank = f"  neighbor {entry['rank']:,}" if entry.get("rank") else ""
         closer = f"\n  closer: {' '.join(entry['closer']) or 'none'}" if entry.get("closer") is not None else ""
         return "\n".join(map(printable, f"{entry['a']}  {entry['b']}  {entry['similarity']:.4f}{rank}{closer}".split("\n")))
 
-    if answer_questions(vectors, words, "two words", as_json, parse, answer, show):
+    if Questions(parse, answer, show, dict).answer_all(vectors, [words] if words else [], "two words", as_json):
         context.exit(1)
 
 
@@ -105,11 +106,11 @@ def analogy(
             for (a, b, c), near in zip(triples, found, strict=True)
         ]
 
-    def show(entry: Any) -> str:
+    def show(entry: Entry) -> str:
         rows = [(found["word"], f"{found[title]:7.4f}") for found in entry["answers"]]
         return printable(f"{entry['a']} is to {entry['b']} as {entry['c']} is to") + f"\n{aligned(rows, '  ')}" * bool(rows)
 
-    if answer_questions(vectors, words, "three words", as_json, _parser(vectors, (3,)), answer, show):
+    if Questions(_parser(vectors, (3,)), answer, show, dict).answer_all(vectors, [words] if words else [], "three words", as_json):
         context.exit(1)
 
 
@@ -127,7 +128,7 @@ def odd_one_out(context: click.Context, model: Path, words: tuple[str, ...], as_
     \b
     w2v odd-one-out my.w2v breakfast lunch dinner physics
     """
-    _check_number(words, range(3, 1_000_000))
+    _check_number(words, _THREE_OR_MORE)
     vectors = load(model)
 
     def answer(questions: list[list[str]]) -> list[Entry]:
@@ -137,11 +138,11 @@ def odd_one_out(context: click.Context, model: Path, words: tuple[str, ...], as_
             for question, found in zip(questions, ordered, strict=True)
         ]
 
-    def show(entry: Any) -> str:
+    def show(entry: Entry) -> str:
         scores = ", ".join(f"{near['word']} {near['similarity']:.4f}" for near in entry["centrality"])
         return printable(f"{entry['odd']}  ({scores})")
 
-    if answer_questions(vectors, words, "words", as_json, _parser(vectors, range(3, 1_000_000)), answer, show):
+    if Questions(_parser(vectors, _THREE_OR_MORE), answer, show, dict).answer_all(vectors, [words] if words else [], "words", as_json):
         context.exit(1)
 
 
@@ -166,10 +167,10 @@ def mean_vector(context: click.Context, model: Path, words: tuple[str, ...], who
         means = [vectors.mean_vector(question, pre_normalize=not whole) for question in questions]
         return [{"words": question, "vector": mean.tolist()} for question, mean in zip(questions, means, strict=True)]
 
-    def show(entry: Any) -> str:
+    def show(entry: Entry) -> str:
         return " ".join(f"{number:.9g}" for number in entry["vector"])
 
-    if answer_questions(vectors, words, "words", as_json, _parser(vectors, range(1, 1_000_000)), answer, show):
+    if Questions(_parser(vectors, _ONE_OR_MORE), answer, show, dict).answer_all(vectors, [words] if words else [], "words", as_json):
         context.exit(1)
 
 

@@ -69,7 +69,7 @@ def train(
     overwrite: bool,
     config_file: Path | None,
     as_json: bool,
-    **said: Any,
+    **options: Any,
 ) -> None:
     """Train word vectors on text or an encoded corpus.
 
@@ -83,34 +83,34 @@ def train(
     from w2v.cli.shared.training_progress import TrainingProgress
     from w2v.corpus.encoded_corpus import is_encoded_corpus
     from w2v.corpus.reading.sources import STDIN
-    from w2v.training.checkpoint_writer import DEFAULT_INTERVAL, Interval
+    from w2v.machine import checked_threads
+    from w2v.training.checkpoint_writer import DEFAULT_SCHEDULE, CheckpointSchedule
     from w2v.training.run import train as run_training
     from w2v.training.stopping import InterruptedTrainingError
 
     for path in inputs:  # not click's own check: a training that goes on may have all it needs, wherever the text is by now
         if not path or not (resume or path == STDIN or existing_directory(Path(path)).exists()):
             raise click.UsageError(f"there is no INPUT {path!r}")
-    said = {name: value for name, value in said.items() if value is not None}
+    given = {name: value for name, value in options.items() if value is not None}
     if config_file is not None:
-        said = {**_read_config(config_file), **said}
+        given = {**_read_config(config_file), **given}
     is_encoded = any(is_encoded_corpus(Path(path)) for path in inputs)
     if init_from is not None:
-        said = {**_options_of(init_from, is_encoded), **said}
-    corpus_config: CorpusConfig | None = config_from(CorpusConfig, said)
-    train_config = config_from(TrainConfig, said)
-    checkpoint_every = checkpoint_every or DEFAULT_INTERVAL
+        given = {**_initial_options(init_from, is_encoded), **given}
+    corpus_config: CorpusConfig | None = config_from(CorpusConfig, given)
+    train_config = config_from(TrainConfig, given)
+    checkpoint_every = checkpoint_every or DEFAULT_SCHEDULE
     try:
-        Interval.parse(checkpoint_every)
+        CheckpointSchedule.parse(checkpoint_every)
+        checked_threads(threads)
     except ConfigError as error:
         raise click.UsageError(str(error)) from None
     if is_encoded:
         if len(inputs) > 1:
             raise click.UsageError("an encoded corpus is trained on alone: give one")
-        if any(name in said for name in CorpusConfig.__dataclass_fields__):
+        if any(name in given for name in CorpusConfig.__dataclass_fields__):
             raise click.UsageError("an encoded corpus knows how it was read: leave the corpus options away, or give the text")
         corpus_config = None
-    if threads is not None and not 1 <= threads <= 1024:
-        raise click.UsageError(f"threads must be an integer from 1 to 1024: received {threads}")
     source = inputs[0] if len(inputs) == 1 else list(inputs)
     try:
         with TrainingProgress() as progress:
@@ -152,8 +152,8 @@ def _read_sets(named: Sequence[str]) -> list[PairSet | AnalogySet]:
     return sets
 
 
-def _options_of(model: Path, is_encoded: bool) -> dict[str, Any]:
-    """What a model that is to grow says where the user says nothing: its dim, and how its text was read."""
+def _initial_options(model: Path, is_encoded: bool) -> dict[str, Any]:
+    """Defaults that come from a model that is to grow: its dim, and how its text was read."""
     from w2v.vectors.model_directory import load_model
 
     stored = load_model(model)

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from w2v.cli.shared.comparison_options import MOST_THREADS, text_argument, text_or_starter
+from w2v.cli.shared.comparison_options import text_argument, text_or_starter, threads_option
 from w2v.cli.shared.config_options import config_from, config_options, json_option
 from w2v.config import CorpusConfig, TrainConfig
 
@@ -21,9 +21,9 @@ from w2v.config import CorpusConfig, TrainConfig
 @click.option("--line-words", type=click.IntRange(min=2), metavar="N", help="Cut the text into lines of N words, for both.")
 @config_options(CorpusConfig)
 @config_options(TrainConfig, skip=frozenset({"seed", "held_out", "early_stop"}))
-@click.option("--threads", type=click.IntRange(1, MOST_THREADS), metavar="N", help="Threads. [default: the cores this process may use]")
+@threads_option
 @json_option
-def validate(text: Path | None, seeds: int, line_words: int | None, threads: int | None, as_json: bool, **said: Any) -> None:
+def validate(text: Path | None, seeds: int, line_words: int | None, threads: int | None, as_json: bool, **options: Any) -> None:
     """Compare quality and speed with gensim, side by side.
 
     TEXT is trained on by gensim and by w2v with the same settings, several seeds each, in turn; without one it is the corpus `starter`,
@@ -33,11 +33,11 @@ def validate(text: Path | None, seeds: int, line_words: int | None, threads: int
     A set `holds` when we are 95 % sure that our mean is not below gensim's by more than what is allowed.
     """
     from w2v.comparison.validation import validate as run_validation
-    from w2v.machine import usable_cores
+    from w2v.machine import checked_threads
 
-    corpus_config, train_config = config_from(CorpusConfig, said), config_from(TrainConfig, said)
+    corpus_config, train_config = config_from(CorpusConfig, options), config_from(TrainConfig, options)
     found = run_validation(
-        text_or_starter(text), train_config, corpus_config, threads=threads or usable_cores(), seeds=seeds, line_words=line_words,
+        text_or_starter(text), train_config, corpus_config, threads=checked_threads(threads), seeds=seeds, line_words=line_words,
         on_message=lambda line: click.echo(line, err=True),
     )  # fmt: skip
     click.echo(json.dumps(found.to_json()) if as_json else found.table())

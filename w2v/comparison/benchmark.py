@@ -12,19 +12,19 @@ All tools run in turn (A B A B …), so that a noisy neighbor on the machine mee
 
 from __future__ import annotations
 
+import itertools
 import tempfile
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from w2v.comparison.competitors import CommandLine, Job, binary_command, gensim_command, our_command
 from w2v.comparison.gensim_training import new_gensim, train_gensim
-from w2v.comparison.measurements import OURS, Measure, Row, Rows, cells, losses
+from w2v.comparison.measurements import OURS, Measurement, Metric, add_run, losses, table_cells
 from w2v.comparison.multiply_add_peak import peak_gflops
-from w2v.comparison.number_tables import markdown_table, plain_table
 from w2v.comparison.process_runs import ProcessRun, run_process
+from w2v.comparison.training_commands import CommandLine, Job, binary_command, gensim_command, our_command
 from w2v.comparison.word_lines import write_lines
 from w2v.config import CorpusConfig
 from w2v.corpus.encoded_corpus import EncodedCorpus
@@ -32,10 +32,12 @@ from w2v.corpus.encoding import encode
 from w2v.corpus.reading.sources import find_sources
 from w2v.errors import CorpusError
 from w2v.machine import describe_machine, machine_line
+from w2v.text_tables import markdown_table, plain_table
 from w2v.training.run import Hooks, train
 from w2v.training.trainer import SpanReport
 
 GENSIM = "gensim"
+Run = tuple[Metric, str, float]  # what was measured, the tool, the value
 _FLOPS = 6  # of a pair, target and column
 _PEAK_PROBES = 5  # of some milliseconds; noise only lowers them, so the best counts
 
@@ -68,7 +70,7 @@ class Benchmark:
 
     settings: dict[str, Any]
     machine: dict[str, Any]
-    rows: list[Row]
+    rows: list[Measurement]
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -81,7 +83,7 @@ class Benchmark:
     def text(self, markdown: bool = False) -> str:
         """The table with what belongs to it, for a terminal or for the README."""
         settings = self.settings
-        table = (markdown_table if markdown else plain_table)(*cells(self.rows))
+        table = (markdown_table if markdown else plain_table)(*table_cells(self.rows))
         lost = losses(self.rows)
         paragraphs = [
             f"{settings['text']}: {settings['bytes']:,} bytes, {settings['tokens']:,} tokens of {settings['vocabulary']:,} words; epochs: "
@@ -117,116 +119,114 @@ def benchmark(text: Path, config: BenchmarkConfig, on_message: Callable[[str], N
     found = source.compression or ("a pipe" if source.size is None else source.kind)
     if found != "text":
         raise CorpusError(f"a benchmark needs a file of plain text, which all tools can read and read again: {text} is {found}")
+    rows: dict[Metric, Measurement] = {}
     with tempfile.TemporaryDirectory(prefix="w2v-bench-") as folder:
-        run = _Run(text, config, Path(folder), on_message)
-        for part in (run.reading, run.training, run.pipeline, run.cold_start):
-            part()
+        corpus = encode(text, threads=max(config.threads))  # kernels are compiled here, if at all
+        setup = _Setup(text, config, Path(folder), corpus)
+        write_lines(corpus, setup.lines)
+        for part in (_measure_reading, _measure_training, _measure_pipeline, _measure_cold_start):
+            for metric, tool, value in part(setup):
+                add_run(rows, metric, tool, value)
+                on_message(f"{metric}: {tool} {value:,.6g} {metric.unit}")
         settings = {
-            "text": str(text), "bytes": text.stat().st_size, "tokens": run.corpus.n_tokens, "vocabulary": len(run.corpus.vocabulary),
+            "text": str(text), "bytes": text.stat().st_size, "tokens": corpus.n_tokens, "vocabulary": len(corpus.vocabulary),
             "dims": config.dims, "threads": config.threads, "epochs": config.epochs, "pipeline_epochs": config.pipeline_epochs,
             "repeats": config.repeats, "binaries": {name: str(path) for name, path in config.binaries.items()},
-            "train_config": run.job(text, config.dims[0], config.epochs, 1).config.to_json(), "corpus_config": CorpusConfig().to_json(),
+            "train_config": setup.job(text, config.dims[0], config.epochs, 1).config.to_json(), "corpus_config": CorpusConfig().to_json(),
         }  # fmt: skip
-        return Benchmark(settings, describe_machine(), list(run.rows))
+    return Benchmark(settings, describe_machine(), list(rows.values()))
 
 
-class _Run:
-    def __init__(self, text: Path, config: BenchmarkConfig, folder: Path, on_message: Callable[[str], None]) -> None:
-        self.text, self.config, self.folder, self.on_message = text, config, folder, on_message
-        self.rows = Rows()
-        self.most_threads = max(config.threads)
-        self.corpus: EncodedCorpus = encode(text, threads=self.most_threads)  # kernels are compiled here, if at all
-        self.lines = folder / "lines.txt"
-        write_lines(self.corpus, self.lines)
-        self.binaries: dict[str, CommandLine] = {name: binary_command(name, path) for name, path in config.binaries.items()}
+@dataclass(frozen=True)
+class _Setup:
+    """What all parts need; `corpus` is the encoded text."""
+
+    text: Path
+    config: BenchmarkConfig
+    folder: Path
+    corpus: EncodedCorpus
+
+    @property
+    def lines(self) -> Path:
+        """The tokens of the corpus as text, for other tools."""
+        return self.folder / "lines.txt"
 
     def job(self, text: Path, dim: int, epochs: int, threads: int) -> Job:
         return Job(text, self.folder / "vectors", dim, epochs, threads)
 
-    def process(self, command: CommandLine, job: Job, environment: Mapping[str, str] | None = None) -> ProcessRun:
-        """Run a program on a job, and remove what it saves."""
-        with tempfile.TemporaryDirectory(dir=self.folder) as goal:
-            return run_process(command(replace(job, out=Path(goal) / job.out.name)), environment)
 
-    def add(self, measure: Measure, tool: str, value: float) -> None:
-        self.rows.add(measure, tool, value)
-        self.on_message(f"{measure}: {tool} {value:,.6g} {measure.unit}")
-
-    def reading(self) -> None:
-        threads = self.most_threads
-        megabytes = self.text.stat().st_size / 1e6
-        for _ in range(self.config.repeats):
+def _measure_reading(setup: _Setup) -> Iterator[Run]:
+    threads, megabytes = max(setup.config.threads), setup.text.stat().st_size / 1e6
+    whole = Metric("reading", "whole", "MB/s", threads=threads)
+    for _ in range(setup.config.repeats):
+        began = time.perf_counter()
+        corpus = encode(setup.text, threads=threads)
+        yield whole, OURS, megabytes / (time.perf_counter() - began)
+        if setup.config.gensim:
+            model = new_gensim(setup.job(setup.lines, 1, 1, threads).config, min_count=CorpusConfig().min_count, threads=threads, seed=1)
             began = time.perf_counter()
-            corpus = encode(self.text, threads=threads)
-            self.add(Measure("reading", "whole", "MB/s", threads=threads), OURS, megabytes / (time.perf_counter() - began))
-            if self.config.gensim:
-                model = new_gensim(self.job(self.lines, 1, 1, threads).config, min_count=CorpusConfig().min_count, threads=threads, seed=1)
-                began = time.perf_counter()
-                model.build_vocab(corpus_file=str(self.lines))
-                seconds = time.perf_counter() - began
-                self.add(Measure("reading", "whole", "MB/s", threads=threads), GENSIM, self.lines.stat().st_size / 1e6 / seconds)
-            for stage, seconds in corpus.manifest["seconds"].items():
-                self.add(Measure("reading", stage, "MB/s", threads=threads), OURS, megabytes / max(seconds, 1e-4))
+            model.build_vocab(corpus_file=str(setup.lines))
+            seconds = time.perf_counter() - began
+            yield whole, GENSIM, setup.lines.stat().st_size / 1e6 / seconds
+        for stage, seconds in corpus.manifest["seconds"].items():
+            yield Metric("reading", stage, "MB/s", threads=threads), OURS, megabytes / max(seconds, 1e-4)
 
-    def training(self) -> None:
-        for dim in self.config.dims:
-            for threads in self.config.threads:
-                for _ in range(self.config.repeats):
-                    self._train_each(dim, threads)
 
-    def _train_each(self, dim: int, threads: int) -> None:
-        epochs = self.config.epochs
-        speed = Measure("training", "speed", "words/s", dim=dim, threads=threads)
-        job = self.job(self.lines, dim, epochs, threads)
-        self._train_ours(job, speed)
-        if self.config.gensim:
-            reference = train_gensim(self.lines, job.config, min_count=CorpusConfig().min_count, threads=threads, seed=1)
-            self.add(speed, GENSIM, reference.words_per_second)
-        for name, command in self.binaries.items():
-            self.add(speed, name, self.corpus.n_tokens * epochs / self.process(command, job).seconds)
+def _measure_training(setup: _Setup) -> Iterator[Run]:
+    config = setup.config
+    for dim, threads, _ in itertools.product(config.dims, config.threads, range(config.repeats)):
+        speed = Metric("training", "speed", "words/s", dim=dim, threads=threads)
+        job = setup.job(setup.lines, dim, config.epochs, threads)
+        yield from _train_ours(setup.corpus, job, speed)
+        if config.gensim:
+            reference = train_gensim(setup.lines, job.config, min_count=CorpusConfig().min_count, threads=threads, seed=1)
+            yield speed, GENSIM, reference.words_per_second
+        for name, path in config.binaries.items():
+            yield speed, name, setup.corpus.n_tokens * config.epochs / _run_program(binary_command(name, path), job).seconds
 
-    def _train_ours(self, job: Job, speed: Measure) -> None:
-        pairs = 0
 
-        def count(report: SpanReport) -> None:
-            nonlocal pairs
-            pairs += report.pairs
+def _train_ours(corpus: EncodedCorpus, job: Job, speed: Metric) -> Iterator[Run]:
+    spans: list[SpanReport] = []
+    before = _peak(job.threads)
+    report = train(corpus, job.config, threads=job.threads, hooks=Hooks(on_span=spans.append)).report
+    peak = (before + _peak(job.threads)) / 2
+    pairs = sum(span.pairs for span in spans)
+    gflops = _FLOPS * pairs * (job.config.negatives + 1) * job.dim / report["seconds"]["train"] / 1e9
+    yield speed, OURS, report["words_per_second"]
+    yield replace(speed, name="arithmetic", unit="GFLOP/s"), OURS, gflops
+    yield replace(speed, name="peak of the machine", unit="GFLOP/s"), OURS, peak
+    yield replace(speed, name="share of the peak", unit="%"), OURS, 100 * gflops / peak
 
-        before = _peak(job.threads)
-        report = train(self.corpus, job.config, threads=job.threads, hooks=Hooks(on_span=count)).report
-        peak = (before + _peak(job.threads)) / 2
-        self.add(speed, OURS, report["words_per_second"])
-        gflops = _FLOPS * pairs * (job.config.negatives + 1) * job.dim / report["seconds"]["train"] / 1e9
-        for name, unit, value in (
-            ("arithmetic", "GFLOP/s", gflops),
-            ("peak of the machine", "GFLOP/s", peak),
-            ("share of the peak", "%", 100 * gflops / peak),
-        ):
-            self.add(Measure("training", name, unit, dim=job.dim, threads=job.threads), OURS, value)
 
-    def pipeline(self) -> None:
-        tools: dict[str, CommandLine] = {OURS: our_command}
-        if self.config.gensim:
-            tools[GENSIM] = gensim_command
-        tools.update(self.binaries)
-        epochs, threads = self.config.pipeline_epochs, self.most_threads
-        for dim in self.config.dims:
-            wall = Measure("pipeline", "text to saved vectors", "s", higher=False, dim=dim, threads=threads)
-            memory = Measure("pipeline", "peak anonymous memory", "MB", higher=False, dim=dim, threads=threads)
-            for _ in range(self.config.repeats):
-                for tool, command in tools.items():
-                    found = self.process(command, self.job(self.text, dim, epochs, threads))
-                    self.add(wall, tool, found.seconds)
-                    if found.peak_anonymous_bytes:  # 0: the system does not tell
-                        self.add(memory, tool, found.peak_anonymous_bytes / 1e6)
+def _measure_pipeline(setup: _Setup) -> Iterator[Run]:
+    config, threads = setup.config, max(setup.config.threads)
+    tools: dict[str, CommandLine] = {OURS: our_command}
+    if config.gensim:
+        tools[GENSIM] = gensim_command
+    tools |= {name: binary_command(name, path) for name, path in config.binaries.items()}
+    for dim in config.dims:
+        wall = Metric("pipeline", "text to saved vectors", "s", higher=False, dim=dim, threads=threads)
+        memory = replace(wall, name="peak anonymous memory", unit="MB")
+        for _, (tool, command) in itertools.product(range(config.repeats), tools.items()):
+            found = _run_program(command, setup.job(setup.text, dim, config.pipeline_epochs, threads))
+            yield wall, tool, found.seconds
+            if found.peak_anonymous_bytes:  # 0: the system does not tell
+                yield memory, tool, found.peak_anonymous_bytes / 1e6
 
-    def cold_start(self) -> None:
-        dim, threads = self.config.dims[0], self.most_threads
-        for _ in range(self.config.repeats):
-            cache = {"W2V_CACHE_DIR": tempfile.mkdtemp(dir=self.folder)}
-            for name in ("empty JIT cache, 1 epoch", "warm JIT cache, 1 epoch"):
-                seconds = self.process(our_command, self.job(self.text, dim, 1, threads), cache).seconds
-                self.add(Measure("cold start", name, "s", higher=False, dim=dim, threads=threads), OURS, seconds)
+
+def _measure_cold_start(setup: _Setup) -> Iterator[Run]:
+    dim, threads = setup.config.dims[0], max(setup.config.threads)
+    for _ in range(setup.config.repeats):
+        cache = {"W2V_CACHE_DIR": tempfile.mkdtemp(dir=setup.folder)}
+        for name in ("empty JIT cache, 1 epoch", "warm JIT cache, 1 epoch"):
+            seconds = _run_program(our_command, setup.job(setup.text, dim, 1, threads), cache).seconds
+            yield Metric("cold start", name, "s", higher=False, dim=dim, threads=threads), OURS, seconds
+
+
+def _run_program(command: CommandLine, job: Job, environment: Mapping[str, str] | None = None) -> ProcessRun:
+    """Run a program on a job, and remove what it saves."""
+    with tempfile.TemporaryDirectory(dir=job.out.parent) as goal:
+        return run_process(command(replace(job, out=Path(goal) / job.out.name)), environment)
 
 
 def _peak(threads: int) -> float:

@@ -62,7 +62,7 @@ def train_gensim(text: Path, config: TrainConfig, *, min_count: int, threads: in
 
     Parameters
     ----------
-    text : lines of words; `lines.write_lines` and `lines.cut_lines` make them short enough
+    text : lines of words; `write_lines` and `cut_lines` make them short enough
     config, min_count, threads, seed : of `new_gensim`
     """
     model = new_gensim(config, min_count=min_count, threads=threads, seed=seed)

@@ -1,19 +1,19 @@
-"""Rows of a benchmark: what was measured, the runs of each tool, who is better and by how much."""
+"""Measurements of a benchmark: what was measured, the runs of each tool, who is better and by how much."""
 
 from __future__ import annotations
 
 import statistics
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from w2v.comparison.number_tables import NONE, short_number
+from w2v.text_tables import NONE, short_number
 
 OURS = "w2v"
 
 
 @dataclass(frozen=True)
-class Measure:
+class Metric:
     """One thing that is measured.
 
     Attributes
@@ -38,10 +38,10 @@ class Measure:
 
 
 @dataclass
-class Row:
+class Measurement:
     """The runs of each tool, by its name, in the order in which they were made."""
 
-    measure: Measure
+    metric: Metric
     runs: dict[str, list[float]] = field(default_factory=dict)
 
     def median(self, tool: str) -> float:
@@ -53,19 +53,19 @@ class Row:
         return [tool for tool in self.runs if tool != OURS] if OURS in self.runs else []
 
     def advantage(self, peer: str) -> float:
-        """How many times better our median is than a peer's; below 1 we lose. NaN where the system told nothing."""
-        better, worse = (self.median(OURS), self.median(peer)) if self.measure.higher else (self.median(peer), self.median(OURS))
+        """How many times better our median is than a peer's; below 1 we lose. NaN where one is not known."""
+        better, worse = (self.median(OURS), self.median(peer)) if self.metric.higher else (self.median(peer), self.median(OURS))
         return better / worse if worse > 0 and better > 0 else float("nan")
 
     def to_json(self) -> dict[str, Any]:
-        measure = self.measure
+        metric = self.metric
         return {
-            "part": measure.part,
-            "measure": measure.name,
-            "unit": measure.unit,
-            "better": "higher" if measure.higher else "lower",
-            "dim": measure.dim,
-            "threads": measure.threads,
+            "part": metric.part,
+            "measure": metric.name,
+            "unit": metric.unit,
+            "better": "higher" if metric.higher else "lower",
+            "dim": metric.dim,
+            "threads": metric.threads,
             "tools": {
                 tool: {"median": self.median(tool), "lowest": min(runs), "highest": max(runs), "runs": runs}
                 for tool, runs in self.runs.items()
@@ -74,43 +74,34 @@ class Row:
         }
 
 
-class Rows:
-    """Rows in the order in which they were first measured."""
-
-    def __init__(self) -> None:
-        self._rows: dict[Measure, Row] = {}
-
-    def add(self, measure: Measure, tool: str, value: float) -> None:
-        """One more run."""
-        self._rows.setdefault(measure, Row(measure)).runs.setdefault(tool, []).append(value)
-
-    def __iter__(self) -> Iterator[Row]:
-        return iter(self._rows.values())
+def add_run(measurements: dict[Metric, Measurement], metric: Metric, tool: str, value: float) -> None:
+    """One more run of a tool; metrics stay in the order in which they were first measured."""
+    measurements.setdefault(metric, Measurement(metric)).runs.setdefault(tool, []).append(value)
 
 
-def losses(rows: Iterable[Row]) -> list[str]:
-    """A line for each row and peer that is better than we are."""
+def losses(rows: Iterable[Measurement]) -> list[str]:
+    """A line for each measurement and peer that is better than we are."""
     return [
-        f"{row.measure}: {peer} is {1 / row.advantage(peer):.2f} times better"
+        f"{row.metric}: {peer} is {1 / row.advantage(peer):.2f} times better"
         for row in rows
         for peer in row.peers
         if row.advantage(peer) < 1
     ]
 
 
-def cells(rows: Sequence[Row]) -> tuple[list[str], list[list[str]]]:
+def table_cells(rows: Sequence[Measurement]) -> tuple[list[str], list[list[str]]]:
     """Head and rows of a table: median, largest deviation from it, and, for peers, how many times better we are."""
     tools = list(dict.fromkeys([OURS, *(tool for row in rows for tool in row.runs)]))
     head = ["measured", "dim", "threads", "unit", *tools]
-    return head, [[*_titles(row.measure), *(_cell(row, tool) for tool in tools)] for row in rows]
+    return head, [[*_titles(row.metric), *(_cell(row, tool) for tool in tools)] for row in rows]
 
 
-def _titles(measure: Measure) -> list[str]:
-    known = [NONE if number is None else str(number) for number in (measure.dim, measure.threads)]
-    return [f"{measure.part}: {measure.name}", *known, measure.unit]
+def _titles(metric: Metric) -> list[str]:
+    known = [NONE if number is None else str(number) for number in (metric.dim, metric.threads)]
+    return [f"{metric.part}: {metric.name}", *known, metric.unit]
 
 
-def _cell(row: Row, tool: str) -> str:
+def _cell(row: Measurement, tool: str) -> str:
     if tool not in row.runs:
         return NONE
     median = row.median(tool)

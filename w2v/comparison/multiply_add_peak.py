@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from llvmlite import ir
@@ -46,11 +46,8 @@ def _spin(rounds):  # type: ignore[no-untyped-def]
 def peak_gflops(threads: int = 1) -> float:
     """10**9 float32 operations a second that `threads` threads reach with multiply-adds on registers alone (a multiply-add is two)."""
     _spin(1000)
-    workers = [threading.Thread(target=_spin, args=(_ROUNDS,)) for _ in range(threads)]
     began = time.perf_counter()
-    for worker in workers:
-        worker.start()
-    for worker in workers:
-        worker.join()
+    with ThreadPoolExecutor(threads) as pool:
+        list(pool.map(_spin, [_ROUNDS] * threads))
     seconds = time.perf_counter() - began
     return 2 * host().lanes * _CHAINS * _ROUNDS * threads / seconds / 1e9

@@ -46,7 +46,7 @@ def run_process(command: Sequence[str], environment: Mapping[str, str] | None = 
             raise
         if code != 0:
             output.seek(0)
-            said = output.read().decode(errors="replace").split("\n")
-            last = next((line.strip() for line in reversed(said) if line.strip()), "it said nothing")
+            lines = output.read().decode(errors="replace").split("\n")
+            last = next((line.strip() for line in reversed(lines) if line.strip()), "it printed nothing")
             raise W2VError(f"{' '.join(command[:4])} … must end with exit code 0: it ended with {code}: {last[-300:]}")
     return ProcessRun(seconds, peak.anonymous)

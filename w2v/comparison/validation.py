@@ -13,12 +13,12 @@ from typing import Any
 from w2v.comparison.gensim_evaluation import EVALUATION_SETS, EvaluationSet, Score, evaluate
 from w2v.comparison.gensim_training import train_gensim
 from w2v.comparison.mean_differences import Difference, deviation, mean, welch_difference
-from w2v.comparison.number_tables import plain_table, score, short_number
 from w2v.comparison.word_lines import write_lines
 from w2v.config import CorpusConfig, TrainConfig
 from w2v.corpus.encoded_corpus import EncodedCorpus
 from w2v.corpus.encoding import encode
 from w2v.machine import describe_machine, machine_line
+from w2v.text_tables import plain_table, score, short_number
 from w2v.training.run import train
 
 _AS_WRITTEN = CorpusConfig(tokenizer="whitespace", min_count=1)  # reads what `write_lines` wrote

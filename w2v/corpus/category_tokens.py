@@ -7,29 +7,26 @@ from __future__ import annotations
 
 import bisect
 import json
-import math
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from numbers import Integral
 from pathlib import Path
 from typing import Self
 
 import numpy as np
 
+from w2v.checks import integer, number
 from w2v.config import CorpusConfig
-from w2v.corpus.reading.decoding import TextDecoder
-from w2v.corpus.reading.parquet_columns import parquet_cells
-from w2v.corpus.reading.raw_files import open_raw
-from w2v.corpus.reading.records import find_columns, read_fields
-from w2v.corpus.reading.sources import BLOCK_BYTES, decoded_blocks, detect_source, file_columns
+from w2v.corpus.encoded_corpus import FilePath
+from w2v.corpus.reading.plain_numbers import parse_number
+from w2v.corpus.reading.records import find_columns
+from w2v.corpus.reading.sources import detect_source, file_columns
+from w2v.corpus.reading.table_rows import read_rows
 from w2v.errors import ConfigError, CorpusError, FormatError
 from w2v.storage import atomic_file
 
 KIND = "w2v categories"
 DEFAULT_BINS = 5
 _FEW = 10  # a field with no more different numbers than these holds categories: stars, months, floors
-
-Row = Sequence[str]
 
 
 @dataclass(frozen=True)
@@ -66,15 +63,15 @@ class Categories:
     def _token(self, field: str, cell: str) -> str:
         if field not in self.borders:
             return f"{field}={' '.join(cell.split())}"
-        number = _number(cell)
-        if number is None:
+        value = parse_number(cell.strip())
+        if value is None:
             raise ConfigError(f"the field {field!r} holds numbers: received {cell!r}")
         borders = self.borders[field]
-        place = bisect.bisect_right(borders, number)
-        ends = ("", *map(_shown, borders), "")
+        place = bisect.bisect_right(borders, value)
+        ends = ("", *map(_format_number, borders), "")
         return f"{field}={ends[place]}..{ends[place + 1]}"
 
-    def save(self, path: str | Path) -> None:
+    def save(self, path: FilePath) -> None:
         """Write a JSON file, whole or not at all.
 
         Raises
@@ -87,7 +84,7 @@ class Categories:
             file.write(json.dumps(values, ensure_ascii=False, indent=1).encode("utf-8", "backslashreplace") + b"\n")
 
     @classmethod
-    def load(cls, path: str | Path) -> Self:
+    def load(cls, path: FilePath) -> Self:
         """Read what `save` wrote.
 
         Raises
@@ -99,18 +96,21 @@ class Categories:
             values = json.loads(Path(path).read_bytes())
             if values["kind"] != KIND:
                 raise ValueError(f"its kind is {values['kind']!r}")
-            borders = {str(field): tuple(map(float, numbers)) for field, numbers in values["borders"].items()}
+            borders = {
+                str(field): tuple(number("a border", border, "a finite number", lambda x: True) for border in numbers)
+                for field, numbers in values["borders"].items()
+            }
             fields = tuple(map(str, values["fields"]))
         except (AttributeError, KeyError, TypeError, ValueError, RecursionError) as error:
             raise FormatError(f"{path} must be a file that Categories.save wrote, and it is not ({error})") from None
-        rising = all(all(map(math.isfinite, numbers)) and list(numbers) == sorted(set(numbers)) for numbers in borders.values())
+        rising = all(list(numbers) == sorted(set(numbers)) for numbers in borders.values())
         if not rising or not set(borders) <= set(fields):
             raise FormatError(f"{path} is damaged: it must give rising borders for some of its fields")
         return cls(fields, borders)
 
 
 def read_categories(
-    path: str | Path,
+    path: FilePath,
     fields: Sequence[str] | None = None,
     *,
     numbers: Collection[str] | None = None,
@@ -140,8 +140,7 @@ def read_categories(
     ConfigError
         an option out of range.
     """
-    if isinstance(bins, bool) or not isinstance(bins, Integral) or bins < 2:
-        raise ConfigError(f"bins must be an integer of at least 2: received {bins!r}")
+    bins = integer("bins", bins, 2)
     table = _Table(Path(path), fields, CorpusConfig(tokenizer="items", separator=separator, encoding=encoding))
     for field in numbers or ():
         if field not in table.fields:
@@ -149,15 +148,15 @@ def read_categories(
     borders = {}
     for field, column in zip(table.fields, table.columns, strict=True):
         if numbers is None or field in numbers:
-            found = table.numbers(field, column, required=numbers is not None)
-            if found is not None:
-                borders[field] = quantile_borders(found, int(bins))
+            values = table.numbers(field, column, required=numbers is not None)
+            if values is not None:
+                borders[field] = quantile_borders(values, bins)
     categories = Categories(tuple(table.fields), borders)
-    known: list[dict[str, list[str]]] = [{} for _ in table.fields]  # the same text object for the same cell, which saves most of the memory
-    for field, column, tokens in zip(table.fields, table.columns, known, strict=True):
-        for cell in set(column):
-            tokens[cell] = [] if _is_empty(cell) else [categories._token(field, cell)]
-    columns = [[tokens[cell] for cell in column] for column, tokens in zip(table.columns, known, strict=True)]
+    columns = []
+    for field, column in zip(table.fields, table.columns, strict=True):
+        # The same text object for the same cell, which saves most of the memory.
+        tokens = {cell: [] if _is_empty(cell) else [categories._token(field, cell)] for cell in set(column)}
+        columns.append([tokens[cell] for cell in column])
     return categories, [[token for cell in row for token in cell] for row in zip(*columns, strict=True)]
 
 
@@ -178,31 +177,22 @@ class _Table:
     def __init__(self, path: Path, fields: Sequence[str] | None, config: CorpusConfig) -> None:
         if not path.is_file():
             raise CorpusError(f"{path} must be the file of a table" if path.exists() else f"{path} does not exist")
-        self._source = detect_source(path, config)
-        self.name = self._source.name
-        found = file_columns(self._source, path, config)
-        if not found:
+        source = detect_source(path, config)
+        self.name = source.name
+        columns = file_columns(source, path, config)
+        if not columns:
             raise CorpusError(f"{self.name} is empty: a table must have a line with the names of its columns, and rows below it")
-        self.fields = list(dict.fromkeys(_named(found, self.name) if fields is None else fields))
+        self.fields = list(dict.fromkeys(_distinct_names(columns, self.name) if fields is None else fields))
         if len(self.fields) < 2:
             rule = "at least two columns must be read, since vectors come of what stands together"
-            raise CorpusError(f"{self.name}: {rule} (columns: {', '.join(found)})")
-        find_columns(self._source.kind, self.fields, found, self.name)
-        rows = list(self._rows(path, config))
+            raise CorpusError(f"{self.name}: {rule} (columns: {', '.join(columns)})")
+        find_columns(source.kind, self.fields, columns, self.name)
+        rows = list(read_rows(source, self.fields, config))
         if not rows:
             raise CorpusError(f"{self.name} has no rows below its first line")
         lines, cells = zip(*rows, strict=True)
         self._lines: tuple[int, ...] = lines
         self.columns: list[tuple[str, ...]] = list(zip(*cells, strict=True))
-
-    def _rows(self, path: Path, config: CorpusConfig) -> Iterator[tuple[int, tuple[str, ...]]]:
-        if self._source.kind == "parquet":
-            yield from parquet_cells(path, self.fields, self.name)
-            return
-        decoder = TextDecoder(self.name, config.encoding, config.errors)
-        with open_raw(path, self.name, BLOCK_BYTES) as raw:
-            source, blocks = decoded_blocks(self._source, raw, decoder, config, (b"\n",))
-            yield from read_fields(source.kind, (text for _, text in blocks), self.fields, self.name, config.separator)
 
     def numbers(self, field: str, column: Sequence[str], required: bool) -> list[float] | None:
         """The numbers of a column; None where it holds categories."""
@@ -212,21 +202,27 @@ class _Table:
         for line, cell in zip(self._lines, column, strict=True):
             if _is_empty(cell):
                 continue
-            number = _number(cell)
-            if number is None:
+            value = parse_number(cell.strip())
+            if value is None:
                 if required:
                     raise CorpusError(f"{self.name}, line {line}: the column {field!r} must hold numbers, found {cell[:60]!r}")
                 return None
-            values.append(number)
+            values.append(float(value))
         return values or None
 
 
-def _named(columns: Sequence[str], name: str) -> Sequence[str]:
-    """All columns, if each has a name of its own."""
-    for number, column in enumerate(columns, 1):
-        if not column or column in columns[: number - 1]:
+def _distinct_names(columns: Sequence[str], name: str) -> Sequence[str]:
+    """`columns` when each has a name of its own.
+
+    Raises
+    ------
+    CorpusError
+        one has no name, or the name of another.
+    """
+    for place, column in enumerate(columns, 1):
+        if not column or column in columns[: place - 1]:
             what = f"the same name as another one, {column!r}" if column else "no name"
-            raise CorpusError(f"{name}: column {number} has {what}: say which columns to read, with fields (--fields)")
+            raise CorpusError(f"{name}: column {place} has {what}: say which columns to read, with fields (--fields)")
     return columns
 
 
@@ -234,21 +230,10 @@ def _is_empty(cell: str) -> bool:
     return not cell or cell.isspace()
 
 
-def _number(cell: str) -> float | None:
-    """A finite number as people write it: no ``nan``, ``inf`` or ``1_000``."""
-    if "_" in cell:
-        return None
-    try:
-        number = float(cell)
-    except ValueError:
-        return None
-    return number if math.isfinite(number) else None
-
-
-def _shown(number: float) -> str:
+def _format_number(value: float) -> str:
     """All digits that it takes to tell two numbers apart, and no more.
 
-    >>> _shown(31.0), _shown(0.25)
+    >>> _format_number(31.0), _format_number(0.25)
     ('31', '0.25')
     """
-    return repr(number).removesuffix(".0")
+    return repr(value).removesuffix(".0")

@@ -17,6 +17,7 @@ from typing import Any, Self
 import numpy as np
 import numpy.typing as npt
 
+from w2v.checks import integer
 from w2v.config import CorpusConfig
 from w2v.errors import FormatError
 from w2v.npy import NpyWriter, map_npy
@@ -29,7 +30,7 @@ TOKENS, _OFFSETS, _VOCABULARY = "tokens.npy", "sentence_offsets.npy", "vocabular
 # Keys of a manifest that are not facts about the text: each manifest has its own.
 _OWN_KEYS = ("kind", "format_version", "files", "manifest_sha256", "config", "vocabulary_sha256")
 
-_CHUNK = 1 << 20  # tokens at a time
+_CHUNK = 1 << 16  # tokens at a time; larger arrays leave the cache
 
 Ids = npt.NDArray[np.int32]
 Offsets = npt.NDArray[np.int64]
@@ -55,7 +56,7 @@ class EncodedCorpus:
         self.vocabulary = vocabulary
         try:
             self.config = CorpusConfig.from_json(manifest["config"])
-            n_tokens, n_sentences = int(manifest["n_tokens"]), int(manifest["n_sentences"])
+            n_tokens, n_sentences = (integer(key, manifest[key], 0) for key in ("n_tokens", "n_sentences"))
         except (KeyError, TypeError, ValueError) as error:
             raise FormatError(f"{folder} is damaged: its manifest lacks what a corpus needs ({error})") from None
         self.tokens, self.sentence_offsets = map_ids(folder, n_tokens, n_sentences)
@@ -93,6 +94,10 @@ class EncodedCorpus:
         if verify:
             corpus._verify(folder)
         return corpus
+
+    def __repr__(self) -> str:
+        size = f"{self.n_tokens:,} tokens in {self.n_sentences:,} sentences, {len(self.vocabulary):,} words"
+        return f"<EncodedCorpus: {size}, {'temporary' if self.path is None else f'from {self.path}'}>"
 
     def _verify(self, folder: Path) -> None:
         if not _are_ids(self.tokens, len(self.vocabulary)):

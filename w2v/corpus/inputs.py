@@ -34,6 +34,14 @@ _UNFIT = re.compile("[\n\ud800-\udfff]")
 _ENDS = bytes([TOKEN_END]), bytes([LINE_END])
 
 
+def with_padding(text: bytes) -> Canonical:
+    """Canonical bytes as a writable array with PADDING to spare, and how many they are."""
+    n = len(text)
+    array = np.empty(n + PADDING, np.uint8)
+    array[:n] = np.frombuffer(text, np.uint8)
+    return array, n
+
+
 class Scratch:
     """Room that a worker uses again for each piece: fresh memory would cost a page fault each 4 KiB."""
 
@@ -65,7 +73,7 @@ class Input(ABC):
 
     @abstractmethod
     def facts(self) -> dict[str, Any]:
-        """After the last piece: what was read, for the manifest."""
+        """What was read, for the manifest; complete after the last piece."""
 
 
 @dataclass(frozen=True)
@@ -100,7 +108,7 @@ class TextInput(Input):
         self._on_bytes, self._lock = on_bytes, threading.Lock()
         self._segmenter = _segmenter(sources, config, threads)
         self._tokenizer = Tokenizer(config, segment=None if self._segmenter is None else self._segmenter.segment)
-        self._spacing = _Spacing() if config.tokenizer == "words" else None
+        self._spacing = _SpacingCheck() if config.tokenizer == "words" else None
         self._read: list[PlainFile | TextReader] = []
 
     def __iter__(self) -> Iterator[TextPiece]:
@@ -123,7 +131,7 @@ class TextInput(Input):
                 pieces = (TextPiece(next(numbers), block) for block in self._cut(reader))
             for piece in pieces:
                 if self._spacing is not None:
-                    self._spacing.decide_early()
+                    self._spacing.check_early()
                 yield piece
 
     def _open(self, source: TextSource) -> PlainFile:
@@ -154,7 +162,7 @@ class TextInput(Input):
         elif piece.block is not None:
             text, is_ascii = np.frombuffer(piece.block.text, np.uint8), piece.block.text.isascii()
         if self._spacing is not None:
-            self._spacing.look(piece.number, text)
+            self._spacing.add(piece.number, text)
         return self._tokenizer.scan(text, is_ascii, scratch.canonical)
 
     def place(self, piece: TextPiece, position: int) -> str:
@@ -167,7 +175,7 @@ class TextInput(Input):
 
     def finish(self) -> None:
         if self._spacing is not None:
-            self._spacing.decide()
+            self._spacing.check()
 
     def close(self) -> None:
         for source in self._read:
@@ -223,10 +231,7 @@ class SentencesInput(Input):
         return Block(text, "the sentences", first)
 
     def canonical(self, piece: Block, scratch: Scratch) -> Canonical:
-        n = len(piece.text)
-        array = np.empty(n + PADDING, np.uint8)
-        array[:n] = np.frombuffer(piece.text, np.uint8)
-        return array, n
+        return with_padding(piece.text)
 
     def place(self, piece: Block, position: int) -> str:
         return f"sentence {piece.offset + piece.text.count(LINE_END, 0, position)} (the first is 0)"
@@ -236,7 +241,7 @@ class SentencesInput(Input):
 
 
 def _canonical_sentence(sentence: Any, number: int) -> bytes:
-    """Checks and joins a sentence in a few C calls; a closer look is taken only at a fault."""
+    """Check and join a sentence in a few C calls; its tokens are looked at one by one only after a fault."""
     if isinstance(sentence, (str, bytes)) or not isinstance(sentence, Iterable):
         kind = "string" if isinstance(sentence, str) else type(sentence).__name__
         raise CorpusError(
@@ -244,9 +249,9 @@ def _canonical_sentence(sentence: Any, number: int) -> bytes:
         )
     tokens = list(sentence)
     try:
-        joined = "\n".join(tokens)
-        if joined.count("\n") == len(tokens) - 1 and "" not in tokens:
-            return joined.encode().replace(b"\n", _ENDS[0]) + _ENDS[1]
+        text = "\n".join(tokens)
+        if text.count("\n") == len(tokens) - 1 and "" not in tokens:
+            return text.encode().replace(b"\n", _ENDS[0]) + _ENDS[1]
     except (TypeError, UnicodeEncodeError):
         pass
     for token in tokens:
@@ -258,7 +263,7 @@ def _canonical_sentence(sentence: Any, number: int) -> bytes:
     return _ENDS[1]  # an empty sentence
 
 
-class _Spacing:
+class _SpacingCheck:
     """Notices text without spaces between words, from samples of each piece. For several threads at once."""
 
     _SAMPLE = 512  # bytes
@@ -269,9 +274,9 @@ class _Spacing:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._first, self._all = np.zeros(3, np.int64), np.zeros(3, np.int64)  # pieces, letters, letters of scripts without spaces
-        self._is_decided = False
+        self._is_checked = False
 
-    def look(self, number: int, text: Bytes) -> None:
+    def add(self, number: int, text: Bytes) -> None:
         step = max(self._SAMPLE, len(text) // self._SAMPLES)
         sample = b"".join(text[start : start + self._SAMPLE].tobytes() for start in range(0, len(text), step))
         if sample.isascii():
@@ -284,16 +289,16 @@ class _Spacing:
             if number < self._FIRST_PIECES:
                 self._first += found
 
-    def decide_early(self) -> None:
+    def check_early(self) -> None:
         """Refuse a long text as soon as its first pieces show what it is."""
-        if not self._is_decided and self._first[0] == self._FIRST_PIECES:
-            self._is_decided = True
-            self._decide(self._first)
+        if not self._is_checked and self._first[0] == self._FIRST_PIECES:
+            self._is_checked = True
+            self._refuse_unspaced(self._first)
 
-    def decide(self) -> None:
-        self._decide(self._all)
+    def check(self) -> None:
+        self._refuse_unspaced(self._all)
 
-    def _decide(self, found: npt.NDArray[np.int64]) -> None:
+    def _refuse_unspaced(self, found: npt.NDArray[np.int64]) -> None:
         if found[2] > self._MOST_UNSPACED * found[1]:
             raise CorpusError(
                 "this text has no spaces between words: use --tokenizer chinese, characters, or whitespace if it is already segmented"

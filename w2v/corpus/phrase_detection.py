@@ -86,8 +86,8 @@ def encode_with_phrases(folder: Path, source: Input, config: CorpusConfig, threa
         vocabulary, facts = encode_into(Path(counted), source, replace(config, min_count=1, max_vocabulary=None), threads)
         ids = map_ids(Path(counted), facts["n_tokens"], facts["n_sentences"])
         corpus = Tokens(vocabulary.words, vocabulary.counts, *ids)
-        vocabulary, joined, _ = join_into(folder, corpus, PhraseConfig(passes=config.phrases), config)
-    return vocabulary, {**facts, **joined}
+        vocabulary, facts_of_phrases, _ = join_into(folder, corpus, PhraseConfig(passes=config.phrases), config)
+    return vocabulary, {**facts, **facts_of_phrases}
 
 
 def join_into(folder: Path, corpus: Tokens, config: PhraseConfig, kept: CorpusConfig) -> tuple[Vocabulary, dict[str, Any], list[Phrase]]:

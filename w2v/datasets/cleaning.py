@@ -8,7 +8,6 @@ from __future__ import annotations
 import collections
 import concurrent.futures
 import multiprocessing
-import os
 import re
 import signal
 from collections.abc import Callable, Iterator
@@ -17,6 +16,7 @@ from xml.etree.ElementTree import ParseError
 
 from w2v.datasets.archives import Stream
 from w2v.errors import CorpusError, import_extra
+from w2v.machine import usable_cores
 
 _BLOCK = 1 << 20
 _BATCH_PAGES = 64
@@ -51,7 +51,7 @@ def gensim_wikitext(stream: Stream) -> Iterator[bytes]:
     in as many processes as there are cores, since gensim manages some 3 MB/s in each.
     """
     pages = (markup for _, markup, _ in _pages(stream, _wikicorpus()) if markup)
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    cores = usable_cores()
     # Started afresh, not forked: this process has threads (progress bar).
     context = multiprocessing.get_context("spawn")
     with concurrent.futures.ProcessPoolExecutor(cores, context, signal.signal, (signal.SIGINT, signal.SIG_IGN)) as pool:

@@ -1,7 +1,8 @@
 """Downloads that end whole and verified, or not at all: mirrors in turn, resumed where the server allows.
 
 While a file arrives it is called NAME.part, beside NAME.part.json that says from where and which version of the server's file.
-Only a file of the right size and checksums is renamed to NAME.
+Only a file of the right size and checksums is renamed to NAME. Our own, since pooch neither resumes, nor stops at an announced size, nor
+refuses a redirect away from https.
 """
 
 from __future__ import annotations
@@ -112,6 +113,15 @@ def fetch_text(url: str, *, limit: int = 1 << 20, timeout: float = 30.0) -> str:
     return content.decode("utf-8", "replace")
 
 
+def read_note(path: Path) -> dict[str, Any]:
+    """The JSON object that we left beside a file; empty where there is none, or it is damaged."""
+    try:
+        note = json.loads(path.read_text(encoding="utf-8"))
+    except (FileNotFoundError, ValueError):
+        return {}
+    return note if isinstance(note, dict) else {}
+
+
 class _Part:
     """A download on its way."""
 
@@ -123,20 +133,13 @@ class _Part:
     def size(self) -> int:
         return self.path.stat().st_size if self.path.exists() else 0
 
-    def _state(self) -> dict[str, Any]:
-        try:
-            state = json.loads(self._state_path.read_text(encoding="utf-8"))
-        except (FileNotFoundError, ValueError):
-            return {}
-        return state if isinstance(state, dict) else {}
-
     def is_complete(self) -> bool:
         """Whether all bytes have arrived (and the process died before the check)."""
-        return self.size() > 0 and self._state().get("total") == self.size()
+        return self.size() > 0 and read_note(self._state_path).get("total") == self.size()
 
     def resumable_from(self, url: str) -> str | None:
         """The server's name of the version that we have a part of; None if there is nothing to go on from."""
-        state = self._state()
+        state = read_note(self._state_path)
         validator = state.get("validator")
         return validator if self.size() and state.get("url") == url and isinstance(validator, str) else None
 
@@ -207,7 +210,7 @@ def _total(response: http.client.HTTPResponse, url: str, offset: int, size: int 
         raise DownloadError(f"{url} comes with Content-Encoding {response.headers['Content-Encoding']}: it must come as it is")
     if response.status == http.client.PARTIAL_CONTENT:
         span = response.headers.get("Content-Range", "")
-        match = re.fullmatch(r"bytes (\d+)-(\d+)/(\d+)", span)
+        match = re.fullmatch(r"bytes ([0-9]+)-([0-9]+)/([0-9]+)", span)
         if match is None or int(match[1]) != offset or (response.length is not None and response.length != int(match[3]) - offset):
             raise _UselessPartError(f"{url} answered with the range {span!r} when asked for all from byte {offset:,}")
         announced: int | None = int(match[3])

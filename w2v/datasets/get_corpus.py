@@ -11,12 +11,11 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
 
 from w2v.datasets.archives import UnpackedStream, unpacked
 from w2v.datasets.checksums import HEX_DIGITS, Digests, file_difference
 from w2v.datasets.cleaning import CLEANERS, as_it_is, require
-from w2v.datasets.download import fetch, fetch_text
+from w2v.datasets.download import fetch, fetch_text, read_note
 from w2v.datasets.recipe import Recipe, RecipeSource, fill, is_plain_name
 from w2v.datasets.recipe_files import find_recipe
 from w2v.errors import ConfigError, CorpusError, DownloadError, OutputError, import_extra
@@ -94,8 +93,8 @@ def find_corpus(recipe: Recipe, out: Path, *, parameters: Mapping[str, str] | No
     path = _result_path(recipe, Path(out), recipe.values(parameters))
     if not path.exists():
         return None
-    stamp = _read_stamp(path)
-    if file_difference(path, stamp.get("size"), {"sha256": stamp.get("sha256", "")}) is None:
+    stamp = read_note(_stamp_path(path))
+    if file_difference(path, None, {"sha256": stamp.get("sha256", "")}) is None:
         return path if stamp.get("recipe") == recipe.sha256 else None
     if recipe.result.checksums and file_difference(path, recipe.result.size, recipe.result.checksums) is None:
         return path
@@ -115,14 +114,6 @@ def _file_name(template: str, values: Mapping[str, str]) -> str:
 
 def _stamp_path(path: Path) -> Path:
     return path.with_name(f".{path.name}.json")  # hidden: training on the whole folder passes it over
-
-
-def _read_stamp(path: Path) -> dict[str, Any]:
-    try:
-        stamp = json.loads(_stamp_path(path).read_text(encoding="utf-8"))
-    except (FileNotFoundError, ValueError):
-        return {}
-    return stamp if isinstance(stamp, dict) else {}
 
 
 def _fetch_source(source: RecipeSource, folder: Path, values: Mapping[str, str], timeout: float, progress: bool) -> Path:

@@ -48,7 +48,7 @@ class RecipeSource:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Result:
+class CorpusFile:
     """The text file that a recipe makes; `tokens` is for the reader of the list only."""
 
     file: str
@@ -67,7 +67,7 @@ class Recipe:
     licence: str
     homepage: str
     sources: tuple[RecipeSource, ...]
-    result: Result
+    result: CorpusFile
     parameters: Mapping[str, Parameter]
     sha256: str
 

@@ -26,7 +26,7 @@ from typing import Any, TypeVar
 
 from w2v.datasets.checksums import HEX_DIGITS
 from w2v.datasets.cleaning import CLEANERS
-from w2v.datasets.recipe import PLACEHOLDER, Parameter, PublishedSums, Recipe, RecipeSource, Result, is_plain_name, url_fault
+from w2v.datasets.recipe import PLACEHOLDER, CorpusFile, Parameter, PublishedSums, Recipe, RecipeSource, is_plain_name, url_fault
 from w2v.errors import ConfigError, FormatError
 
 _PACKAGE = Path(__file__).parents[1]
@@ -56,10 +56,10 @@ def find_recipe(name: str) -> Recipe:
     ConfigError
         there is none; the message names those that exist.
     """
-    known = {path.stem: path for path in recipe_folder().glob("*.toml")}
-    if name not in known:
-        raise ConfigError(f"there is no corpus {name!r}: the known ones are {', '.join(sorted(known))}")
-    return read_recipe(known[name])
+    paths = {path.stem: path for path in recipe_folder().glob("*.toml")}
+    if name not in paths:
+        raise ConfigError(f"there is no corpus {name!r}: the known ones are {', '.join(sorted(paths))}")
+    return read_recipe(paths[name])
 
 
 def read_recipe(path: Path) -> Recipe:
@@ -79,7 +79,7 @@ def read_recipe(path: Path) -> Recipe:
         name: _Table(entry, f"{path}: parameters.{name}").build(Parameter) for name, entry in top.take("parameters", dict, {}).items()
     }
     sources = tuple(_read_source(_Table(entry, f"{path}: source {i}")) for i, entry in enumerate(top.take("sources", list), start=1))
-    result = _Table(top.take("result", dict), f"{path}: result").build(Result)
+    result = _Table(top.take("result", dict), f"{path}: result").build(CorpusFile)
     digest = hashlib.sha256(content).hexdigest()
     recipe = top.build(Recipe, parameters=parameters, sources=sources, result=result, sha256=digest)
     if recipe.name != path.stem:

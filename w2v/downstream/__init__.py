@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from w2v.downstream.backend import load_keras as load_keras
     from w2v.downstream.classifier.compare import compare as compare
     from w2v.downstream.classifier.text_classifier import TextClassifier as TextClassifier
-    from w2v.downstream.embedding_layer import embedding_layer as embedding_layer
-    from w2v.downstream.embedding_layer import fine_tuned_vectors as fine_tuned_vectors
+    from w2v.downstream.embedding import embedding_layer as embedding_layer
+    from w2v.downstream.embedding import fine_tuned_vectors as fine_tuned_vectors
     from w2v.downstream.hashing_trick import one_hot as one_hot
     from w2v.downstream.id_check import check_ids as check_ids
     from w2v.downstream.padding import pad_sequences as pad_sequences
@@ -24,8 +24,8 @@ _HOMES = {
     "TextClassifier": "classifier.text_classifier",
     "compare": "classifier.compare",
     "load_keras": "backend",
-    "embedding_layer": "embedding_layer",
-    "fine_tuned_vectors": "embedding_layer",
+    "embedding_layer": "embedding",
+    "fine_tuned_vectors": "embedding",
     "TextEncoder": "text_encoder",
     "one_hot": "hashing_trick",
     "check_ids": "id_check",

@@ -11,6 +11,7 @@ import importlib.util
 import json
 import os
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
@@ -20,6 +21,7 @@ from w2v.errors import ConfigError, FormatError, MissingExtraError, import_extra
 BACKENDS = ("jax", "torch", "tensorflow")  # in this order where nothing says which
 _WITHOUT_TRAINING = ("numpy", "openvino")
 _VARIABLE = "KERAS_BACKEND"
+_HOME = "KERAS_HOME"
 _EXTRA = "keras"
 
 
@@ -28,7 +30,7 @@ def load_keras() -> ModuleType:
 
     A Keras that is imported already is taken as it is. Else ``KERAS_BACKEND`` decides, then a ``keras.json`` whose backend is
     installed; without either the choice is put into ``os.environ["KERAS_BACKEND"]``, for this process and its children.
-    Nothing is left in the user's home that was not there before.
+    Nothing is written into the user's home, and nothing there is removed.
 
     Raises
     ------
@@ -50,7 +52,7 @@ def load_keras() -> ModuleType:
         if chosen is None:
             raise MissingExtraError(f"Keras needs one of {', '.join(BACKENDS)}, and none is installed: pip install 'w2v[{_EXTRA}]'")
         os.environ[_VARIABLE] = chosen
-    with _home_left_alone():
+    with _config_unwritten():
         return import_extra("keras", _EXTRA, "neural networks")
 
 
@@ -68,7 +70,7 @@ def _is_installed(backend: str | None) -> bool:
 
 def _config_path() -> Path:
     """Where Keras looks for ``keras.json`` (``keras/src/backend/config.py``)."""
-    home = os.environ.get("KERAS_HOME")
+    home = os.environ.get(_HOME)
     if home is None:
         base = os.path.expanduser("~")
         home = os.path.join(base if os.access(base, os.W_OK) else "/tmp", ".keras")  # noqa: S108
@@ -87,15 +89,24 @@ def _configured_backend() -> str | None:
 
 
 @contextlib.contextmanager
-def _home_left_alone() -> Iterator[None]:
-    """Take away the ``keras.json`` that importing Keras writes where there is none, with its folder if that is new too."""
-    path = _config_path()
-    had_file, had_folder = path.exists(), path.parent.exists()
-    try:
+def _config_unwritten() -> Iterator[None]:
+    """Where there is no ``keras.json``, keep Keras from writing one while it is imported: for that time its home is a folder that goes.
+
+    Taking away what it wrote would be no better: the file may be that of another process by then.
+    """
+    if _config_path().exists():
         yield
-    finally:
-        with contextlib.suppress(OSError):  # not there, or in a home that cannot be written to
-            if not had_file:
-                path.unlink()
-            if not had_folder:
-                path.parent.rmdir()
+        return
+    home, given = os.fspath(_config_path().parent), os.environ.get(_HOME)
+    with tempfile.TemporaryDirectory(prefix="w2v-keras-") as folder:
+        os.environ[_HOME] = folder
+        try:
+            yield
+        finally:
+            if given is None:
+                del os.environ[_HOME]
+            else:
+                os.environ[_HOME] = given
+            config = sys.modules.get("keras.src.backend.config")
+            if config is not None:
+                vars(config)["_KERAS_DIR"] = home  # where Keras's downloads go

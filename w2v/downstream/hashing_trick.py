@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Iterable
-from numbers import Integral
 
+from w2v.checks import integer
 from w2v.errors import ConfigError
 
 FILTERS = '!"#$%&()*+,-./:;<=>?@[\\]^_`{|}~\t\n'
@@ -32,7 +32,7 @@ def one_hot(
     Parameters
     ----------
     text : one text
-    n : how many rows the embedding layer has; row 0 is for padding
+    n : how many rows the embedding layer has, at least 2; row 0 is for padding
     filters : characters that count as `split`
     lower : put the text into lower case first
     split : what separates words
@@ -48,12 +48,11 @@ def one_hot(
     >>> one_hot("Well done! Good work, well done", 50)
     [15, 31, 17, 40, 15, 31]
     """
-    if isinstance(n, bool) or not isinstance(n, Integral) or n < 2:
-        raise ConfigError(f"n must be an integer of at least 2, as row 0 is for padding: received {n!r}")
+    n = integer("n", n, 2)
     if not isinstance(text, str):
         raise ConfigError(f"text must be one text: received {type(text).__name__}; for a list, call one_hot for each")
     words = _split(text, filters, lower, split) if analyzer is None else list(analyzer(text))
-    return [int(hashlib.md5(word.encode(), usedforsecurity=False).hexdigest(), 16) % (int(n) - 1) + 1 for word in words]
+    return [int(hashlib.md5(word.encode(), usedforsecurity=False).hexdigest(), 16) % (n - 1) + 1 for word in words]
 
 
 def _split(text: str, filters: str, lower: bool, split: str) -> list[str]:
@@ -72,5 +71,5 @@ def _require_segmented(text: str, split: str) -> None:
     is_segmented = re.search(f"{_HAN}{re.escape(split)}{_HAN}", text) is not None
     longest = max(runs, key=len, default="")
     if len(longest) > (_LONGEST_WORD if is_segmented else _LONGEST_TEXT):
-        remedy = 'analyzer=make_tokenizer(CorpusConfig(tokenizer="chinese")).split from w2v.corpus.tokens.tokenizers'
+        remedy = 'analyzer=w2v.make_tokenizer(w2v.CorpusConfig(tokenizer="chinese")).split'
         raise ConfigError(f"Chinese words must be separated by {split!r}: found {longest[:20]!r}; segment the text first, or give {remedy}")

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from numbers import Integral
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from w2v.checks import integer
 from w2v.errors import ConfigError, IdError
 
 
@@ -35,9 +35,10 @@ def check_ids(ids: npt.ArrayLike, layer: Any) -> None:
     ...
     w2v.errors.IdError: ids must be from 0 to 49, as the layer has 50 rows: found 50 in row 1, column 1
     """
-    input_dim = getattr(layer, "input_dim", layer)
-    if isinstance(input_dim, bool) or not isinstance(input_dim, Integral) or input_dim < 1:
-        raise ConfigError(f"layer must be an Embedding layer or its input_dim: received {layer!r}")
+    try:
+        input_dim = integer("input_dim", getattr(layer, "input_dim", layer))
+    except ConfigError:
+        raise ConfigError(f"layer must be an Embedding layer or its input_dim: received {layer!r}") from None
     try:
         array = np.asarray(ids)
     except ValueError:
@@ -46,11 +47,11 @@ def check_ids(ids: npt.ArrayLike, layer: Any) -> None:
         return
     if array.dtype.kind not in "iu":
         raise IdError(f"ids must be integers: found {array.flat[0]!r} in {_place((0,) * array.ndim)}, dtype {array.dtype}")
-    wrong = (array < 0) | (array >= int(input_dim))
+    wrong = (array < 0) | (array >= input_dim)
     if wrong.any():
         first = np.unravel_index(int(wrong.argmax()), wrong.shape)
         found = f"found {array[first]} in {_place(first)}"
-        raise IdError(f"ids must be from 0 to {int(input_dim) - 1}, as the layer has {int(input_dim)} rows: {found}")
+        raise IdError(f"ids must be from 0 to {input_dim - 1}, as the layer has {input_dim} rows: {found}")
 
 
 def _place(index: tuple[Any, ...]) -> str:

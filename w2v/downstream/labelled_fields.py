@@ -24,17 +24,17 @@ class Fields:
 
     text: str
     label: str
-    said: bool
+    given: bool
 
     def described(self, kind: str) -> str:
         """A line for the user."""
         header = "no header; " if is_numbered(kind, (self.text, self.label)) else ""
-        how = "as said" if self.said else "guessed: --text-field and --label-field say it otherwise"
+        how = "as given" if self.given else "guessed: --text-field and --label-field say it otherwise"
         return f"{kind}, {header}the text is {self.text!r}, the label {self.label!r} ({how})"
 
 
 def guess_fields(kind: str, blocks: Sequence[bytes], name: str, text_field: str | None, label_field: str | None) -> Fields:
-    """The fields of a csv, tsv or jsonl file: as said, else by their names, else, in a table, by what the columns hold.
+    """The fields of a csv, tsv or jsonl file: as given, else by their names, else, in a table, by what the columns hold.
 
     Raises
     ------
@@ -42,11 +42,11 @@ def guess_fields(kind: str, blocks: Sequence[bytes], name: str, text_field: str 
         a field that the file does not have, or nothing to guess by: the fields are listed.
     """
     found = read_columns(kind, blocks, name)
-    for said in (text_field, label_field):
-        if said is not None and said not in found and not is_numbered(kind, (said,)):
-            raise no_field(name, said, kind, found)
+    for given in (text_field, label_field):
+        if given is not None and given not in found and not is_numbered(kind, (given,)):
+            raise no_field(name, given, kind, found)
     if text_field is not None and label_field is not None:
-        return _distinct(Fields(text_field, label_field, said=True), name)
+        return _distinct(Fields(text_field, label_field, given=True), name)
     by_name = {column.strip().lower(): column for column in reversed(found)}
     text = text_field or _first(by_name, (*_TEXTS, *_CHINESE_TEXTS), label_field)
     label = label_field or _first(by_name, (*_LABELS, *_CHINESE_LABELS), text)
@@ -55,7 +55,7 @@ def guess_fields(kind: str, blocks: Sequence[bytes], name: str, text_field: str 
     if text is None or label is None:
         missing = " and ".join(f"--{what}-field" for what, field in (("text", text), ("label", label)) if field is None)
         raise CorpusError(f"{name}: say which {'field' if kind == 'jsonl' else 'column'} is which with {missing} ({listed(kind, found)})")
-    return _distinct(Fields(text, label, said=False), name)
+    return _distinct(Fields(text, label, given=False), name)
 
 
 def _distinct(fields: Fields, name: str) -> Fields:
@@ -76,8 +76,8 @@ def _by_contents(
         return text, label
     numbers = [str(number) for number in range(1, len(found) + 1)]
     rows = [row for _, row in itertools.islice(read_fields(kind, blocks, numbers, name), _SAMPLE)]
-    # A number that was said and is no name counts columns.
-    counted = any(said is not None and said not in found for said in (text, label))
+    # A number that was given and is no name counts columns.
+    counted = any(given is not None and given not in found for given in (text, label))
     has_header = not counted and ((text or label) is not None or _looks_like_header(rows))
     names = found if has_header else numbers
     columns = dict(zip(names, zip(*(rows[1:] if has_header else rows), strict=True), strict=False))

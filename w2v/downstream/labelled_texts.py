@@ -18,7 +18,6 @@ from w2v.downstream.labelled_fields import Fields, guess_fields
 from w2v.errors import CorpusError
 
 _BLOCK_BYTES = 1 << 20
-_BLANK = ("", "nan")  # pandas writes a missing label so
 _FASTTEXT = "__label__"
 _TEXTS_A_LABEL = 4  # on average at least, where the first word of a line is taken for its label
 _TSV_OF_NAMES = "name the class of a file of lines as --data positive=FILE, or give a csv, tsv or jsonl file"
@@ -164,6 +163,6 @@ def _label_first(file: _File, notes: list[str]) -> Iterator[tuple[str, str]]:
 
 def _checked(label: str, place: str, found: str) -> str:
     label = label.strip()
-    if label.lower() in _BLANK:
+    if not label:  # words such as nan, None and NA are labels: they may be names
         raise CorpusError(f"{place}: every text needs a label, and {found}: fill it in, or take the text out")
     return label

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from numbers import Integral
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from w2v.checks import integer, one_of
 from w2v.errors import ConfigError
 
 ENDS = ("pre", "post")
@@ -47,11 +47,10 @@ def pad_sequences(
     array([[6, 2, 0, 0],
            [3, 9, 1, 7]], dtype=int32)
     """
-    check_ends(padding, truncating)
-    if maxlen is not None and (isinstance(maxlen, bool) or not isinstance(maxlen, Integral) or maxlen < 1):
-        raise ConfigError(f"maxlen must be an integer of at least 1: received {maxlen!r}")
+    one_of("padding", padding, ENDS)
+    one_of("truncating", truncating, ENDS)
     rows = [_as_sequence(sequence, number) for number, sequence in enumerate(sequences)]
-    length = max(map(len, rows), default=0) if maxlen is None else int(maxlen)
+    length = max(map(len, rows), default=0) if maxlen is None else integer("maxlen", maxlen)
     shape = next((np.shape(next(iter(row))) for row in rows if len(row)), ())
     padded = np.full((len(rows), length, *shape), _fitting(value, dtype, f"value must fit {dtype}: received {value!r}"))
     for number, row in enumerate(rows):
@@ -66,19 +65,6 @@ def pad_sequences(
         else:
             padded[number, : len(kept)] = kept
     return padded
-
-
-def check_ends(padding: str, truncating: str) -> None:
-    """Refuse what is neither ``"pre"`` nor ``"post"``.
-
-    Raises
-    ------
-    ConfigError
-        naming the option.
-    """
-    for name, end in (("padding", padding), ("truncating", truncating)):
-        if end not in ENDS:
-            raise ConfigError(f"{name} must be pre or post: received {end!r}")
 
 
 def _as_sequence(sequence: Any, number: int) -> Any:

@@ -9,13 +9,13 @@ Koren, Bell and Volinsky, "Matrix Factorization Techniques for Recommender Syste
 from __future__ import annotations
 
 import math
-from numbers import Integral, Real
 from pathlib import Path
 from typing import Any, NamedTuple, Self
 
 import numpy as np
 import numpy.typing as npt
 
+from w2v.checks import integer, number
 from w2v.downstream.backend import load_keras
 from w2v.downstream.id_check import check_ids
 from w2v.downstream.learned_ratings import TABLES, Floats, Ids, LearnedRatings, read_ratings, write_ratings
@@ -69,11 +69,11 @@ class Recommender:
         alpha: float = 0.01,
         seed: int = 1,
     ) -> None:
-        self.n_users, self.n_items, self.dim = _count("n_users", n_users), _count("n_items", n_items), _count("dim", dim)
-        self.regularization = _number("regularization", regularization)
-        self.epochs, self.batch_size = _count("epochs", epochs), _count("batch_size", batch_size)
-        self.alpha = _number("alpha", alpha)
-        self.seed = _count("seed", seed, least=0)
+        self.n_users, self.n_items = integer("n_users", n_users, 1, _LARGEST), integer("n_items", n_items, 1, _LARGEST)
+        self.dim, self.epochs = integer("dim", dim, 1, _LARGEST), integer("epochs", epochs, 1, _LARGEST)
+        self.batch_size, self.seed = integer("batch_size", batch_size, 1, _LARGEST), integer("seed", seed, 0, _LARGEST)
+        self.regularization = number("regularization", regularization, "a number of at least 0", lambda strength: strength >= 0)
+        self.alpha = number("alpha", alpha, "a number of at least 0", lambda rate: rate >= 0)
         self._learned: LearnedRatings | None = None
 
     def fit(self, users: npt.ArrayLike, items: npt.ArrayLike, ratings: npt.ArrayLike) -> Self:
@@ -143,10 +143,10 @@ class Recommender:
         ConfigError
             `n` is below 1, or nothing was learned yet.
         """
-        learned, n = self._fitted(), _count("n", n)
+        learned, n = self._fitted(), integer("n", n, 1, _LARGEST)
         if np.ndim(user):
             raise IdError(f"user must be one id: received {user!r}"[:200])
-        _check("user", [user], self.n_users)
+        _check_ids("user", [user], self.n_users)
         items = np.arange(self.n_items)
         if not also_rated:
             items = np.delete(items, learned.items_rated_by(int(user)))
@@ -204,8 +204,8 @@ class Recommender:
 
     def _checked(self, users: npt.ArrayLike, items: npt.ArrayLike) -> Ids:
         """(n, 2) int64, pairs of user and item."""
-        _check("users", users, self.n_users)
-        _check("items", items, self.n_items)
+        _check_ids("users", users, self.n_users)
+        _check_ids("items", items, self.n_items)
         user, item = np.asarray(users), np.asarray(items)
         if user.ndim != 1 or user.shape != item.shape:
             raise ConfigError(f"users and items must be lists of the same length: received shapes {user.shape} and {item.shape}")
@@ -230,23 +230,11 @@ class Recommender:
         return model
 
 
-def _check(name: str, ids: npt.ArrayLike, rows: int) -> None:
+def _check_ids(name: str, ids: npt.ArrayLike, rows: int) -> None:
     try:
         check_ids(ids, rows)
     except IdError as error:
         raise IdError(f"{name}: {error}") from None
-
-
-def _count(name: str, value: Any, least: int = 1) -> int:
-    if isinstance(value, bool) or not isinstance(value, Integral) or not least <= int(value) <= _LARGEST:
-        raise ConfigError(f"{name} must be an integer from {least} to {_LARGEST}: received {value!r}")
-    return int(value)
-
-
-def _number(name: str, value: Any) -> float:
-    if isinstance(value, bool) or not isinstance(value, Real) or not math.isfinite(value) or value < 0:
-        raise ConfigError(f"{name} must be a number of at least 0: received {value!r}")
-    return float(value)
 
 
 def _checked_ratings(ratings: npt.ArrayLike) -> npt.NDArray[np.float64]:

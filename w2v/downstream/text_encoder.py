@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterable, Sequence
-from numbers import Integral
 from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
 
+from w2v.checks import integer
 from w2v.config import CorpusConfig
 from w2v.corpus.tokens.tokenizers import Tokenizer, make_tokenizer
 from w2v.downstream.id_check import check_ids
-from w2v.downstream.padding import check_ends, pad_sequences
+from w2v.downstream.padding import pad_sequences
 from w2v.errors import ConfigError, FormatError, IdError, OutputError
-from w2v.formats.word_numbers import FIRST_WORD, PAD, UNK, encoder_bytes, encoder_from_json, encoder_to_json, parse_encoder
+from w2v.formats.embedding_ids import FIRST_WORD, PAD, UNK, encoder_bytes, encoder_from_json, encoder_to_json, parse_encoder
 from w2v.storage import atomic_file
 from w2v.vectors.word_vectors import WordVectors
 from w2v.vocabulary import Vocabulary
@@ -97,6 +97,24 @@ class TextEncoder:
         rank = self.vocabulary.ranks.get
         return [rank(token, UNK - FIRST_WORD) + FIRST_WORD for token in self.tokens(text)]
 
+    def ids_of_each(self, texts: Iterable[str] | Iterable[Tokens]) -> list[list[int]]:
+        """The ids of each text, as many as it has tokens.
+
+        Raises
+        ------
+        ConfigError
+            one text instead of a list, or something that is no text (with its number).
+        """
+        if isinstance(texts, str):
+            raise ConfigError(f"texts must be a list of texts: received one text, {texts[:40]!r}; put it into a list")
+        rows = []
+        for number, text in enumerate(texts):
+            try:
+                rows.append(self.ids(text))
+            except ConfigError as error:
+                raise ConfigError(f"text {number}: {error}") from None
+        return rows
+
     def encode(
         self, texts: Iterable[str] | Iterable[Tokens], length: int | None = None, padding: str = "post", truncating: str = "post"
     ) -> npt.NDArray[np.int32]:
@@ -118,19 +136,11 @@ class TextEncoder:
         ConfigError
             one text instead of a list, something that is no text (with its number), or an option out of range.
         """
-        if isinstance(texts, str):
-            raise ConfigError(f"texts must be a list of texts: received one text, {texts[:40]!r}; put it into a list")
-        check_ends(padding, truncating)
-        if length is not None and (isinstance(length, bool) or not isinstance(length, Integral) or length < 1):
-            raise ConfigError(f"length must be an integer of at least 1: received {length!r}")
-        rows: list[list[int]] = []
-        for number, text in enumerate(texts):
-            try:
-                rows.append(self.ids(text))
-            except ConfigError as error:
-                raise ConfigError(f"text {number}: {error}") from None
+        if length is not None:
+            integer("length", length)
+        rows = self.ids_of_each(texts)
         longest = max(1, max(map(len, rows), default=1))
-        return pad_sequences(rows, longest if length is None else int(length), "int32", padding, truncating, PAD)
+        return pad_sequences(rows, longest if length is None else length, "int32", padding, truncating, PAD)
 
     def decode(self, ids: Sequence[int] | npt.NDArray[np.integer[Any]]) -> list[str]:
         """The words of one text's ids; padding is left out, and an unknown word is ``[UNK]``.

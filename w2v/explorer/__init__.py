@@ -1,11 +1,10 @@
 """The explorer: a small web server on this machine's loopback, and the page that it serves.
 
-word_map.py     the most frequent words in two dimensions, with counts and clusters
-arrangement.py  t-SNE of the map in a process of its own, while the page is in use already
-completion.py   words that begin as typed
-answers.py      what the page asks, answered by `WordVectors`, as JSON
-protection.py   headers and the token
-app.py          the routes (starlette)
-server.py       the socket, and uvicorn on it
-page/           HTML, CSS and JavaScript, as a browser gets them
+map_points.py    the most frequent words in two dimensions, with counts and clusters
+tsne_process.py  t-SNE of the map in a process of its own, while the page is in use already
+word_queries.py  what the page asks, answered by `WordVectors`, as JSON
+security.py      headers and the token
+app.py           the routes (starlette)
+server.py        the socket, and uvicorn on it
+page/            HTML, CSS and JavaScript, as a browser gets them
 """

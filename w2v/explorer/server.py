@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import errno
 import socket
+from collections.abc import Callable
+from typing import Any, NoReturn
 
 from w2v.errors import ConfigError, import_extra
 from w2v.explorer.security import App
@@ -43,11 +45,13 @@ def url(listener: socket.socket, token: str) -> str:
     return f"http://{host}:{port}/#{token}"
 
 
-def serve(app: App, listener: socket.socket) -> None:
-    """Answer requests until Ctrl-C, which is raised again as KeyboardInterrupt.
+def serve(app: App, listener: socket.socket, on_ready: Callable[[], None]) -> NoReturn:
+    """Answer requests until SIGINT (Ctrl-C); `on_ready` is called when requests are answered and SIGINT ends it.
 
     Raises
     ------
+    KeyboardInterrupt
+        when it ended by SIGINT, also where that is ignored by this process, as in the background of a script.
     MissingExtraError
         uvicorn is not installed.
     """
@@ -64,4 +68,13 @@ def serve(app: App, listener: socket.socket) -> None:
         limit_concurrency=64,
         timeout_graceful_shutdown=1,  # seconds: an answer that takes longer is not waited for
     )
-    uvicorn.Server(config).run(sockets=[listener])
+    server: Any = uvicorn.Server(config)
+    start = server.startup
+
+    async def start_and_report(sockets: list[socket.socket] | None = None) -> None:
+        await start(sockets)
+        on_ready()
+
+    server.startup = start_and_report
+    server.run(sockets=[listener])
+    raise KeyboardInterrupt  # uvicorn raises the signal again, to no effect where it was ignored when the process began

@@ -11,7 +11,8 @@ from multiprocessing.connection import Connection
 import numpy as np
 
 from w2v.errors import import_extra
-from w2v.vectors.projection import Matrix, Points, project
+from w2v.vectors.nearest import Matrix
+from w2v.vectors.projection import Points, project
 
 
 @dataclass
@@ -59,7 +60,7 @@ class Arrangement:
         self._state = State()
 
     def state(self) -> State:
-        """What the process has said until now."""
+        """What the process has reported until now."""
         state = self._state
         try:
             while state.points is None and state.error is None and self._receiver.poll():

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from w2v.explorer.completion import Completer
+from w2v.vectors.completion import Completer
 from w2v.vectors.nearest import Neighbor
 from w2v.vectors.word_vectors import WordVectors
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from w2v.errors import ConfigError, FormatError, OutputError
 from w2v.formats.read_options import DEFAULT_RATIO, ReadOptions
-from w2v.formats.table import format_named, format_to_write, recognize
+from w2v.formats.table import detect_format, format_named, format_to_write
 
 if TYPE_CHECKING:
     from w2v.vectors.word_vectors import WordVectors
@@ -51,10 +51,10 @@ def load(
     ConfigError
         an unknown `format`, or an option out of range.
     """
-    from w2v.formats.selection import normalized
+    from w2v.formats.build_vectors import normalized
 
     path = Path(path)
-    row = None if format is None else format_named(format)
+    found = None if format is None else format_named(format)
     if isinstance(words, str):
         raise ConfigError(f"words must be a list of words: received the text {words[:60]!r}")
     options = ReadOptions(
@@ -66,14 +66,16 @@ def load(
         max_ratio=max_ratio,
         on_change=on_change or (lambda text: None),
     )
-    if row is None:
-        row = recognize(path, options)
-    elif not row.is_read:
-        raise ConfigError(f"format must be one that is read: {row.name} is only written")
-    elif row.is_folder and path.is_file():
-        raise FormatError(f"{path} must be a folder, as a {row.title} is: it is a file")
-    vectors = cast("WordVectors", row.function("read")(path, options))
-    return normalized(vectors) if normalize else vectors
+    if found is None:
+        found = detect_format(path, options)
+    elif not found.is_read:
+        raise ConfigError(f"format must be one that is read: {found.name} is only written")
+    elif found.is_folder and path.is_file():
+        raise FormatError(f"{path} must be a folder, as a {found.title} is: it is a file")
+    vectors = cast("WordVectors", found.function("read")(path, options))
+    vectors = normalized(vectors) if normalize else vectors
+    vectors.path = path
+    return vectors
 
 
 def save(
@@ -113,14 +115,14 @@ def save(
     ...     w2v.load(f"{folder}/royals.vec.gz")["queen"].tolist()
     [0.25, 2.0]
     """
-    from w2v.formats.selection import check_counts
+    from w2v.formats.build_vectors import check_counts
 
     path = Path(path)
-    row = format_to_write(path, format)
+    found = format_to_write(path, format)
     check_goal(path, overwrite=overwrite)
     check_counts(path, vectors.counts)
-    write = row.function("write")
-    if row.takes_manifest:
+    write = found.function("write")
+    if found.takes_manifest:
         write(vectors, path, manifest)
     else:
         write(vectors, path)

@@ -7,7 +7,6 @@ import contextlib
 import gzip
 import io
 import lzma
-import shutil
 import stat
 import tempfile
 from collections.abc import Callable, Iterator
@@ -43,31 +42,32 @@ def strip_suffix(name: str) -> str:
 
 
 @dataclass(frozen=True)
-class Content:
+class VectorFile:
     """The decompressed bytes of a file.
 
     Attributes
     ----------
-    file : ``read(n)`` gives n bytes, fewer only at the end
+    stream : ``read(n)`` gives n bytes, fewer only at the end
     max_bytes : the content is not longer; what a header announces is compared with it before anything is allocated
     is_exact : `max_bytes` is the very size of the content (the file is not compressed)
     options : how it is read
     """
 
     path: Path
-    file: BinaryIO
+    stream: BinaryIO
     max_bytes: int
     is_exact: bool
     options: ReadOptions
 
 
 @contextlib.contextmanager
-def open_content(path: Path, options: ReadOptions = STRICT, *, seekable: bool = False) -> Iterator[Content]:
+def open_vector_file(path: Path, options: ReadOptions = STRICT, *, seekable: bool = False) -> Iterator[VectorFile]:
     """Open a file for reading, decompressed if its first bytes say so.
 
     Parameters
     ----------
-    seekable : for formats that are not read from front to end; compressed content goes through a temporary file
+    seekable : for formats that are not read from front to end, or by the name of a file, ``stream.name``; compressed content goes
+        through a temporary file
 
     Raises
     ------
@@ -81,17 +81,19 @@ def open_content(path: Path, options: ReadOptions = STRICT, *, seekable: bool = 
         compression = detect_compression(file.read(_MAGIC_BYTES))
         file.seek(0)
         if compression is None:
-            yield Content(path, file, status.st_size, True, options)
+            yield VectorFile(path, file, status.st_size, True, options)
         else:
-            pieces = io.BufferedReader(_Pieces(_decompress(path, file, compression, options)), _PIECE_BYTES)
+            pieces = _decompress(path, file, compression, options)
             if seekable:
-                with tempfile.TemporaryFile() as plain:
-                    shutil.copyfileobj(pieces, plain, _PIECE_BYTES)
+                with tempfile.NamedTemporaryFile() as plain:
+                    plain.writelines(pieces)
+                    plain.flush()
                     size = plain.tell()
                     plain.seek(0)
-                    yield Content(path, cast(BinaryIO, plain), size, True, options)
+                    yield VectorFile(path, cast(BinaryIO, plain), size, True, options)
                 return
-            yield Content(path, cast(BinaryIO, pieces), FREE_BYTES + options.max_ratio * status.st_size, False, options)
+            stream = io.BufferedReader(_Pieces(pieces), _PIECE_BYTES)
+            yield VectorFile(path, cast(BinaryIO, stream), FREE_BYTES + options.max_ratio * status.st_size, False, options)
 
 
 def _decompress(path: Path, file: BinaryIO, compression: str, options: ReadOptions) -> Iterator[bytes]:
@@ -132,7 +134,7 @@ class _Pieces(io.RawIOBase):
 
 
 @contextlib.contextmanager
-def create_content(path: Path) -> Iterator[IO[bytes]]:
+def create_vector_file(path: Path) -> Iterator[IO[bytes]]:
     """Write a file whole or not at all, compressed as the end of its name says; the same content gives the same bytes.
 
     Raises

@@ -1,16 +1,19 @@
-"""What a reader is asked for: strict or repairing, all rows or some."""
+"""What every reader shares: its options, what it takes for damage, and how its messages quote a file."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from w2v.checks import integer, one_of
 from w2v.config import ENCODING_ERRORS
-from w2v.errors import ConfigError, FormatError
-from w2v.vectors.nearest import at_least_1
+from w2v.errors import FormatError
 
 # A decompression bomb is content of more than this times the compressed bytes. Trained vectors as text shrink to a half or a third.
 DEFAULT_RATIO = 100
+MAX_WORD_BYTES = 1 << 16  # a longer "word" is a damaged file
+MAX_DIM = 1 << 16
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,10 +46,9 @@ class ReadOptions:
 
     def __post_init__(self) -> None:
         if self.limit is not None:
-            at_least_1("limit", self.limit)
-        at_least_1("max_ratio", self.max_ratio)
-        if self.errors not in ENCODING_ERRORS:
-            raise ConfigError(f"errors must be strict or replace: received {self.errors!r}")
+            integer("limit", self.limit)
+        integer("max_ratio", self.max_ratio)
+        one_of("errors", self.errors, ENCODING_ERRORS)
 
     def tolerate(self, fault: str, remedy: str) -> None:
         """Report a fault and what is done about it; without `repair` it is an error.
@@ -60,8 +62,13 @@ class ReadOptions:
             raise FormatError(f"{fault}; with --repair (repair=True): {remedy}")
         self.on_change(f"{fault}: {remedy}")
 
-    def decode(self, encoded: bytes, fault: Callable[[UnicodeDecodeError], str]) -> str:
-        """A word's text; `fault` says where it is when it is not UTF-8.
+    def decode(self, encoded: Sequence[bytes], location: Callable[[int, int], str]) -> list[str]:
+        """The texts of words.
+
+        Parameters
+        ----------
+        encoded : their bytes
+        location : where a byte lies, for a message: of which word, by its index, and which of its bytes
 
         Raises
         ------
@@ -69,13 +76,26 @@ class ReadOptions:
             not UTF-8, and neither `repair` nor ``errors="replace"`` is set.
         """
         try:
-            return encoded.decode()
-        except UnicodeDecodeError as error:
-            if self.errors != "replace" and not self.repair:
-                raise FormatError(f"{fault(error)}; with --errors replace (errors='replace'): U+FFFD in their place") from None
-            word = encoded.decode(errors="replace")
-            self.on_change(f"{fault(error)}: read as {word[:60]!r}")
-            return word
+            return list(map(bytes.decode, encoded))
+        except UnicodeDecodeError:
+            pass  # which one it is, the slow second look tells
+        words: list[str] = []
+        for word in encoded:
+            try:
+                words.append(word.decode())
+            except UnicodeDecodeError as error:
+                fault = f"{location(len(words), error.start)}: words must be UTF-8: found {quote(word)}"
+                if self.errors != "replace" and not self.repair:
+                    raise FormatError(f"{fault}; with --errors replace (errors='replace'): U+FFFD in their place") from None
+                words.append(word.decode(errors="replace"))
+                self.on_change(f"{fault}: read as {words[-1][:60]!r}")
+        return words
+
+
+def quote(found: bytes) -> str:
+    """A piece of a file for a message: quoted, and not too long."""
+    text = repr(found[:40].decode("utf-8", "backslashreplace")).replace("\\\\x", "\\x")  # escaped once is enough
+    return text + ("…" if len(found) > 40 else "")
 
 
 STRICT = ReadOptions()

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from w2v.corpus.encoded_corpus import EncodedCorpus
 from w2v.errors import ConfigError, import_extra
 from w2v.items.held_out_items import Ids
-from w2v.items.ranking import Scores
+from w2v.items.ranking import ItemScores
 from w2v.machine import available_memory
 
 _PAIR_BYTES = 24  # of a pair while the product is made: twice an index and a value, and a half to spare
@@ -23,7 +23,7 @@ class Popularity:
     def __init__(self, counts: npt.NDArray[np.int64]) -> None:
         self._counts = counts.astype(np.float32)
 
-    def scores(self, histories: Sequence[Ids]) -> Scores:
+    def scores(self, histories: Sequence[Ids]) -> ItemScores:
         """(n_histories, n_items) float32: counts."""
         return np.tile(self._counts, (len(histories), 1))
 
@@ -71,12 +71,12 @@ class Cooccurrence:
         self._cosines, self._last = cosines, last
         self._sparse = import_extra("scipy.sparse", "validate", "the comparison with co-occurrence")
 
-    def scores(self, histories: Sequence[Ids]) -> Scores:
+    def scores(self, histories: Sequence[Ids]) -> ItemScores:
         """(n_histories, n_items) float32."""
         if self._last is not None:
             histories = [history[-self._last :] for history in histories]
         offsets = np.cumsum([0, *map(len, histories)])
         items = np.concatenate(histories)
         asked = self._sparse.csr_array((np.ones(len(items), np.float32), items, offsets), (len(histories), self._cosines.shape[0]))
-        scores: Scores = np.asarray((asked @ self._cosines).toarray(), np.float32)
+        scores: ItemScores = np.asarray((asked @ self._cosines).toarray(), np.float32)
         return scores

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from w2v.checks import one_of
 from w2v.config import CorpusConfig
 from w2v.corpus.encoded_corpus import EncodedCorpus
 from w2v.corpus.encoding import encode
 from w2v.errors import CorpusError
 
-HELD_OUT = ("last", "random")
-MOST_CASES = 50_000
+HOLD_OUT_KINDS = ("last", "random")
+DEFAULT_CASES = 50_000
 _MOST_VALIDATION = 5_000
 _VALIDATION_SHARE = 5  # one case in so many
 _LEAST_SEQUENCES = 10
@@ -73,7 +74,7 @@ def split_sequences(
     max_vocabulary: int | None,
     *,
     held_out: str = "last",
-    most_cases: int = MOST_CASES,
+    n_cases: int = DEFAULT_CASES,
     seed: int = 1,
 ) -> Split:
     """Hold out one item of each sequence that has two or more ("leave one out").
@@ -83,14 +84,17 @@ def split_sequences(
     corpus : whole sequences, in order of time
     min_count, max_vocabulary : what the training part drops, by its own counts: an item that was only held out is unknown to it
     held_out : ``last``, the time-ordered split; ``random`` for baskets, whose order says nothing (or is sorted)
-    most_cases : of the test; more sequences than that are sampled. One case in five, at most 5,000, is for validation
+    n_cases : of the test; more sequences than that are sampled. One case in five, at most 5,000, is for validation
     seed : of the sample, and of the random places
 
     Raises
     ------
+    ConfigError
+        another way to hold out.
     CorpusError
         too few sequences, or nothing left to train on.
     """
+    one_of("held_out", held_out, HOLD_OUT_KINDS)
     random = np.random.default_rng(seed)
     starts, lengths = corpus.sentence_offsets[:-1], np.diff(corpus.sentence_offsets)
     asked = np.flatnonzero(lengths >= 2)
@@ -114,7 +118,7 @@ def split_sequences(
             histories.append(others[others != _UNKNOWN])
         return Cases(tuple(histories), np.array(targets, np.int32))
 
-    return Split(trained, cases(drawn[:n_validation]), cases(drawn[n_validation : n_validation + most_cases]), len(asked))
+    return Split(trained, cases(drawn[:n_validation]), cases(drawn[n_validation : n_validation + n_cases]), len(asked))
 
 
 def _training_part(corpus: EncodedCorpus, places: npt.NDArray[np.int64]) -> Iterator[list[str]]:

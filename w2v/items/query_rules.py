@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from w2v.items.held_out_items import Ids
-from w2v.items.ranking import Scores
+from w2v.items.ranking import ItemScores
 from w2v.vectors.nearest import row_norms
 
 COSINE, PREDICTION = "cosine", "prediction"
@@ -22,7 +22,7 @@ HISTORIES = (1, 3, None)  # the last one, the last three, all
 
 
 @dataclass(frozen=True)
-class Rule:
+class QueryRule:
     """One way to ask.
 
     Attributes
@@ -39,7 +39,7 @@ class Rule:
         return f"{self.score}, {history}" if self.score else history
 
 
-VECTOR_RULES = tuple(Rule(score, last) for score in (COSINE, PREDICTION) for last in HISTORIES)
+VECTOR_RULES = tuple(QueryRule(score, last) for score in (COSINE, PREDICTION) for last in HISTORIES)
 
 
 @dataclass(frozen=True)
@@ -57,10 +57,10 @@ class ItemVectors:
     log_noise: npt.NDArray[np.float32]
 
 
-class VectorRecommender:
+class VectorScorer:
     """Recommends by vectors and a rule."""
 
-    def __init__(self, vectors: ItemVectors, rule: Rule) -> None:
+    def __init__(self, vectors: ItemVectors, rule: QueryRule) -> None:
         self._last = rule.last
         self._bias: npt.NDArray[np.float32] | None = None
         queries = vectors.inputs
@@ -73,10 +73,10 @@ class VectorRecommender:
             self._items, self._bias = vectors.outputs, vectors.log_noise
         self._queries = np.vstack([queries, np.zeros((1, queries.shape[1]), np.float32)])  # the last row: of an empty history
 
-    def scores(self, histories: Sequence[Ids]) -> Scores:
+    def scores(self, histories: Sequence[Ids]) -> ItemScores:
         """(n_histories, n_items) float32; see the module."""
         means = np.stack([self._queries[items].mean(axis=0) for items in _shortened(histories, self._last, len(self._items))])
-        scores: Scores = means @ self._items.T
+        scores: ItemScores = means @ self._items.T
         if self._bias is not None:
             scores += self._bias
         return scores

@@ -18,19 +18,19 @@ HIT_RATE, NDCG, MRR = range(3)
 _MOST_ROWS = 1024
 _SCORES = 1 << 24  # held at a time: 64 MB
 
-Scores = npt.NDArray[np.float32]
+ItemScores = npt.NDArray[np.float32]
 
 
-class Recommender(Protocol):
+class ItemScorer(Protocol):
     """Anything that can say how well each item goes on with a history."""
 
-    def scores(self, histories: Sequence[Ids]) -> Scores:
+    def scores(self, histories: Sequence[Ids]) -> ItemScores:
         """(n_histories, n_items) float32, an array of the caller's own; higher is better."""
 
 
 @dataclass(frozen=True)
-class Measured:
-    """What a recommender did.
+class RankingQuality:
+    """What a scorer did.
 
     Attributes
     ----------
@@ -42,7 +42,7 @@ class Measured:
     coverage: float
 
 
-def measure(recommender: Recommender, cases: Cases, n_items: int, keep_seen: bool) -> Measured:
+def rank_targets(scorer: ItemScorer, cases: Cases, n_items: int, keep_seen: bool) -> RankingQuality:
     """Rank all items for each case.
 
     Parameters
@@ -58,10 +58,10 @@ def measure(recommender: Recommender, cases: Cases, n_items: int, keep_seen: boo
         histories = cases.histories[rows]
         offsets = np.cumsum([0, *map(len, histories)])
         _rank(
-            recommender.scores(histories), cases.targets[rows], np.concatenate(histories), offsets, keep_seen,
+            scorer.scores(histories), cases.targets[rows], np.concatenate(histories), offsets, keep_seen,
             above[rows], same[rows], shown, np.empty(TOP, np.int64),
         )  # fmt: skip
-    return Measured(expected_gains(above, same, n_items), float(shown.mean()))
+    return RankingQuality(expected_gains(above, same, n_items), float(shown.mean()))
 
 
 def expected_gains(above: npt.NDArray[np.int64], same: npt.NDArray[np.int64], n_items: int) -> npt.NDArray[np.float64]:

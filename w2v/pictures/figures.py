@@ -12,6 +12,7 @@ from w2v.storage import atomic_file
 
 KINDS = ("png", "svg", "pdf")
 PAGE = "html"
+COLORS = ("#3366cc", "#dc3912", "#109618", "#c77700", "#990099", "#0099c6", "#dd4477", "#66aa00", "#b82e2e", "#316395")
 
 
 def picture_kind(path: Path, *, or_page: bool = False) -> str:
@@ -51,6 +52,12 @@ def figure(inches: tuple[float, float], dpi: int) -> tuple[Any, Any]:
     picture = import_extra("matplotlib.figure", "plot", "pictures").Figure(inches, dpi=dpi, facecolor="white")
     import_extra("matplotlib.backends.backend_agg", "plot", "pictures").FigureCanvasAgg(picture)
     return picture, picture.add_subplot()
+
+
+def draw_grid(axes: Any) -> None:
+    """Light lines behind curves instead of a frame around them."""
+    axes.grid(color="#dddddd", linewidth=0.6)
+    axes.spines[["top", "right"]].set_visible(False)
 
 
 def save_figure(picture: Any, path: Path) -> None:

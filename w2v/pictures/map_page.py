@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from w2v.errors import ConfigError, import_extra
-from w2v.pictures.word_map import COLORS
+from w2v.pictures.figures import COLORS
 from w2v.storage import atomic_file
 
 MOST_WORDS = 5_000  # each is an element of the page: more make it slow

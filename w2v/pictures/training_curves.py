@@ -7,10 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from w2v.errors import FormatError
-from w2v.pictures.figures import figure, save_figure, style
+from w2v.pictures.figures import COLORS, draw_grid, figure, save_figure, style
 
 _LOSSES = (("loss", "training"), ("held_out_loss", "held out"))
-_COLORS = ("#3366cc", "#dc3912", "#109618", "#c77700", "#990099", "#0099c6", "#dd4477", "#66aa00")
 _MEASURES = ("spearman", "accuracy")
 
 
@@ -60,14 +59,13 @@ def _draw(path: Path, series: Mapping[str, Sequence[float | None]], title: str, 
         picture, axes = figure((8, 5), 120)
         for number, (label, values) in enumerate(series.items()):
             heights = [float("nan") if value is None else value for value in values]
-            axes.plot(range(1, len(heights) + 1), heights, "o-", color=_COLORS[number % len(_COLORS)], markersize=4, label=label)
+            axes.plot(range(1, len(heights) + 1), heights, "o-", color=COLORS[number % len(COLORS)], markersize=4, label=label)
         axes.xaxis.get_major_locator().set_params(integer=True)
         axes.set_xlim(0.5, n_epochs + 0.5)
         axes.set_xlabel("epoch")
         axes.set_ylabel(measured)
         axes.set_title(title, loc="left", parse_math=False)
-        axes.grid(color="#dddddd", linewidth=0.6)
-        axes.spines[["top", "right"]].set_visible(False)
+        draw_grid(axes)
         if list(series) != ["training"]:
             for text in axes.legend(frameon=False).get_texts():
                 text.set_parse_math(False)  # a set may be called a$b$c

@@ -12,10 +12,9 @@ import numpy as np
 import numpy.typing as npt
 
 from w2v.errors import FormatError
-from w2v.pictures.figures import figure, save_figure, style
+from w2v.pictures.figures import COLORS, figure, save_figure, style
 from w2v.pictures.fonts import fonts_for
 
-COLORS = ("#3366cc", "#dc3912", "#109618", "#c77700", "#990099", "#0099c6", "#dd4477", "#66aa00", "#b82e2e", "#316395")
 _INCHES = (12.0, 9.0)
 _DPI = 120
 _GAP = 3.0  # pixels between a point and its label
@@ -27,7 +26,7 @@ Boxes = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class Drawn:
+class WordMapSummary:
     """What a picture shows.
 
     Attributes
@@ -43,7 +42,7 @@ class Drawn:
 
 def draw_word_map(
     path: Path, words: Sequence[str], points: npt.NDArray[np.float64], groups: Sequence[int], important: Sequence[bool], title: str
-) -> Drawn:
+) -> WordMapSummary:
     """Draw words at their points; labels of earlier words come first where there is little room.
 
     Parameters
@@ -80,7 +79,7 @@ def draw_word_map(
         places = place_labels(pixels, radii, chosen, sizes, axes.get_window_extent().extents)
         _put(axes, labels, [pixels[i] for i in chosen], sizes, places)
         save_figure(picture, path)
-    return Drawn(sum(place is not None for place in places), len(words), tuple(sorted(unwritable)))
+    return WordMapSummary(sum(place is not None for place in places), len(words), tuple(sorted(unwritable)))
 
 
 def place_labels(

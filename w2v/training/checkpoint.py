@@ -62,7 +62,7 @@ def _number(path: Path) -> int:
     return int(digits) if digits.isascii() and digits.isdigit() else 0
 
 
-def describe(position: Position, plan: Plan, corpus: EncodedCorpus) -> dict[str, Any]:
+def checkpoint_manifest(position: Position, plan: Plan, corpus: EncodedCorpus) -> dict[str, Any]:
     """What the manifest of a checkpoint says, taken at once: `position` goes on changing."""
     return {
         "train_config": plan.config.to_json(),

@@ -18,23 +18,23 @@ from w2v.npy import Matrix
 from w2v.training.checkpoint import Position, write_checkpoint
 from w2v.training.model import Model
 
-DEFAULT_INTERVAL = "10m"
+DEFAULT_SCHEDULE = "10m"
 _SECONDS = {"s": 1, "m": 60, "h": 3600}
-_INTERVAL = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,9})?)([smh])|([0-9]{1,9})spans?")
+_SCHEDULE = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,9})?)([smh])|([0-9]{1,9})spans?")
 _MOST_COST = 0.03  # of the time, for the checkpoints at the ends of epochs
 # Until one was measured: a copy, a write and a sha256 took 0.1 s for 57 MB, and the smallest one 4 ms.
 _EXPECTED_BYTES_PER_SECOND, _EXPECTED_SECONDS = 5e8, 0.005
 
 
 @dataclass(frozen=True)
-class Interval:
+class CheckpointSchedule:
     """How often to save: after so many seconds, or after so many spans."""
 
     seconds: float | None = None
     spans: int | None = None
 
     @classmethod
-    def parse(cls, text: str) -> Interval:
+    def parse(cls, text: str) -> CheckpointSchedule:
         """``30s``, ``10m``, ``2h`` or ``5spans``.
 
         Raises
@@ -42,12 +42,12 @@ class Interval:
         ConfigError
             anything else, or zero.
         """
-        found = _INTERVAL.fullmatch(text)
+        found = _SCHEDULE.fullmatch(text) if isinstance(text, str) else None
         if found is not None:
             number, unit, spans = found.groups()
-            interval = cls(spans=int(spans)) if spans else cls(seconds=float(number) * _SECONDS[unit])
-            if interval.spans or interval.seconds:
-                return interval
+            schedule = cls(spans=int(spans)) if spans else cls(seconds=float(number) * _SECONDS[unit])
+            if schedule.spans or schedule.seconds:
+                return schedule
         raise ConfigError(f"checkpoint_every must be a time or a number of spans above 0, such as 30s, 10m or 5spans: received {text!r}")
 
 
@@ -61,22 +61,22 @@ class CheckpointWriter:
     Parameters
     ----------
     partial : the folder for the checkpoints
-    every : the longest time or the most spans between two
+    schedule : the longest time or the most spans between two
     threads : that train, which the writing thread takes its share of time from
     content : what the manifest says of a position
-    on_message : told of a disk that fails, and of one that works again
+    on_message : receives one line when a disk fails, and one when it works again
     """
 
     def __init__(
         self,
         partial: Path,
-        every: Interval,
+        schedule: CheckpointSchedule,
         threads: int,
         n_spans: int,
         content: Callable[[Position], dict[str, Any]],
         on_message: Callable[[str], None] = lambda text: None,
     ) -> None:
-        self._partial, self._every, self._threads, self._n_spans, self._content = partial, every, threads, n_spans, content
+        self._partial, self._schedule, self._threads, self._n_spans, self._content = partial, schedule, threads, n_spans, content
         self._writer = ThreadPoolExecutor(1, "w2v-checkpoint")
         self._on_message = on_message
         self._last: Future[float] | None = None  # its result: seconds of training that it took away
@@ -102,10 +102,10 @@ class CheckpointWriter:
         if self._is_busy():
             return False
         self.wait()
-        if self._every.spans is not None:
+        if self._schedule.spans is not None:
             # those that run are finished first
-            return self._spans(position) - self._saved_spans >= max(1, self._every.spans - self._threads)
-        return time.monotonic() - self._saved_at >= (self._every.seconds or 0.0)
+            return self._spans(position) - self._saved_spans >= max(1, self._schedule.spans - self._threads)
+        return time.monotonic() - self._saved_at >= (self._schedule.seconds or 0.0)
 
     def is_affordable(self, model: Model) -> bool:
         """At an epoch's end: a checkpoint would take less than 3 % of the time since the last one."""
@@ -138,7 +138,7 @@ class CheckpointWriter:
             self.wait()
 
     def wait(self) -> None:
-        """Wait until the last one is written, and tell what went wrong with it.
+        """Wait until the last one is written, and report what went wrong with it.
 
         Raises
         ------

@@ -15,8 +15,8 @@ from w2v.vectors.word_vectors import WordVectors
 Scores = dict[str, dict[str, Any]]
 
 
-def require_names_apart(sets: Sequence[PairSet | AnalogySet]) -> None:
-    """Refuse two sets of one name: a report tells them apart by it.
+def require_unique_names(sets: Sequence[PairSet | AnalogySet]) -> None:
+    """Refuse two test sets of one name, under which a report gives their scores.
 
     Raises
     ------
@@ -28,7 +28,7 @@ def require_names_apart(sets: Sequence[PairSet | AnalogySet]) -> None:
         raise ConfigError(f"sets to evaluate must have different names: {name} is there {times} times")
 
 
-def scores(vectors: WordVectors, sets: Sequence[PairSet | AnalogySet]) -> Scores:
+def evaluate_sets(vectors: WordVectors, sets: Sequence[PairSet | AnalogySet]) -> Scores:
     """Name of a set -> ``spearman`` or ``accuracy`` (None where no question is covered), ``covered`` and ``total``."""
     found: Scores = {}
     for entry in sets:

@@ -4,60 +4,31 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-from w2v.corpus.encoded_corpus import EncodedCorpus
 from w2v.errors import CorpusError, DivergedError
-from w2v.training.checkpoint import Position, describe
-from w2v.training.checkpoint_writer import CheckpointWriter, Interval
-from w2v.training.epoch_evaluation import Scores, scores
+from w2v.training.checkpoint import Position, checkpoint_manifest
+from w2v.training.checkpoint_writer import CheckpointWriter
+from w2v.training.epoch_evaluation import Scores, evaluate_sets
 from w2v.training.held_out_loss import held_out_loss
-from w2v.training.plan import Plan
+from w2v.training.options import EpochReport, RunOptions
 from w2v.training.stopping import Stop
-from w2v.training.trainer import EpochLoss, SpanReport, Trainer
-from w2v.vectors.evaluation_sets import AnalogySet, PairSet
+from w2v.training.trainer import EpochLoss, Trainer
 from w2v.vectors.word_vectors import WordVectors
-
-
-@dataclass(frozen=True)
-class EpochReport:
-    """One finished epoch: from 0, its mean loss, the held-out loss (None without a held-out part), and the scores of test sets."""
-
-    epoch: int
-    loss: float
-    held_out_loss: float | None
-    scores: Scores
-
-
-@dataclass
-class Hooks:
-    """What a caller wants to hear of: `on_message` one line for people, `on_start` the plan, then every span and epoch."""
-
-    on_message: Callable[[str], None] = lambda text: None
-    on_start: Callable[[EncodedCorpus, Plan, Position], None] = lambda corpus, plan, position: None
-    on_span: Callable[[SpanReport], None] = lambda report: None
-    on_epoch: Callable[[EpochReport], None] = lambda report: None
 
 
 class Epochs:
     """Trains from `position` on, which it changes.
-
-    Parameters
-    ----------
-    sets : test sets to evaluate after each epoch
 
     Attributes
     ----------
     evaluation_seconds : which are no seconds of training
     """
 
-    def __init__(self, trainer: Trainer, position: Position, stop: Stop, hooks: Hooks, sets: Sequence[PairSet | AnalogySet]) -> None:
+    def __init__(self, trainer: Trainer, position: Position, stop: Stop, options: RunOptions) -> None:
         self.evaluation_seconds = 0.0
-        self._trainer, self._position, self._stop, self._hooks, self._sets = trainer, position, stop, hooks, sets
+        self._trainer, self._position, self._stop, self._options = trainer, position, stop, options
         self._began = time.perf_counter() - position.seconds
 
     @property
@@ -68,24 +39,19 @@ class Epochs:
         is_early = patience is not None and len(losses) > patience and min(losses[-patience:]) >= min(losses[:-patience])
         return self._position.epoch >= config.epochs or is_early
 
-    def run(self, partial: Path | None, every: Interval, earlier_seconds: float) -> None:
-        """Train until all is finished, or a signal came.
-
-        Parameters
-        ----------
-        partial, every : where checkpoints go, None for nowhere, and how often
-        earlier_seconds : that the run has taken before, mostly to read
-        """
-        trainer, position = self._trainer, self._position
+    def run(self, earlier_seconds: float) -> None:
+        """Train until all is finished, or a signal came; the run has taken `earlier_seconds` before, mostly to read."""
+        trainer, position, options = self._trainer, self._position, self._options
         self._began = time.perf_counter() - position.seconds
         try:
             with ExitStack() as stack:
                 writer = None
-                if partial is not None:
-                    writer = CheckpointWriter(partial, every, trainer.threads, trainer.plan.n_spans, self._content, self._hooks.on_message)
+                if options.partial is not None:
+                    n_spans, on_message = trainer.plan.n_spans, options.hooks.on_message
+                    writer = CheckpointWriter(options.partial, options.schedule, trainer.threads, n_spans, self._content, on_message)
                     stack.enter_context(writer).start(position, earlier_seconds)
                 while not self.is_finished and not self._stop.is_set():
-                    self._spans(writer)
+                    self._train_spans(writer)
                     wanted = not self._stop.is_set()
                     if position.span == trainer.plan.n_spans:
                         self._end_epoch()
@@ -100,9 +66,9 @@ class Epochs:
 
     def _content(self, position: Position) -> dict[str, Any]:
         position.seconds = time.perf_counter() - self._began
-        return describe(position, self._trainer.plan, self._trainer.corpus)
+        return checkpoint_manifest(position, self._trainer.plan, self._trainer.corpus)
 
-    def _spans(self, writer: CheckpointWriter | None) -> None:
+    def _train_spans(self, writer: CheckpointWriter | None) -> None:
         """Train to the end of the epoch, a signal, or until a checkpoint is due."""
         position = self._position
         loss = EpochLoss(position.loss_sum, position.loss_pairs)
@@ -114,7 +80,7 @@ class Epochs:
             loss.add(report)
             position.span += 1
             position.loss_sum, position.loss_pairs = loss.loss_sum, loss.loss_pairs
-            self._hooks.on_span(report)
+            self._options.hooks.on_span(report)
 
     def _end_epoch(self) -> None:
         trainer, position = self._trainer, self._position
@@ -132,19 +98,20 @@ class Epochs:
         if held_out is not None:
             position.held_out_losses.append(held_out)
         position.scores += [{}] * (position.epoch - len(position.scores))  # epochs of a run that did not evaluate
-        position.scores.append(self._evaluated())
-        if self._sets and not position.scores[-1]:
-            self._hooks.on_message(f"epoch {position.epoch + 1} is left without its evaluation: a signal came")
-        self._hooks.on_epoch(EpochReport(position.epoch, mean, held_out, position.scores[-1]))
+        position.scores.append(self._evaluate())
+        if self._options.test_sets and not position.scores[-1]:
+            self._options.hooks.on_message(f"epoch {position.epoch + 1} is left without its evaluation: a signal came")
+        self._options.hooks.on_epoch(EpochReport(position.epoch, mean, held_out, position.scores[-1]))
         position.epoch, position.span, position.loss_sum, position.loss_pairs = position.epoch + 1, 0, 0.0, 0
 
-    def _evaluated(self) -> Scores:
+    def _evaluate(self) -> Scores:
         """Evaluate the vectors as they are; a signal ends that at once, as there is nothing in it to save."""
-        if not self._sets or self._stop.is_set():
+        if not self._options.test_sets or self._stop.is_set():
             return {}
-        began, self._stop.at_once = time.perf_counter(), True
+        began = time.perf_counter()
         try:
-            return scores(WordVectors(self._trainer.corpus.vocabulary, self._trainer.model.input_vectors), self._sets)
+            self._stop.at_once = True
+            return evaluate_sets(WordVectors(self._trainer.corpus.vocabulary, self._trainer.model.input_vectors), self._options.test_sets)
         except KeyboardInterrupt:
             self._stop.set()
             return {}

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from w2v.config import CorpusConfig, TrainConfig
 from w2v.corpus.encoded_corpus import EncodedCorpus, rank_tokens, write_ids, write_vocabulary_and_manifest
-from w2v.errors import ConfigError, CorpusError
+from w2v.errors import CheckpointError, ConfigError, CorpusError
 from w2v.storage import atomic_directory
 from w2v.training.model import Model, start_width
 from w2v.vectors.model_directory import StoredModel
@@ -27,6 +28,23 @@ def require_growable(stored: StoredModel, config: TrainConfig) -> None:
     dim = stored.input_vectors.shape[1]
     if config.dim != dim:
         raise ConfigError(f"dim must be {dim}, that of {stored.path}, to grow it: received {config.dim}")
+
+
+def require_same_initial_model(manifest: dict[str, Any], initial: StoredModel | None, what: str) -> None:
+    """Refuse to go on with a training that grows another model.
+
+    Parameters
+    ----------
+    manifest : of the corpus, or the report, of the earlier run
+
+    Raises
+    ------
+    CheckpointError
+        it names another model than `initial`.
+    """
+    if manifest.get("grown", {}).get("from") != (None if initial is None else manifest_hash(initial)):
+        wanted = "without --init-from" if initial is None else f"from {initial.path} as it is now"
+        raise CheckpointError(f"{what} was not made {wanted}; --overwrite starts anew")
 
 
 def manifest_hash(stored: StoredModel) -> str:
@@ -52,7 +70,7 @@ def grow_corpus(corpus: EncodedCorpus, config: CorpusConfig, stored: StoredModel
     CorpusError
         the new text has no word that is in the merged vocabulary.
     """
-    vocabulary, n_new = merge(stored.vocabulary, corpus.vocabulary, config)
+    vocabulary, n_new = merge_vocabularies(stored.vocabulary, corpus.vocabulary, config)
     ranks = np.array([vocabulary.ranks.get(word, -1) for word in corpus.vocabulary.words], np.int32)
     with atomic_directory(out, overwrite=True) as folder:
         n_tokens, n_sentences = write_ids(folder, rank_tokens(corpus.tokens, corpus.sentence_offsets, ranks))
@@ -70,7 +88,7 @@ def grow_corpus(corpus: EncodedCorpus, config: CorpusConfig, stored: StoredModel
     return EncodedCorpus.open(out)
 
 
-def merge(known: Vocabulary, found: Vocabulary, config: CorpusConfig) -> tuple[Vocabulary, int]:
+def merge_vocabularies(known: Vocabulary, found: Vocabulary, config: CorpusConfig) -> tuple[Vocabulary, int]:
     """All known words and the frequent new ones, ranked by the sums of their counts; and how many are new."""
     counts = dict(zip(known.words, known.counts.tolist(), strict=True))
     new: list[tuple[str, int]] = []

@@ -7,7 +7,7 @@ import numpy as np
 from w2v.corpus.encoded_corpus import EncodedCorpus
 from w2v.jit import jit
 from w2v.training.kernel.random import stream_key
-from w2v.training.kernel.span import DRAWN, draw_negatives, draw_partners, subsample
+from w2v.training.kernel.span import DRAWN, Text, draw_negatives, draw_partners, subsample
 from w2v.training.model import Model
 from w2v.training.plan import Plan
 
@@ -30,34 +30,31 @@ def held_out_loss(corpus: EncodedCorpus, model: Model, plan: Plan) -> float:
     for i in range(n_stretches):
         start = first + (stop - first - min(stretch, stop - first)) * i // max(1, n_stretches - 1)
         key = np.uint64(stream_key(_HELD_OUT, i))
-        begin, end, _ = subsample(
-            corpus.tokens, corpus.sentence_offsets, start, min(start + stretch, stop), plan.keep, plan.window, plan.fixed_window,
-            plan.session, key, kept, lower, upper,
-        )  # fmt: skip
-        session = (corpus.tokens, corpus.sentence_offsets, plan.keep, key, start)
+        text = Text(corpus.tokens, corpus.sentence_offsets, plan.keep, key)
+        end = min(start + stretch, stop)
+        windows = subsample(text, start, end, plan.window, plan.fixed_window, plan.session, kept, lower, upper)
         loss, pairs = _plain_loss(
-            kept, lower, upper, begin, end, session, plan.window, contexts, plan.alias,
-            model.inputs, model.outputs, model.dim, model.stride, plan.negatives, key,
-        )  # fmt: skip
+            text, start, windows, plan.window, contexts, plan.alias, model.inputs, model.outputs, model.dim, model.stride, plan.negatives
+        )
         total, n_pairs = total + loss, n_pairs + pairs
     return total / n_pairs if n_pairs else float("nan")
 
 
 @jit(fastmath={"reassoc", "contract"})
 def _plain_loss(  # type: ignore[no-untyped-def]
-    kept, first, last, begin, end, session, window, contexts, alias, inputs, outputs, dim, stride, n_negatives, key
+    text, start, windows, window, contexts, alias, inputs, outputs, dim, stride, n_negatives
 ):  # fmt: skip
-    """Sum of the loss and number of pairs for the centers kept[begin:end]; changes nothing."""
+    """Sum of the loss and number of pairs for the centers of `windows`; changes nothing."""
     negatives = np.zeros(n_negatives, np.intp)
-    tokens, sentence_offsets, keep, keep_key, start = session
-    state = key
+    kept, first, last, begin, end, _ = windows
+    state = text.key
     total, n_pairs = 0.0, 0
     for i in range(begin, end):
         center = np.intp(kept[i]) * stride
         state = draw_negatives(state, alias, stride, negatives, 0, n_negatives)
         m = 0
         if last[i] == DRAWN:
-            m = draw_partners(tokens, sentence_offsets, keep, keep_key, start + first[i], window, stride, contexts)
+            m = draw_partners(text, start + first[i], window, stride, contexts)
         else:
             for c in range(first[i], last[i] + 1):
                 contexts[m] = np.intp(kept[c]) * stride

@@ -1,4 +1,4 @@
-"""What a training tells when it is finished: its report, and what made the model."""
+"""The report of a finished training, and the manifest of its model."""
 
 from __future__ import annotations
 
@@ -33,8 +33,8 @@ def make_report(corpus: EncodedCorpus, position: Position, seconds: dict[str, fl
 
 def make_manifest(corpus: EncodedCorpus, plan: Plan, report: dict[str, Any]) -> dict[str, Any]:
     """What the manifest of a trained model says."""
-    told = ("n_tokens", "n_sentences", "vocabulary_sha256", "sources", "phrases")
-    facts = {key: corpus.manifest[key] for key in told if key in corpus.manifest}
+    copied = ("n_tokens", "n_sentences", "vocabulary_sha256", "sources", "phrases")
+    facts = {key: corpus.manifest[key] for key in copied if key in corpus.manifest}
     return {
         "train_config": plan.config.to_json(),
         "corpus_config": corpus.config.to_json(),

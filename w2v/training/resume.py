@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from w2v.config import CorpusConfig
+from w2v.corpus.encoded_corpus import CorpusSource, file_paths
 from w2v.corpus.reading.sources import STDIN, find_sources
 from w2v.errors import CheckpointError, FormatError, OutputError
 from w2v.lock import lock_directory
@@ -23,7 +24,7 @@ def partial_path(out: Path) -> Path:
     return out.with_name(out.name + ".partial")
 
 
-def clean(partial: Path) -> None:
+def remove_unfinished(partial: Path) -> None:
     """Remove what a killed run was writing; call it with the folder locked."""
     halves = [path for path in partial.glob("checkpoint-*") if not (path / MANIFEST).exists()]
     for path in [*list_temporaries(partial), *halves]:
@@ -44,8 +45,8 @@ def discard_checkpoints(partial: Path, overwrite: bool) -> None:
     shutil.rmtree(partial / "corpus", ignore_errors=True)
 
 
-def newest_sound(partial: Path, on_message: Callable[[str], None]) -> Path | None:
-    """The newest checkpoint whose every byte is as it was written, None where there is none; a damaged one is told.
+def find_intact_checkpoint(partial: Path, on_message: Callable[[str], None]) -> Path | None:
+    """The newest checkpoint whose every byte is as it was written, None where there is none; damaged ones are named in a message.
 
     Raises
     ------
@@ -67,7 +68,7 @@ def newest_sound(partial: Path, on_message: Callable[[str], None]) -> Path | Non
     return None
 
 
-def remove_leftovers(partial: Path, train_config: dict[str, Any]) -> None:
+def remove_finished_partial(partial: Path, train_config: dict[str, Any]) -> None:
     """After a run that was killed when its model was complete: its folder goes, unless it holds another training or is in use."""
     if not partial.is_dir():
         return
@@ -81,37 +82,35 @@ def remove_leftovers(partial: Path, train_config: dict[str, Any]) -> None:
         return
 
 
-def names_files(source: Any) -> bool:
-    """`source` is a path or several, not sentences."""
-    paths = [source] if isinstance(source, (str, Path)) else source
-    return isinstance(paths, (list, tuple)) and bool(paths) and all(isinstance(path, (str, Path)) for path in paths)
-
-
-def require_same_sources(saved: Sequence[dict[str, Any]], source: Any, config: CorpusConfig, what: str) -> None:
+def require_same_sources(saved: Sequence[dict[str, Any]], source: CorpusSource, config: CorpusConfig, what: str) -> None:
     """Refuse to go on with other text. Files are compared by size and sha256, wherever they lie now.
 
     Streams and iterables cannot be read again and are taken as they were, and so is a file that is no longer there.
+
+    Parameters
+    ----------
+    saved : path, size and sha256 of each file that was read
+    what : what was made of them, for the message
 
     Raises
     ------
     CheckpointError
         naming what differs.
     """
-    if not names_files(source):
+    paths = file_paths(source)
+    if paths is None:
         return
-    given = [source] if isinstance(source, (str, Path)) else list(source)
     known = {str(entry.get("path")) for entry in saved}
-    gone = {str(path) for path in given if str(path) in known and str(path) != STDIN and not Path(path).exists()}
-    given = [path for path in given if str(path) not in gone]
-    saved = [entry for entry in saved if str(entry.get("path")) not in gone]
-    found = find_sources(given, config) if given else []
+    missing = {str(path) for path in paths if str(path) in known and str(path) != STDIN and not path.exists()}
+    paths = [path for path in paths if str(path) not in missing]
+    saved = [entry for entry in saved if str(entry.get("path")) not in missing]
+    found = find_sources(paths, config) if paths else []
     if len(found) != len(saved):
         raise CheckpointError(f"{what} was made from {len(saved)} files, now there are {len(found)}; --overwrite starts anew")
     for entry, now in zip(saved, found, strict=True):
         if now.path is None or now.size is None:
             continue
-        is_same = now.size == entry.get("size") and sha256_file(now.path) == entry.get("sha256")
-        if not is_same:
+        if now.size != entry.get("size") or sha256_file(now.path) != entry.get("sha256"):
             was = f"{entry.get('path') or 'a stream'} ({entry.get('size', 0):,} bytes)"
             raise CheckpointError(
                 f"{what} was made from {was}, not from {now.name} as it is now ({now.size:,} bytes): the file has changed; "

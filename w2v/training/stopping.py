@@ -7,43 +7,15 @@ import signal
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NoReturn
 
 from w2v.errors import OutputError
-from w2v.training.checkpoint import Position, list_checkpoints
-from w2v.training.plan import Plan
+from w2v.training.checkpoint import Position, checkpoint_manifest, list_checkpoints, write_checkpoint
+from w2v.training.trainer import Trainer
 
 
 class InterruptedTrainingError(KeyboardInterrupt):
     """Training was stopped by Ctrl-C or SIGTERM; the message says what was kept."""
-
-
-def stopped_in_training(partial: Path | None, position: Position, plan: Plan) -> InterruptedTrainingError:
-    """What was trained is saved in `partial` (None: kept nowhere)."""
-    where = f"epoch {position.epoch + 1} of {plan.config.epochs}, span {position.span} of {plan.n_spans}"
-    kept = f"saved in {partial}: run the same command with --resume to go on" if partial else "nothing was kept: no output was named"
-    return InterruptedTrainingError(f"stopped in {where}; {kept}")
-
-
-def not_saved(partial: Path, position: Position, plan: Plan, error: OSError) -> OutputError:
-    """What was trained could not be saved; `partial` has what was saved before, if anything."""
-    where = f"epoch {position.epoch + 1} of {plan.config.epochs}"
-    return OutputError(f"stopped in {where}, which could not be saved: {error}; {_saved_before(partial)}")
-
-
-def stopped_at_once(partial: Path | None) -> InterruptedTrainingError:
-    """A second Ctrl-C did not wait for what was trained to be saved."""
-    return InterruptedTrainingError(f"stopped at once, without saving; {_saved_before(partial)}")
-
-
-def _saved_before(partial: Path | None) -> str:
-    checkpoints = [] if partial is None else list_checkpoints(partial)
-    return f"--resume goes on from {checkpoints[0]}, saved before" if checkpoints else "nothing was saved before"
-
-
-def stopped_before_training(partial: Path | None) -> InterruptedTrainingError:
-    """Nothing was trained; `partial` is what earlier runs saved."""
-    kept = f"{partial} is as it was: run the same command again to go on" if partial else "nothing was kept: run the same command again"
-    return InterruptedTrainingError(f"stopped before training began; {kept}")
 
 
 class Stop(threading.Event):
@@ -57,6 +29,37 @@ class Stop(threading.Event):
     def __init__(self) -> None:
         super().__init__()
         self.at_once = True
+
+
+def save_interrupted(trainer: Trainer, position: Position, partial: Path | None) -> NoReturn:
+    """Save what was trained until a signal came.
+
+    Parameters
+    ----------
+    partial : the folder for the checkpoint; None saves nothing
+
+    Raises
+    ------
+    InterruptedTrainingError
+        always: what was saved.
+    OutputError
+        it could not be saved: what was saved before, if anything.
+    """
+    plan, model = trainer.plan, trainer.model
+    epoch = f"epoch {position.epoch + 1} of {plan.config.epochs}"
+    where = f"stopped in {epoch}, span {position.span} of {plan.n_spans}"
+    if partial is None:
+        raise InterruptedTrainingError(f"{where}; nothing was kept: no output was named")
+    try:
+        write_checkpoint(partial, model.input_vectors, model.output_vectors, checkpoint_manifest(position, plan, trainer.corpus))
+    except OSError as error:
+        raise OutputError(f"stopped in {epoch}, which could not be saved: {error}; {_saved_before(partial)}") from error
+    raise InterruptedTrainingError(f"{where}; saved in {partial}: run the same command with --resume to go on")
+
+
+def _saved_before(partial: Path | None) -> str:
+    checkpoints = [] if partial is None else list_checkpoints(partial)
+    return f"--resume goes on from {checkpoints[0]}, saved before" if checkpoints else "nothing was saved before"
 
 
 @contextlib.contextmanager
@@ -78,3 +81,18 @@ def stop_signals() -> Iterator[Stop]:
     finally:
         for number, handler in previous.items():
             signal.signal(number, handler)
+
+
+@contextlib.contextmanager
+def explain_interruption(stop: Stop, partial: Path | None) -> Iterator[None]:
+    """Turn a KeyboardInterrupt, which did not wait for a checkpoint, into an error that says what is kept in `partial`."""
+    try:
+        yield
+    except InterruptedTrainingError:
+        raise
+    except KeyboardInterrupt:
+        if not stop.at_once:  # the second Ctrl-C
+            raise InterruptedTrainingError(f"stopped at once, without saving; {_saved_before(partial)}") from None
+        is_kept = partial is not None and list_checkpoints(partial)
+        kept = f"{partial} is as it was: run the same command again to go on" if is_kept else "nothing was kept: run the same command again"
+        raise InterruptedTrainingError(f"stopped before training began; {kept}") from None

@@ -22,7 +22,20 @@ from w2v.jit import specialize
 from w2v.training.kernel.hot_rows import HotRows
 from w2v.training.kernel.layout import aligned_zeros
 from w2v.training.kernel.random import stream_key
-from w2v.training.kernel.span import KEPT, LOSS_PAIRS, LOSS_SUM, N_STATISTICS, NON_FINITE, PAIRS, subsample, train_span
+from w2v.training.kernel.span import (
+    KEPT,
+    LOSS_PAIRS,
+    LOSS_SUM,
+    N_STATISTICS,
+    NON_FINITE,
+    PAIRS,
+    Noise,
+    Scratch,
+    Text,
+    Windows,
+    subsample,
+    train_span,
+)
 from w2v.training.kernel.window import host_tiles
 from w2v.training.model import Model
 from w2v.training.plan import Plan
@@ -58,18 +71,17 @@ class Trainer:
 
     def __init__(self, corpus: EncodedCorpus, model: Model, plan: Plan, threads: int) -> None:
         self.corpus, self.model, self.plan, self.threads = corpus, model, plan, threads
-        self._scratch: queue.SimpleQueue[_Scratch] = queue.SimpleQueue()
+        self._memory: queue.SimpleQueue[_ThreadMemory] = queue.SimpleQueue()
         for _ in range(threads):
-            self._scratch.put(_Scratch(plan, threads))
+            self._memory.put(_ThreadMemory(plan, threads))
         self._train_span: Callable[..., None] | None = None
 
     def compile(self) -> None:
         """Compile the kernels, or load them from the cache; `spans` does it otherwise."""
-        scratch = self._scratch.get()
-        subsample(*self._subsample_arguments(0, 0, 0, scratch))
-        arguments = self._span_arguments(0, 0, (0, 0, 1), 0.0, 0.0, scratch)
+        memory = self._memory.get()
+        arguments = self._span_arguments(0, 0, self._subsample(0, 0, 0, memory), 0.0, 0.0, memory)
         self._train_span = specialize(train_span, arguments, (self.model.dim, self.plan.negatives + 1))
-        self._scratch.put(scratch)
+        self._memory.put(memory)
 
     def spans(self, epoch: int, first: int = 0, should_stop: Callable[[], bool] = lambda: False) -> Iterator[SpanReport]:
         """Train the spans of one epoch from `first` on; yields each when it is finished, in the order of finishing.
@@ -101,15 +113,15 @@ class Trainer:
                 yield from (future.result() for future in done)
 
     def _train(self, epoch: int, span: int) -> SpanReport:
-        plan, scratch = self.plan, self._scratch.get()
+        plan, memory = self.plan, self._memory.get()
         start, stop = plan.span(span)
-        begin, end, n = subsample(*self._subsample_arguments(epoch, start, stop, scratch))
+        windows = self._subsample(epoch, start, stop, memory)
         alpha, alpha_stop = plan.alpha(epoch, start), plan.alpha(epoch, stop)
-        scratch.statistics[:] = 0
-        step = (alpha_stop - alpha) / max(1, end - begin)
-        self._train_span(*self._span_arguments(epoch, span, (begin, end, n), alpha, step, scratch), self.model.dim, plan.negatives + 1)  # type: ignore[misc]
-        found = scratch.statistics.tolist()
-        self._scratch.put(scratch)
+        memory.statistics[:] = 0
+        step = (alpha_stop - alpha) / max(1, windows.end - windows.begin)
+        self._train_span(*self._span_arguments(epoch, span, windows, alpha, step, memory), self.model.dim, plan.negatives + 1)  # type: ignore[misc]
+        found = memory.statistics.tolist()
+        self._memory.put(memory)
         if found[NON_FINITE]:
             raise DivergedError(
                 f"training diverged: non-finite values in epoch {epoch + 1}, span {span + 1} of {plan.n_spans}, "
@@ -117,44 +129,48 @@ class Trainer:
             )
         return SpanReport(epoch, span, stop - start, int(found[KEPT]), int(found[PAIRS]), found[LOSS_SUM], int(found[LOSS_PAIRS]), alpha)
 
-    def _subsample_arguments(self, epoch: int, start: int, stop: int, scratch: _Scratch) -> tuple[object, ...]:
-        plan = self.plan
-        return (
-            self.corpus.tokens, self.corpus.sentence_offsets, start, stop, plan.keep, plan.window, plan.fixed_window, plan.session,
-            self._keep_key(epoch), scratch.kept, scratch.first, scratch.last,
-        )  # fmt: skip
+    def _text(self, epoch: int) -> Text:
+        key = np.uint64(stream_key(self.plan.config.seed, _KEEP, epoch))
+        return Text(self.corpus.tokens, self.corpus.sentence_offsets, self.plan.keep, key)
 
-    def _keep_key(self, epoch: int) -> np.uint64:
-        return np.uint64(stream_key(self.plan.config.seed, _KEEP, epoch))
+    def _subsample(self, epoch: int, start: int, stop: int, memory: _ThreadMemory) -> Windows:
+        plan = self.plan
+        windows: Windows = subsample(
+            self._text(epoch), start, stop, plan.window, plan.fixed_window, plan.session, memory.kept, memory.first, memory.last
+        )
+        return windows
 
     def _span_arguments(
-        self, epoch: int, span: int, centers: tuple[int, int, int], alpha: float, alpha_step: float, scratch: _Scratch
+        self, epoch: int, span: int, windows: Windows, alpha: float, alpha_step: float, memory: _ThreadMemory
     ) -> tuple[object, ...]:
+        """All that `train_span` takes, but for its literals."""
         plan, model = self.plan, self.model
         key = np.uint64(stream_key(plan.config.seed, _NEGATIVES, epoch, span))
-        session = (self.corpus.tokens, self.corpus.sentence_offsets, plan.keep, self._keep_key(epoch), plan.span(span)[0])
+        noise = Noise(plan.alias, plan.config.negative_reuse, plan.distance, key)
+        private_rows = memory.hot_rows.beside(model.inputs, model.outputs)
         return (
-            scratch.kept, scratch.first, scratch.last, *centers, session, plan.window, plan.alias, model.inputs, model.outputs,
-            plan.config.negative_reuse, plan.distance, key, alpha, alpha_step, scratch.hot_rows.arguments(model.inputs, model.outputs),
-            scratch.contexts, scratch.targets, scratch.negatives, scratch.logits, scratch.steps, scratch.tile_contexts, scratch.slots,
-            scratch.statistics,
+            self._text(epoch), plan.span(span)[0], windows, plan.window, noise, model.inputs, model.outputs, alpha, alpha_step,
+            private_rows, memory.scratch, memory.statistics,
         )  # fmt: skip
 
 
-class _Scratch:
+class _ThreadMemory:
     """What one thread needs besides the model: about 12 bytes a token of a span, and its hot rows."""
 
     def __init__(self, plan: Plan, threads: int) -> None:
         n_kept = plan.span_tokens + 2 * plan.window
-        self.kept: npt.NDArray[np.int32] = np.zeros(n_kept, np.int32)
-        self.first, self.last = np.zeros(n_kept, np.int32), np.zeros(n_kept, np.int32)
+        self.kept, self.first, self.last = (np.zeros(n_kept, np.int32) for _ in range(3))
         tiles = host_tiles(plan.negatives + 1)
-        self.tile_contexts, self.slots = tiles.contexts, tiles.slots
         n_contexts = 2 * plan.window + 1 + tiles.contexts
-        self.contexts: npt.NDArray[np.intp] = aligned_zeros(n_contexts, np.intp)
-        self.targets: npt.NDArray[np.intp] = aligned_zeros(plan.negatives + 1, np.intp)
-        self.negatives: npt.NDArray[np.intp] = aligned_zeros(plan.distance * plan.negatives, np.intp)
-        self.logits, self.steps = aligned_zeros(n_contexts * tiles.slots), aligned_zeros(n_contexts * tiles.slots)
+        self.scratch = Scratch(
+            contexts=aligned_zeros(n_contexts, np.intp),
+            targets=aligned_zeros(plan.negatives + 1, np.intp),
+            negatives=aligned_zeros(plan.distance * plan.negatives, np.intp),
+            logits=aligned_zeros(n_contexts * tiles.slots),
+            steps=aligned_zeros(n_contexts * tiles.slots),
+            tile_contexts=tiles.contexts,
+            slots=tiles.slots,
+        )
         self.hot_rows = HotRows(plan.n_hot if threads > 1 else 0, plan.config.dim, threads)
         self.statistics: npt.NDArray[np.float64] = aligned_zeros(N_STATISTICS, np.float64)
 

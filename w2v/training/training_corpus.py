@@ -1,111 +1,83 @@
-"""From what a caller names to the encoded corpus of a training: read now, or saved by the run before."""
+"""The encoded corpus of a training: named by the caller, encoded now, or saved by an earlier run."""
 
 from __future__ import annotations
 
+import os
 import shutil
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TypeGuard
 
 from w2v.config import CorpusConfig
-from w2v.corpus.encoded_corpus import EncodedCorpus, is_encoded_corpus
+from w2v.corpus.encoded_corpus import CorpusSource, EncodedCorpus, FilePath, file_paths, is_encoded_corpus
 from w2v.corpus.encoding import encode
 from w2v.corpus.inputs import reading_estimate
-from w2v.corpus.reading.sources import find_sources
-from w2v.errors import CheckpointError, ConfigError, FormatError
+from w2v.corpus.reading.sources import TextSource, find_sources
+from w2v.errors import ConfigError, FormatError
 from w2v.training.checkpoint import require_equal
-from w2v.training.grow import counting_config, grow_corpus, manifest_hash
-from w2v.training.resume import names_files, require_same_sources
-from w2v.vectors.model_directory import StoredModel
-
-Source = Any  # a path, several paths, an iterable of token lists, or an EncodedCorpus
+from w2v.training.grow import counting_config, grow_corpus, require_same_initial_model
+from w2v.training.options import RunOptions
+from w2v.training.resume import require_same_sources
 
 
-@dataclass(frozen=True)
-class CorpusReader:
-    """Makes the corpus of one run.
-
-    Attributes
-    ----------
-    config : how to read text; None with an encoded corpus, which knows
-    base : the model to grow
-    resume : take what the run before encoded
-    """
-
-    config: CorpusConfig | None
-    base: StoredModel | None
-    resume: bool
-    threads: int
-    progress: bool
-    on_message: Callable[[str], None]
-
-    def read(self, source: Source, partial: Path | None) -> EncodedCorpus:
-        """The corpus; what is made on the way lies in `partial` (None: in a temporary folder)."""
-        if names_corpus(source):
-            corpus = self.open(source)
-            return corpus if self.base is None else grow_corpus(corpus, corpus.config, self.base, _needed(partial) / "corpus")
-        config, home = self.config or CorpusConfig(), None if partial is None else partial / "corpus"
-        if home is not None and self.resume and home.exists():
-            saved = self._saved(source, home, config)
-            if saved is not None:
-                return saved
-        if self.base is not None and config.phrases:
-            raise ConfigError(
-                "the phrases of a model that grows would be those of the new text alone: write a corpus with w2v phrases and "
-                "train on that, or set phrases to 0"
-            )
-        if names_files(source):
-            source = find_sources([source] if isinstance(source, (str, Path)) else source, config)
-            self.on_message(reading_estimate(source))
-        if self.base is None:
-            return encode(source, home, config, threads=self.threads, progress=self.progress, overwrite=True)
-        counted = _needed(partial) / ".counted.tmp"  # named as what `clean` removes after a kill
-        corpus = encode(source, counted, counting_config(config), threads=self.threads, progress=self.progress)
-        corpus = grow_corpus(corpus, config, self.base, _needed(partial) / "corpus")
-        shutil.rmtree(counted)
-        return corpus
-
-    def open(self, source: Source) -> EncodedCorpus:
-        """An encoded corpus that the caller named."""
-        if self.config is not None:
-            raise ConfigError("an encoded corpus knows how it was read: leave the corpus options away, or give the text")
-        return source if isinstance(source, EncodedCorpus) else EncodedCorpus.open(Path(source), verify=True)
-
-    def _saved(self, source: Source, home: Path, config: CorpusConfig) -> EncodedCorpus | None:
-        """What the run before encoded; None where it is damaged and can be made again."""
-        try:
-            corpus = EncodedCorpus.open(home, verify=True)
-        except FormatError as error:
-            if not names_files(source):
-                raise
-            self.on_message(f"{error}: reading the text again")
-            return None
-        require_equal(corpus.config.to_json(), config.to_json(), str(home))
-        require_same_sources(corpus.manifest["sources"], source, config, str(home))
-        require_same_base(corpus.manifest, self.base, str(home))
-        return corpus
+def read_corpus(source: CorpusSource, options: RunOptions) -> EncodedCorpus:
+    """The corpus to train on; what is made on the way lies in `options.partial`, or in a temporary folder."""
+    initial, home = options.initial, None if options.partial is None else options.partial / "corpus"
+    if is_encoded(source):
+        corpus = open_corpus(source, options.corpus_config)
+        return corpus if initial is None or home is None else grow_corpus(corpus, corpus.config, initial, home)
+    config = options.corpus_config or CorpusConfig()
+    if home is not None and options.resume and home.exists():
+        saved = _open_saved(source, home, config, options)
+        if saved is not None:
+            return saved
+    if initial is not None and config.phrases:
+        raise ConfigError(
+            "the phrases of a model that grows would be those of the new text alone: write a corpus with w2v phrases and "
+            "train on that, or set phrases to 0"
+        )
+    text: CorpusSource | Sequence[TextSource] = source
+    paths = file_paths(source)
+    if paths is not None:
+        text = files = find_sources(paths, config)
+        options.hooks.on_message(reading_estimate(files))
+    if initial is None or home is None:
+        return encode(text, home, config, threads=options.threads, progress=options.progress, overwrite=True)
+    counted = home.with_name(".counted.tmp")  # a name that `remove_unfinished` knows
+    corpus = encode(text, counted, counting_config(config), threads=options.threads, progress=options.progress)
+    corpus = grow_corpus(corpus, config, initial, home)
+    shutil.rmtree(counted)
+    return corpus
 
 
-def names_corpus(source: Source) -> bool:
+def is_encoded(source: CorpusSource) -> TypeGuard[EncodedCorpus | FilePath]:
     """`source` is an encoded corpus, or the path of one."""
-    return isinstance(source, EncodedCorpus) or (isinstance(source, (str, Path)) and is_encoded_corpus(Path(source)))
+    return isinstance(source, EncodedCorpus) or (isinstance(source, (str, os.PathLike)) and is_encoded_corpus(Path(source)))
 
 
-def require_same_base(manifest: dict[str, Any], base: StoredModel | None, what: str) -> None:
-    """Refuse to go on with a training that grows another model.
+def open_corpus(source: EncodedCorpus | FilePath, config: CorpusConfig | None) -> EncodedCorpus:
+    """An encoded corpus that the caller named; `config` must be None.
 
     Raises
     ------
-    CheckpointError
-        `manifest`, of a corpus or of a report, names another one.
+    ConfigError
+        there are options of reading.
     """
-    if manifest.get("grown", {}).get("from") != (None if base is None else manifest_hash(base)):
-        wanted = "without --init-from" if base is None else f"from {base.path} as it is now"
-        raise CheckpointError(f"{what} was not made {wanted}; --overwrite starts anew")
+    if config is not None:
+        raise ConfigError("an encoded corpus knows how it was read: leave the corpus options away, or give the text")
+    return source if isinstance(source, EncodedCorpus) else EncodedCorpus.open(Path(source), verify=True)
 
 
-def _needed(partial: Path | None) -> Path:
-    if partial is None:
-        raise ConfigError("init_from needs out, the directory of the grown model")
-    return partial
+def _open_saved(source: CorpusSource, home: Path, config: CorpusConfig, options: RunOptions) -> EncodedCorpus | None:
+    """What an earlier run encoded; None where it is damaged and can be made again."""
+    try:
+        corpus = EncodedCorpus.open(home, verify=True)
+    except FormatError as error:
+        if file_paths(source) is None:
+            raise
+        options.hooks.on_message(f"{error}: reading the text again")
+        return None
+    require_equal(corpus.config.to_json(), config.to_json(), str(home))
+    require_same_sources(corpus.manifest["sources"], source, config, str(home))
+    require_same_initial_model(corpus.manifest, options.initial, str(home))
+    return corpus

@@ -16,7 +16,7 @@ _OUTSIDE = 0.025  # on each side: 95 %
 Array = npt.NDArray[np.float64]
 
 
-class Interval(NamedTuple):
+class ConfidenceInterval(NamedTuple):
     """Where the score lies with 95 % confidence; NaN where too few questions are known."""
 
     low: float
@@ -34,16 +34,16 @@ def spearman(a: Array, b: Array) -> float:
     return float(_weighted_correlations(_ranks(a, ones), _ranks(b, ones), ones)[0]) if len(a) > 1 else math.nan
 
 
-def spearman_interval(a: Array, b: Array, seed: int) -> Interval:
+def spearman_interval(a: Array, b: Array, seed: int) -> ConfidenceInterval:
     """Percentile interval of `spearman` over pairs drawn with replacement."""
     n = len(a)
     if n < 2:
-        return Interval(math.nan, math.nan)
+        return ConfidenceInterval(math.nan, math.nan)
     correlations = [_weighted_correlations(_ranks(a, times), _ranks(b, times), times) for times in _resamples(n, seed)]
     return _percentiles(np.concatenate(correlations))
 
 
-def accuracy_interval(correct: npt.NDArray[np.bool_], groups: npt.NDArray[np.int64], seed: int) -> Interval:
+def accuracy_interval(correct: npt.NDArray[np.bool_], groups: npt.NDArray[np.int64], seed: int) -> ConfidenceInterval:
     """Percentile interval of the share of correct answers, over whole groups of questions drawn with replacement.
 
     Questions of one group stand or fall together (those that share their first pair), so that drawing single ones would promise too much.
@@ -55,12 +55,12 @@ def accuracy_interval(correct: npt.NDArray[np.bool_], groups: npt.NDArray[np.int
     _, group = np.unique(groups, return_inverse=True)
     sizes = np.bincount(group).astype(np.float64)
     if len(sizes) < 2:
-        return Interval(math.nan, math.nan)
+        return ConfidenceInterval(math.nan, math.nan)
     right = np.bincount(group, correct)
     return _percentiles(np.concatenate([(times @ right) / (times @ sizes) for times in _resamples(len(sizes), seed)]))
 
 
-def mean_intervals(values: Array, seed: int) -> list[Interval]:
+def mean_intervals(values: Array, seed: int) -> list[ConfidenceInterval]:
     """Percentile interval of the mean of each column, over rows drawn with replacement, the same rows for all columns.
 
     So a column of differences gives the interval of a paired comparison.
@@ -71,7 +71,7 @@ def mean_intervals(values: Array, seed: int) -> list[Interval]:
     """
     n = len(values)
     if n < 2:
-        return [Interval(math.nan, math.nan)] * values.shape[1]
+        return [ConfidenceInterval(math.nan, math.nan)] * values.shape[1]
     random = np.random.default_rng(seed)
     means = np.array([np.bincount(random.integers(n, size=n), minlength=n) @ values / n for _ in range(_RESAMPLES)])
     return [_percentiles(column) for column in means.T]
@@ -105,9 +105,9 @@ def _weighted_correlations(a: Array, b: Array, weights: Array) -> Array:
     return np.asarray(np.clip(values, -1, 1))
 
 
-def _percentiles(values: Array) -> Interval:
+def _percentiles(values: Array) -> ConfidenceInterval:
     known = values[~np.isnan(values)]
     if len(known) == 0:
-        return Interval(math.nan, math.nan)
+        return ConfidenceInterval(math.nan, math.nan)
     low, high = np.quantile(known, [_OUTSIDE, 1 - _OUTSIDE])
-    return Interval(float(low), float(high))
+    return ConfidenceInterval(float(low), float(high))

@@ -11,11 +11,13 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from w2v.checks import integer
 from w2v.errors import ConfigError, FormatError, import_extra
 from w2v.storage import atomic_file
-from w2v.vectors.nearest import Matrix, at_least_1
+from w2v.vectors.nearest import Matrix
 from w2v.vectors.word_vectors import WordVectors
 
+LARGEST_SEED = 2**32 - 1  # of scikit-learn and openTSNE
 _BATCH = 4096
 _UNWRITABLE = re.compile("[ \t\n\r\0\ud800-\udfff]")
 
@@ -67,18 +69,19 @@ def cluster(vectors: WordVectors, n_clusters: int, *, top: int | None = None, se
     ----------
     n_clusters : from 1 to the number of words
     top : so many of the most frequent words only
-    seed : of the start and of the batches
+    seed : of the start and of the batches, 0 to 2**32 - 1
 
     Raises
     ------
     MissingExtraError
         scikit-learn is not installed.
     ConfigError
-        more clusters than words.
+        a number out of range, or more clusters than words.
     """
-    rows = slice(None if top is None else at_least_1("top", top))
+    integer("seed", seed, 0, LARGEST_SEED)
+    rows = slice(None if top is None else integer("top", top))
     words = vectors.words[rows]
-    if at_least_1("n_clusters", n_clusters) > len(words):
+    if integer("n_clusters", n_clusters) > len(words):
         raise ConfigError(f"n_clusters must be at most the number of words, {len(words):,}: received {n_clusters:,}")
     norms = vectors.norms[rows]
     units: Matrix = (vectors.matrix[rows] / np.where(norms > 0, norms, np.float32(1))[:, None]).astype(np.float32, copy=False)

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from w2v.errors import ConfigError
-from w2v.vectors.nearest import Best, Items, Matrix, Vector, best_first, cosines, direction, exact_cosines, items_of, plan_batches
+from w2v.vectors.nearest import Items, Matrix, Vector, direction, items_of, search
 from w2v.vocabulary import Vocabulary
 
 _EPSILON = 1e-6  # against a division by zero, as in the paper and in gensim
@@ -52,23 +52,10 @@ def nearest_by_product(
     ------
     For each query, ranks (int64) and scores (float64) by falling score, equal ones by rank.
     """
-    n_terms = queries.shape[1]
-    kept, batch = plan_batches(len(matrix), excluded, n)
-    batch = max(1, batch // n_terms)
-    for start in range(0, len(queries), batch):
-        part = queries[start : start + batch]
-        best = Best(len(part), kept)
-        for first, block in cosines(matrix, norms, part.reshape(-1, part.shape[2]).astype(np.float32)):
-            by_query = block.reshape(len(part), n_terms, -1)
-            for similarities in by_query:  # one query at a time stays in the processor's cache: half the time of all at once
-                _score(similarities, n_positive)
-            best.add(first, by_query[:, 0])
-        for query, ranks, own in zip(part, best.ranks, excluded[start : start + batch], strict=True):
-            others = ranks[np.isin(ranks, list(own), invert=True)]
-            yield best_first(others, _score(np.ascontiguousarray(exact_cosines(matrix, others, query).T), n_positive), n)
+    return search(matrix, norms, queries, excluded, n, lambda similarities: _score(similarities, n_positive))
 
 
-def _score(similarities: npt.NDArray[Any], n_positive: int) -> npt.NDArray[Any]:
+def _score(similarities: npt.NDArray[Any], n_positive: int) -> None:
     """(n_terms, n_rows) similarities, which are overwritten, to (n_rows,) scores, which stand in the first row."""
     similarities += 1
     similarities *= 0.5
@@ -80,4 +67,3 @@ def _score(similarities: npt.NDArray[Any], n_positive: int) -> npt.NDArray[Any]:
         divisor *= factor
     divisor += _EPSILON
     scores /= divisor
-    return scores

@@ -7,17 +7,19 @@ in batches, by blocked matrix products.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
+from typing import ClassVar, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
-from w2v.errors import ConfigError
-from w2v.vectors.bootstrap import Interval, accuracy_interval, pearson, spearman, spearman_interval
+from w2v.checks import integer, one_of
+from w2v.vectors.bootstrap import ConfidenceInterval, accuracy_interval, pearson, spearman, spearman_interval
 from w2v.vectors.cosmul import nearest_by_product
-from w2v.vectors.evaluation_sets import AnalogySet, PairSet
-from w2v.vectors.nearest import at_least_1, nearest, unit
+from w2v.vectors.evaluation_sets import AnalogySet, PairSet, bundled_sets, find_set
+from w2v.vectors.nearest import nearest, unit
 from w2v.vectors.word_vectors import ANALOGY_METHODS, WordVectors
 
 RESTRICT_VOCAB = 300_000  # gensim's default
@@ -27,7 +29,7 @@ _BATCH = 4096
 
 
 @dataclass(frozen=True, kw_only=True)
-class Asking:
+class EvaluationOptions:
     """How the questions of a test set are asked.
 
     Attributes
@@ -49,23 +51,27 @@ class Asking:
     seed: int = 1
 
     def __post_init__(self) -> None:
-        at_least_1("restrict_vocab", self.restrict_vocab)
-        if self.method not in ANALOGY_METHODS:
-            raise ConfigError(f"method must be one of {', '.join(ANALOGY_METHODS)}: received {self.method!r}")
-        if self.seed < 0:
-            raise ConfigError(f"seed must be an integer of at least 0: received {self.seed}")
+        integer("restrict_vocab", self.restrict_vocab)
+        one_of("method", self.method, ANALOGY_METHODS)
+        integer("seed", self.seed, 0)
 
 
 @dataclass(frozen=True)
 class PairsResult:
     """Correlations with human judgments, over the pairs whose words are known; NaN where there are fewer than two."""
 
+    kind: ClassVar = "pairs"
     name: str
     spearman: float
     pearson: float
-    interval: Interval
+    interval: ConfidenceInterval
     covered: int
     total: int
+
+    @property
+    def score(self) -> float:
+        """Spearman's correlation."""
+        return self.spearman
 
 
 @dataclass(frozen=True)
@@ -92,20 +98,99 @@ class AnalogiesResult:
     outcomes : (n_questions,) int8: 1 correct, 0 wrong, `UNKNOWN` where a word is not in the vocabulary
     """
 
+    kind: ClassVar = "analogies"
     name: str
     accuracy: float
-    interval: Interval
+    interval: ConfidenceInterval
     covered: int
     total: int
-    sections: tuple[SectionResult, ...]
+    sections: tuple[SectionResult, ...] = field(repr=False)
     outcomes: npt.NDArray[np.int8] = field(repr=False)
 
+    @property
+    def score(self) -> float:
+        """Share of the covered questions that were answered."""
+        return self.accuracy
 
-def evaluate_pairs(vectors: WordVectors, pairs: PairSet, asking: Asking | None = None) -> PairsResult:
+    @property
+    def correct(self) -> int:
+        """How many were answered."""
+        return int((self.outcomes == 1).sum())
+
+
+class HasVectors(Protocol):
+    """A model: what `train` and `load_model` return."""
+
+    @property
+    def vectors(self) -> WordVectors:
+        """Its word vectors."""
+
+
+TestSet = PairSet | AnalogySet | str | Path
+
+
+def evaluate(
+    model: WordVectors | HasVectors,
+    sets: TestSet | Sequence[TestSet] | None = None,
+    *,
+    restrict_vocab: int = RESTRICT_VOCAB,
+    case_sensitive: bool = False,
+    method: str = ANALOGY_METHODS[0],
+    seed: int = 1,
+) -> list[PairsResult | AnalogiesResult]:
+    """Measure word vectors on pairs of words that people have judged, and on analogies.
+
+    Parameters
+    ----------
+    model : word vectors, or a model that has them
+    sets : one test set or several: files, names of the sets that gensim brings (WordSim-353, SimLex-999, Google analogies), or what
+        `read_set` returned. None takes the three that gensim brings
+    restrict_vocab : look among so many of the most frequent words; questions with other words are not covered
+    case_sensitive : take words as they are written; else case does not matter
+    method : how analogies are answered, 3cosadd or 3cosmul
+    seed : of the bootstrap, at least 0
+
+    Returns
+    -------
+    One result for each set, in their order, with ``name``, ``kind`` (pairs or analogies), ``score`` (Spearman's correlation, or the share
+    of right answers; NaN where too few questions are covered), ``interval`` (95 %, bootstrap), ``covered`` and ``total`` (questions).
+
+    Raises
+    ------
+    ConfigError
+        a set that is neither a file nor a name of one, or an option out of range.
+    FormatError
+        a file that is no test set.
+    MissingExtraError
+        a set that gensim brings, and gensim is not installed.
+
+    Examples
+    --------
+    >>> import w2v
+    >>> vectors = w2v.WordVectors(w2v.Vocabulary(["tea", "cup", "moon"], [9, 7, 5]), np.array([[3, 4], [4, 3], [-4, 3]], np.float32))
+    >>> judged = w2v.PairSet("drinks", (("tea", "cup", 8.5), ("tea", "moon", 1.0), ("cup", "saucer", 7.5)))
+    >>> for result in w2v.evaluate(vectors, judged):
+    ...     print(result.name, result.kind, round(result.score, 2), f"{result.covered} of {result.total}")
+    drinks pairs 1.0 2 of 3
+    """
+    vectors = model if isinstance(model, WordVectors) else model.vectors
+    options = EvaluationOptions(restrict_vocab=restrict_vocab, case_sensitive=case_sensitive, method=method, seed=seed)
+    if sets is None:
+        pairs, analogies = bundled_sets()
+        sets = [*pairs, *analogies]
+    elif isinstance(sets, PairSet | AnalogySet | str | Path):
+        sets = [sets]
+    return [
+        evaluate_pairs(vectors, found, options) if isinstance(found, PairSet) else evaluate_analogies(vectors, found, options)
+        for found in map(find_set, sets)
+    ]
+
+
+def evaluate_pairs(vectors: WordVectors, pairs: PairSet, options: EvaluationOptions | None = None) -> PairsResult:
     """Spearman's and Pearson's correlation between cosine similarities and human judgments."""
-    asking = asking or Asking()
-    ranks, _ = _spellings(vectors, asking)
-    fold = _fold(asking)
+    options = options or EvaluationOptions()
+    ranks, _ = _spellings(vectors, options)
+    fold = _fold(options)
     known = [(ranks[fold(a)], ranks[fold(b)], value) for a, b, value in pairs.pairs if fold(a) in ranks and fold(b) in ranks]
     words = vectors.words
     ours = vectors.similarities([(words[a], words[b]) for a, b, _ in known])
@@ -114,17 +199,17 @@ def evaluate_pairs(vectors: WordVectors, pairs: PairSet, asking: Asking | None =
         pairs.name,
         spearman(ours, theirs),
         pearson(ours, theirs),
-        spearman_interval(ours, theirs, asking.seed),
+        spearman_interval(ours, theirs, options.seed),
         len(known),
         len(pairs.pairs),
     )
 
 
-def evaluate_analogies(vectors: WordVectors, analogies: AnalogySet, asking: Asking | None = None) -> AnalogiesResult:
+def evaluate_analogies(vectors: WordVectors, analogies: AnalogySet, options: EvaluationOptions | None = None) -> AnalogiesResult:
     """Share of the questions "a is to b as c is to ?" whose best answer, other than a, b and c, is the expected word."""
-    asking = asking or Asking()
-    ranks, first_spelling = _spellings(vectors, asking)
-    fold = _fold(asking)
+    options = options or EvaluationOptions()
+    ranks, first_spelling = _spellings(vectors, options)
+    fold = _fold(options)
     outcomes = np.full(len(analogies.questions), UNKNOWN, np.int8)
     asked, numbers = [], []
     for number, (_, *words) in enumerate(analogies.questions):
@@ -133,9 +218,9 @@ def evaluate_analogies(vectors: WordVectors, analogies: AnalogySet, asking: Aski
             asked.append(found)
             numbers.append(number)
     questions = np.array(asked, np.int64).reshape(-1, 4)
-    for number, question, candidates in zip(numbers, questions, _candidates(vectors, questions[:, :3], asking), strict=True):
+    for number, question, candidates in zip(numbers, questions, _candidates(vectors, questions[:, :3], options), strict=True):
         outcomes[number] = _answer(first_spelling[candidates], question[:3]) == question[3]
-    return _summarized(analogies, outcomes, asking.seed)
+    return _summarized(analogies, outcomes, options.seed)
 
 
 def stability(a: WordVectors, b: WordVectors, n: int = 10, n_words: int = 1000) -> tuple[float, int]:
@@ -161,29 +246,29 @@ def stability(a: WordVectors, b: WordVectors, n: int = 10, n_words: int = 1000) 
     return float(np.mean([len(x & y) / len(x) for x, y in zip(*near, strict=True)])), len(sampled)
 
 
-def _fold(asking: Asking) -> Callable[[str], str]:
-    return str if asking.case_sensitive else str.upper
+def _fold(options: EvaluationOptions) -> Callable[[str], str]:
+    return str if options.case_sensitive else str.upper
 
 
-def _spellings(vectors: WordVectors, asking: Asking) -> tuple[dict[str, int], npt.NDArray[np.int64]]:
+def _spellings(vectors: WordVectors, options: EvaluationOptions) -> tuple[dict[str, int], npt.NDArray[np.int64]]:
     """Folded word -> rank of its most frequent spelling; and for each rank the rank of that spelling."""
-    fold = _fold(asking)
-    folded = [fold(word) for word in vectors.words[: asking.restrict_vocab]]
+    fold = _fold(options)
+    folded = [fold(word) for word in vectors.words[: options.restrict_vocab]]
     ranks: dict[str, int] = {}
     first = np.array([ranks.setdefault(word, rank) for rank, word in enumerate(folded)], np.int64)
     return ranks, first
 
 
-def _candidates(vectors: WordVectors, triples: npt.NDArray[np.int64], asking: Asking) -> Iterator[npt.NDArray[np.int64]]:
+def _candidates(vectors: WordVectors, triples: npt.NDArray[np.int64], options: EvaluationOptions) -> Iterator[npt.NDArray[np.int64]]:
     """For each question (a, b, c) the ranks of the `_ANSWERS` best candidates."""
-    rows = slice(asking.restrict_vocab)
+    rows = slice(options.restrict_vocab)
     matrix, norms = vectors.matrix[rows], vectors.norms[rows]
     for start in range(0, len(triples), _BATCH):
         part = triples[start : start + _BATCH]
         words, places = np.unique(part, return_inverse=True)
         units = np.array([unit(matrix[word]) for word in words])[places.reshape(part.shape)]
         excluded = part.tolist()
-        if asking.method == "3cosmul":
+        if options.method == "3cosmul":
             found = nearest_by_product(matrix, norms, units[:, [1, 2, 0]], 2, excluded, _ANSWERS)
         else:
             found = nearest(matrix, norms, np.array([unit(b + c - a) for a, b, c in units]), excluded, _ANSWERS)

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from pathlib import Path
 
-from w2v.errors import FormatError, import_extra
+from w2v.errors import ConfigError, FormatError, import_extra
 
 _BUNDLED_PAIRS = (("WordSim-353", "wordsim353.tsv"), ("SimLex-999", "simlex999.txt"))
 _BUNDLED_ANALOGIES = (("Google analogies", "questions-words.txt"),)
@@ -18,6 +18,9 @@ class PairSet:
 
     name: str
     pairs: tuple[tuple[str, str, float], ...]
+
+    def __repr__(self) -> str:
+        return f"<PairSet {self.name}: {len(self.pairs):,} pairs>"
 
 
 @dataclass(frozen=True)
@@ -34,6 +37,9 @@ class AnalogySet:
     sections: tuple[str, ...]
     questions: tuple[tuple[int, str, str, str, str], ...]
 
+    def __repr__(self) -> str:
+        return f"<AnalogySet {self.name}: {len(self.questions):,} questions in {len(self.sections)} sections>"
+
 
 def bundled_sets() -> tuple[list[PairSet], list[AnalogySet]]:
     """WordSim-353, SimLex-999 and the Google analogies, as gensim carries them.
@@ -46,6 +52,28 @@ def bundled_sets() -> tuple[list[PairSet], list[AnalogySet]]:
     data = import_extra("gensim.test.utils", "validate", "the test sets that it carries (or name your own: --pairs, --analogies)")
     pairs = [read_pairs(data.datapath(file), name) for name, file in _BUNDLED_PAIRS]
     return pairs, [read_analogies(data.datapath(file), name) for name, file in _BUNDLED_ANALOGIES]
+
+
+def find_set(which: PairSet | AnalogySet | str | Path) -> PairSet | AnalogySet:
+    """A set as it is, the bundled one of that name, or the one in the file of that path.
+
+    Raises
+    ------
+    ConfigError
+        neither a name nor a file.
+    FormatError, MissingExtraError
+        see `read_set` and `bundled_sets`.
+    """
+    if isinstance(which, PairSet | AnalogySet):
+        return which
+    names = [name for name, _ in (*_BUNDLED_PAIRS, *_BUNDLED_ANALOGIES)]
+    if which in names:
+        pairs, analogies = bundled_sets()
+        bundled: list[PairSet | AnalogySet] = [*pairs, *analogies]
+        return bundled[names.index(str(which))]
+    if not Path(which).is_file():
+        raise ConfigError(f"a test set must be a file or one of {', '.join(names)}: received {str(which)!r}")
+    return read_set(which)
 
 
 def read_set(path: str | Path) -> PairSet | AnalogySet:

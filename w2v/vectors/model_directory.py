@@ -55,7 +55,13 @@ class StoredModel:
     @functools.cached_property
     def vectors(self) -> WordVectors:
         """The word vectors, memory-mapped."""
-        return WordVectors(self.vocabulary, self.input_vectors, tokenizer=self.corpus_config)
+        vectors = WordVectors(self.vocabulary, self.input_vectors, tokenizer=self.corpus_config)
+        vectors.path = self.path
+        return vectors
+
+    def __repr__(self) -> str:
+        n_words, dim = self.input_vectors.shape
+        return f"<StoredModel: {n_words:,} words x {dim:,} dimensions, from {self.path}>"
 
 
 def save_model(

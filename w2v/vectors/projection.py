@@ -8,7 +8,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from w2v.errors import ConfigError, import_extra
+from w2v.checks import integer, one_of
+from w2v.errors import import_extra
+from w2v.vectors.clusters import LARGEST_SEED
+from w2v.vectors.nearest import Matrix, unit_rows
 
 METHODS = ("tsne", "pca")
 _PERPLEXITY = 30.0
@@ -16,7 +19,6 @@ _NEIGHBORS_PER_PERPLEXITY = 3  # t-SNE looks at so many neighbors for each unit 
 _ITERATIONS = (250, 500)  # with early exaggeration and without: openTSNE's defaults
 _REPORTED = 10  # iterations between two reports of progress
 
-Matrix = npt.NDArray[np.float32]
 Points = npt.NDArray[np.float64]
 
 
@@ -29,7 +31,7 @@ def project(
     ----------
     matrix : (n, dim) float32
     method : tsne keeps neighbors together, pca the largest differences apart; fewer than 5 vectors are always drawn by pca
-    seed : of t-SNE; with one thread a picture is reproducible
+    seed : of t-SNE, 0 to 2**32 - 1; with one thread a picture is reproducible
     on_progress : called with the share of t-SNE's iterations that are done, 0 to 1; the search for neighbors comes before the first call
 
     Returns
@@ -41,12 +43,11 @@ def project(
     MissingExtraError
         tsne without openTSNE.
     ConfigError
-        an unknown method.
+        an unknown method, or a seed out of range.
     """
-    if method not in METHODS:
-        raise ConfigError(f"method must be one of {', '.join(METHODS)}: received {method!r}")
-    norms = np.linalg.norm(matrix.astype(np.float64), axis=1, keepdims=True)
-    units = matrix / np.where(norms > 0, norms, 1)
+    one_of("method", method, METHODS)
+    integer("seed", seed, 0, LARGEST_SEED)
+    units = unit_rows(matrix)
     if method == "pca" or len(units) < 5 or units.shape[1] < 2:  # t-SNE starts from two components, and needs neighbors
         return _principal_components(units)
     open_tsne: Any = import_extra("openTSNE", "plot", "t-SNE (or take --method pca)")

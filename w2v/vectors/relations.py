@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from w2v.errors import ConfigError
-from w2v.vectors.nearest import Item, Matrix, Neighbor, Vector, checked_vector, cosines, exact_cosines, unit
+from w2v.vectors.nearest import Item, Matrix, Neighbor, Vector, checked_vector, cosines, exact_cosines, unit, unit_rows
 from w2v.vocabulary import Vocabulary
 
 _DOUBT = 1e-5  # similarities in float32 are this exact at least; what is closer to the border is computed again
@@ -58,7 +58,7 @@ def similarities(vocabulary: Vocabulary, matrix: Matrix, pairs: Sequence[tuple[s
     result = np.empty(len(ranks))
     for start in range(0, len(ranks), 65_536):
         part = slice(start, start + 65_536)
-        left, right = (_units(matrix[ranks[part, side]]) for side in (0, 1))
+        left, right = (unit_rows(matrix[ranks[part, side]]) for side in (0, 1))
         result[part] = np.einsum("ij,ij->i", left, right)
     return np.clip(result, -1, 1)
 
@@ -81,7 +81,7 @@ def by_centrality(vocabulary: Vocabulary, matrix: Matrix, words: Sequence[str]) 
     """
     if isinstance(words, str) or len(words) < 3:
         raise ConfigError(f"finding the odd one out takes at least three words: received {words!r}")
-    units = _units(matrix[[vocabulary.index(word) for word in words]])
+    units = unit_rows(matrix[[vocabulary.index(word) for word in words]])
     scores = np.clip(np.einsum("ij,j->i", units, unit(units.mean(axis=0))), -1, 1)
     return [Neighbor(word, score) for score, word in sorted(zip(scores.tolist(), words, strict=True), reverse=True)]
 
@@ -101,10 +101,3 @@ def closer_ranks(matrix: Matrix, norms: Matrix, a: int, b: int) -> npt.NDArray[n
     ranks = np.concatenate(found)
     others: npt.NDArray[np.int64] = ranks[ranks != a]
     return others
-
-
-def _units(rows: Matrix) -> Vector:
-    """Rows of length 1 in float64; zeros stay zeros."""
-    wide = rows.astype(np.float64)
-    norms = np.linalg.norm(wide, axis=1, keepdims=True)
-    return wide / np.where(norms > 0, norms, 1)

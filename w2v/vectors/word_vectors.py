@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from w2v import checks
 from w2v.config import CorpusConfig
 from w2v.errors import ConfigError, FormatError, import_extra
 from w2v.vectors import cosmul, relations
@@ -27,6 +29,10 @@ class WordVectors:
     vocabulary : the words
     matrix : (n_words, dim) float32, a row a word; kept as it is, memory-mapped or a view, and not to be changed afterwards
     tokenizer : how the text was split that the vectors were trained on, where that is known
+
+    Attributes
+    ----------
+    path : the file or directory that they were loaded from, where there is one
 
     Raises
     ------
@@ -53,6 +59,7 @@ class WordVectors:
         self.vocabulary = vocabulary
         self.matrix: npt.NDArray[np.float32] = view
         self.tokenizer = tokenizer
+        self.path: Path | None = None
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -95,7 +102,8 @@ class WordVectors:
         return row
 
     def __repr__(self) -> str:
-        return f"WordVectors({len(self)} words, dim {self.dim})"
+        origin = "" if self.path is None else f", from {self.path}"
+        return f"<WordVectors: {len(self):,} words x {self.dim:,} dimensions{origin}>"
 
     def index(self, word: str) -> int:
         """Rank of a word: its row of `matrix`.
@@ -218,9 +226,7 @@ class WordVectors:
         ConfigError
             an unknown method, or `n` or `restrict_vocab` below 1.
         """
-        if method not in ANALOGY_METHODS:
-            raise ConfigError(f"method must be one of {', '.join(ANALOGY_METHODS)}: received {method!r}")
-        if method == "3cosadd":
+        if checks.one_of("method", method, ANALOGY_METHODS) == "3cosadd":
             directions = [neighbors.direction(self.vocabulary, self.matrix, [b, c], [a]) for a, b, c in questions]
             return self._nearest(directions, n, restrict_vocab)
         terms = [cosmul.terms(self.vocabulary, self.matrix, [b, c], [a]) for a, b, c in questions]
@@ -230,7 +236,7 @@ class WordVectors:
         return self._named(cosmul.nearest_by_product(self.matrix[rows], self.norms[rows], queries, 2, excluded, n))
 
     def _most_frequent(self, restrict_vocab: int | None) -> slice:
-        return slice(None if restrict_vocab is None else neighbors.at_least_1("restrict_vocab", restrict_vocab))
+        return slice(None if restrict_vocab is None else checks.integer("restrict_vocab", restrict_vocab))
 
     def _nearest(
         self, directions: Sequence[tuple[npt.NDArray[np.float64], list[int]]], n: int, restrict_vocab: int | None

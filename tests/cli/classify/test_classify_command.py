@@ -11,6 +11,7 @@ import pytest
 import w2v
 from w2v.cli.main import run
 
+pytestmark = pytest.mark.keras
 ROWS = [("a good film", "很 好"), ("fine plot", "很 好"), ("a bad film", "bad"), ("poor plot", "bad")] * 5
 
 

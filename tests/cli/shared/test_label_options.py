@@ -70,5 +70,11 @@ def test_another_encoding(model, labels, tmp_path, capsys):
     (tmp_path / "films.csv").write_bytes("id,title\n318,钢铁侠\n".encode("gb18030"))
     assert run(["neighbors", model, "7", *labels]) == 1
     assert "add --label-encoding gb18030" in capsys.readouterr().err
+    named = tmp_path / "see --encoding.csv"
+    (tmp_path / "films.csv").rename(named)
+    assert run(["neighbors", model, "7", "--labels", str(named), *labels[2:]]) == 1
+    assert f"Error: {named}, line 2, byte " in (err := capsys.readouterr().err)
+    assert "add --label-encoding gb18030" in err
+    named.rename(tmp_path / "films.csv")
     assert run(["neighbors", model, "7", "-n", "1", *labels, "--label-encoding", "gb18030"]) == 0
     assert "钢铁侠" in capsys.readouterr().out

@@ -172,3 +172,11 @@ def test_lone_surrogates_of_utf7() -> None:
 def test_codecs_that_are_not_for_text_are_refused(encoding: str) -> None:
     with pytest.raises(ConfigError, match="encoding must be a text encoding"):
         CorpusConfig(encoding=encoding)
+
+
+@pytest.mark.parametrize("before", range(4))
+def test_characters_across_the_strips_of_a_check(before: int) -> None:
+    text = "x" * before + "é中😀" * 30_000 + "\n"
+    assert decode(text.encode()) == (text.encode(), 0)
+    broken = text.encode() + b"ok \xe4\xb8\n"
+    fails(broken, rf"a\.txt, line 2, byte {len(text.encode()) + 3}: not utf-8", sizes=(1 << 20,))

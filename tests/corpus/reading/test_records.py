@@ -1,6 +1,7 @@
 import csv
 import io
 import json
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from hypothesis import given
@@ -121,3 +122,45 @@ def test_join_texts() -> None:
     assert len(pieces) > 2
     assert b"".join(pieces) == ("é\n" * 1000 + "\n").encode() * 100
     assert b"".join(join_texts([], lambda text, number: text.encode())) == b""
+
+
+class TestFieldSizeLimit:
+    """Python's csv module has one limit for the whole process: it is raised only while one of our tables is read."""
+
+    LONG = "text\n" + "x" * 200_000 + "\ny\n"
+
+    def rows(self, text: str):
+        return read_field("csv", [text.encode()], "text", "a.csv")
+
+    def test_is_restored_after_the_last_row(self) -> None:
+        before = csv.field_size_limit()
+        assert [len(text) for _, text in self.rows(self.LONG)] == [200_000, 1]
+        assert csv.field_size_limit() == before
+
+    def test_is_restored_after_an_error_and_an_abandoned_generator(self) -> None:
+        before = csv.field_size_limit()
+        with pytest.raises(CorpusError, match="cannot be parsed as csv"):
+            list(self.rows('text\n"a"b\n'))
+        assert csv.field_size_limit() == before
+        rows = self.rows(self.LONG)
+        next(rows)
+        del rows
+        assert csv.field_size_limit() == before
+        assert read_columns("csv", [b"a,b\n1,2\n3,4\n"], "a.csv") == ["a", "b"]
+        assert csv.field_size_limit() == before
+
+    def test_holds_until_the_last_of_several_readers_is_done(self) -> None:
+        before = csv.field_size_limit()
+        first, second = self.rows(self.LONG), self.rows("text\na\n" + "x" * 200_000 + "\n")
+        next(first)
+        next(second)
+        first.close()
+        assert len(next(second)[1]) == 200_000
+        assert list(second) == []
+        assert csv.field_size_limit() == before
+
+    def test_in_many_threads(self) -> None:
+        before = csv.field_size_limit()
+        with ThreadPoolExecutor(8) as pool:
+            assert set(pool.map(lambda _: sum(len(text) for _, text in self.rows(self.LONG)), range(64))) == {200_001}
+        assert csv.field_size_limit() == before

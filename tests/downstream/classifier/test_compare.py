@@ -63,7 +63,7 @@ def test_a_size_that_is_given_twice_is_one_row(fitted):
     [
         ({"test_size": 0}, "test_size must be at least 1 and leave texts to train on: received 0 of 40"),
         ({"test_size": 40}, "received 40 of 40"),
-        ({"n_seeds": 0}, "n_seeds must be at least 1"),
+        ({"n_seeds": 0}, "n_seeds must be an integer of at least 1: received 0"),
         ({"train_sizes": [33]}, r"from 4, twice the classes, to 32 \(40 texts less 8 for the test\): received 33"),
         ({"train_sizes": [3]}, "received 3"),
         ({"test": (["good"], ["other"])}, "'other', which was not there in training"),

@@ -14,6 +14,7 @@ from w2v.downstream.classifier.heads import HEADS
 from w2v.downstream.classifier.text_classifier import TextClassifier
 from w2v.errors import FormatError, OutputError
 
+pytestmark = pytest.mark.keras
 _OTHER = """
 import json, sys
 from w2v.downstream.classifier.text_classifier import TextClassifier

@@ -11,6 +11,7 @@ from w2v.errors import ConfigError, DivergedError, IdError
 from w2v.vectors.word_vectors import WordVectors
 from w2v.vocabulary import Vocabulary
 
+pytestmark = pytest.mark.keras
 WORDS = ["good", "fine", "bad", "poor", "film", "plot", "the", "a"]
 TEXTS = ["a good film", "the fine plot", "fine good", "the bad film", "a poor plot", "bad bad"]
 LABELS = ["pos", "pos", "pos", "neg", "neg", "neg"]

@@ -9,7 +9,7 @@ from test_array_formats import TABLES
 
 import w2v
 from w2v.errors import FormatError
-from w2v.formats.word_rows import MAX_WORD_BYTES
+from w2v.formats.read_options import MAX_WORD_BYTES
 
 pa = pytest.importorskip("pyarrow")
 pq = pytest.importorskip("pyarrow.parquet")
@@ -61,7 +61,7 @@ def test_the_schema(tmp_path):
 def test_many_rows_in_several_groups(tmp_path, monkeypatch):
     monkeypatch.setattr("w2v.formats.arrays.parquet._GROUP_VALUES", 3000)
     monkeypatch.setattr("w2v.formats.arrays.parquet._BATCH_VALUES", 1000)
-    monkeypatch.setattr("w2v.formats.word_rows._WRITE_VALUES", 700)
+    monkeypatch.setattr("w2v.formats.writable_rows._BLOCK_VALUES", 700)
     rows = np.random.default_rng(1).standard_normal((2000, 16)).astype(np.float32)[:, :7]
     words = [f"w{i}" for i in range(len(rows))]
     w2v.save(w2v.WordVectors(w2v.Vocabulary(words, range(2000)), rows), tmp_path / "v.parquet")

@@ -107,6 +107,7 @@ def test_info_and_export_know_it(tmp_path, capsys):
     assert bits(w2v.load(tmp_path / "back.npz")) == bits(VECTORS)
 
 
+@pytest.mark.keras
 @pytest.mark.skipif(not all(map(find_spec, ("keras", "jax"))), reason="keras or jax is not installed")
 def test_the_snippet_runs_without_w2v(tmp_path, capsys):
     vectors = make_vectors(["words", "a"], [[1, 2], [3, 4]])

@@ -13,7 +13,7 @@ from row_files import GOLDEN, GOLDEN_BINARY, GOLDEN_TEXT, PLAIN, ROWS, WORDS, Re
 
 import w2v
 from w2v.errors import FormatError, OutputError
-from w2v.formats.word_rows import MAX_WORD_BYTES
+from w2v.formats.read_options import MAX_WORD_BYTES
 
 FORMATS = list(GOLDEN)
 UNICODE_WORDS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters=" \t\n\v\f\r\0"), min_size=1, max_size=8).filter(
@@ -93,6 +93,12 @@ def test_a_word_that_would_not_survive_is_refused_by_name(tmp_path, format, word
     assert not list(tmp_path.iterdir()), "nothing half-written"
 
 
+def test_the_longest_word_survives(tmp_path, format):
+    longest = "ö" * (MAX_WORD_BYTES // 2)
+    w2v.save(make_vectors(["fine", longest], [[1], [2]]), tmp_path / "vectors", format)
+    assert same(w2v.load(tmp_path / "vectors"), ["fine", longest], [[1], [2]])
+
+
 @pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
 def test_only_finite_numbers_are_written(tmp_path, format, value):
     with pytest.raises(FormatError, match="'bad' holds a number that is not finite"):
@@ -106,10 +112,10 @@ def test_no_words_are_refused(tmp_path, format):
 
 
 def test_many_rows_in_several_blocks(tmp_path, format, monkeypatch):
-    monkeypatch.setattr("w2v.formats.word_rows._WRITE_VALUES", 1000)
+    monkeypatch.setattr("w2v.formats.writable_rows._BLOCK_VALUES", 1000)
     for module in ("text_lines", "word2vec_binary"):
         monkeypatch.setattr(f"w2v.formats.rows.{module}.READ_BYTES", 997)
-    monkeypatch.setattr("w2v.formats.rows.row_collector._FIRST_VALUES", 64)
+    monkeypatch.setattr("w2v.formats.rows.loaded_rows._FIRST_VALUES", 64)
     rows = np.random.default_rng(1).standard_normal((3000, 7)).astype(np.float32)
     words = [f"w{'ö' * (i % 13)}{i}" for i in range(len(rows))]
     for name in ("vectors", "vectors.gz"):
@@ -188,6 +194,7 @@ def mutate(data, mutations):
     return data
 
 
+@pytest.mark.medium
 @settings(shared_folder, max_examples=300)
 @given(mutations=MUTATIONS)
 def test_mutated_files_are_refused_or_read_right(tmp_path, format, mutations):

@@ -38,6 +38,7 @@ def peak(path, format, **options):
         tracemalloc.stop()
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize("name", FORMATS)
 def test_peak_memory(tmp_path, large, name):
     format_name = name.partition(".")[0]

@@ -8,7 +8,7 @@ from row_files import GOLDEN_BINARY, ROWS, WORDS, make_vectors, same
 
 import w2v
 from w2v.errors import FormatError
-from w2v.formats.word_rows import MAX_WORD_BYTES
+from w2v.formats.read_options import MAX_WORD_BYTES
 
 
 def load_bytes(folder, data):

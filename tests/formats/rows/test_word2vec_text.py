@@ -6,8 +6,8 @@ from row_files import GOLDEN_TEXT, ROWS, WORDS, same
 
 import w2v
 from w2v.errors import FormatError
+from w2v.formats.read_options import MAX_WORD_BYTES
 from w2v.formats.rows.text_lines import largest_row
-from w2v.formats.word_rows import MAX_WORD_BYTES
 
 
 def load_bytes(folder, data, format="word2vec-text"):

@@ -5,7 +5,7 @@ import numpy as np
 from w2v.jit import jit, specialize
 from w2v.training.kernel.hot_rows import HotRows
 from w2v.training.kernel.layout import aligned_zeros
-from w2v.training.kernel.span import DRAWN, N_STATISTICS, draw_partners, subsample, train_span
+from w2v.training.kernel.span import DRAWN, N_STATISTICS, Noise, Scratch, Text, draw_partners, subsample, train_span
 from w2v.training.kernel.window import host_tiles, window_update
 
 
@@ -48,17 +48,18 @@ def run_window(inputs, outputs, contexts, center, negatives, rate):
 def run_subsample(tokens, offsets, start, stop, keep, window, fixed, key, session=False):
     """The kernel's windows in the oracle's form, and the first arguments of `train_span`."""
     size = stop - start + 2 * window
-    kept, first, last = (np.zeros(size, np.int32) for _ in range(3))
-    begin, end, n = subsample(tokens, offsets, start, stop, keep, window, fixed, session, np.uint64(key), kept, first, last)
-    drawn_from = (tokens, offsets, keep, np.uint64(key), start)
+    text = Text(tokens, offsets, keep, np.uint64(key))
+    windows = subsample(text, start, stop, window, fixed, session, *(np.zeros(size, np.int32) for _ in range(3)))
+    kept, first, last = windows.kept, windows.first, windows.last
     drawn = np.zeros(window, np.intp)
-    around = []
-    for i in range(begin, end):
+    listed = []
+    for i in range(windows.begin, windows.end):
         if last[i] == DRAWN:
-            around.append(drawn[: draw_partners(*drawn_from[:4], start + first[i], window, 1, drawn)].tolist())
+            around = drawn[: draw_partners(text, start + first[i], window, 1, drawn)].tolist()
         else:
-            around.append([int(kept[c]) for c in range(first[i], last[i] + 1) if c != i])
-    return [(int(kept[i]), around[i - begin]) for i in range(begin, end)], (kept, first, last, begin, end, n, drawn_from)
+            around = [int(kept[c]) for c in range(first[i], last[i] + 1) if c != i]
+        listed.append((int(kept[i]), around))
+    return listed, (text, start, windows)
 
 
 def run_span(listed, inputs, outputs, alias, *, window, n_negatives, reuse, distance, key, alpha, alpha_step, n_hot=0, threads=1):
@@ -69,11 +70,13 @@ def run_span(listed, inputs, outputs, alias, *, window, n_negatives, reuse, dist
     m = 2 * window + 1 + tiles.contexts
     statistics = np.zeros(N_STATISTICS)
     hot_rows = HotRows(n_hot, dim, threads)
-    arguments = (
-        *listed, window, alias, flat_in, flat_out, reuse, distance, np.uint64(key), alpha, alpha_step,
-        hot_rows.arguments(flat_in, flat_out),
+    scratch = Scratch(
         np.zeros(m, np.intp), np.zeros(n_targets, np.intp), np.zeros(distance * n_negatives, np.intp),
-        aligned_zeros(m * tiles.slots), aligned_zeros(m * tiles.slots), tiles.contexts, tiles.slots, statistics,
+        aligned_zeros(m * tiles.slots), aligned_zeros(m * tiles.slots), tiles.contexts, tiles.slots,
+    )  # fmt: skip
+    arguments = (
+        *listed, window, Noise(alias, reuse, distance, np.uint64(key)), flat_in, flat_out, alpha, alpha_step,
+        hot_rows.beside(flat_in, flat_out), scratch, statistics,
     )  # fmt: skip
     specialize(train_span, arguments, (dim, n_targets))(*arguments, dim, n_targets)
     return unpadded(flat_in, n_words, dim), unpadded(flat_out, n_words, dim), statistics

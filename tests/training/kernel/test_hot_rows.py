@@ -30,13 +30,13 @@ class Thread:
         return specialize(function, arguments, (DIM,))(*arguments, DIM)
 
     def merge(self):
-        _, end, _, _, _, shift, uses = self.rows.arguments(self.shared, self.shared)
-        self._called(_merge, (end, shift, uses))
+        rows = self.rows.beside(self.shared, self.shared)
+        self._called(_merge, (rows.end, rows.shift_out, rows.uses_out))
 
     def use(self, word, times):
         """Offset of the row to work on, from the first element of the shared matrix."""
-        _, end, most_uses, _, _, shift, uses = self.rows.arguments(self.shared, self.shared)
-        return self._called(_use, (word * 32, times, end, most_uses, shift, uses))
+        rows = self.rows.beside(self.shared, self.shared)
+        return self._called(_use, (word * 32, times, rows.end, rows.most_uses, rows.shift_out, rows.uses_out))
 
     def row(self, word, times=1):
         """The row itself."""
@@ -95,6 +95,18 @@ def test_a_row_is_merged_after_its_share_of_the_uses():
         np.testing.assert_allclose(shared[:DIM], start + 1.0, rtol=1e-6)
         thread.row(0, MOST_USES // threads - 1)[:] += 1.0  # counted anew
         np.testing.assert_allclose(shared[:DIM], start + 1.0, rtol=1e-6)
+
+
+def test_uses_are_counted_from_the_last_merge():
+    shared = matrix()
+    start = shared[:DIM].copy()
+    thread = Thread(shared, 2)
+    thread.merge()
+    thread.row(0, MOST_USES // 2 - 1)[:] += 1.0
+    thread.use(0, 1)  # the last one that it may have
+    np.testing.assert_array_equal(shared[:DIM], start)
+    thread.use(0, 1)
+    np.testing.assert_allclose(shared[:DIM], start + 1.0, rtol=1e-6)
 
 
 def test_merging_leaves_the_padding_zero():

@@ -1,12 +1,17 @@
 """The same kernels on lesser machines: LLVM is told of an older CPU, in a process of its own, and the oracle tests run again."""
 
 import os
+import platform
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+pytestmark = [
+    pytest.mark.compiles,
+    pytest.mark.skipif(platform.machine() not in ("x86_64", "AMD64"), reason="the lesser machines are x86-64"),
+]
 HERE = Path(__file__).parent
 
 MACHINES = {
@@ -20,9 +25,9 @@ import sys
 sys.path.insert(0, sys.argv[1])
 import kernels
 from w2v.training.kernel.simd import host
-from w2v.training.kernel.span import train_span
-session = (np.zeros(1, np.int32), np.zeros(1, np.int64), np.zeros(1, np.uint32), np.uint64(1), 0)
-listed = (*(np.zeros(20, np.int32) for _ in range(3)), 0, 0, 1, session)
+from w2v.training.kernel.span import Text, Windows, train_span
+text = Text(np.zeros(1, np.int32), np.zeros(1, np.int64), np.zeros(1, np.uint32), np.uint64(1))
+listed = (text, 0, Windows(*(np.zeros(20, np.int32) for _ in range(3)), 0, 0, 1))
 kernels.run_span(listed, np.zeros((4, 20)), np.zeros((4, 20)), np.zeros(4, np.uint64), window=5, n_negatives=5, reuse=8, distance=16,
                  key=1, alpha=0.1, alpha_step=0.0)
 print(host().lanes, host().fma)

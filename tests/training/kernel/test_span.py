@@ -68,6 +68,7 @@ def test_every_partner_in_a_session_is_equally_likely_and_comes_once(length, win
     assert abs(others - share).max() <= 5 * np.sqrt(share * (1 - share) / n_keys)
 
 
+@pytest.mark.medium
 # Alone, a thread with private rows computes what it would without; 128 threads have one merge each row before every use.
 @pytest.mark.parametrize(("n_hot", "threads"), [(0, 1), (0, 2), (13, 2), (200, 2), (200, 128)])
 @pytest.mark.parametrize(

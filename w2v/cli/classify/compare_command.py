@@ -11,9 +11,9 @@ import click
 import numpy as np
 from tqdm import tqdm
 
-from w2v.cli.classify.data_options import DataPath, LabelledPath, corpus_options, load_vectors, read_data, vectors_option
+from w2v.cli.classify.data_options import DataPath, LabelledPath, corpus_options, load_tokenized_vectors, read_data, vectors_option
 from w2v.cli.shared.config_options import json_option
-from w2v.cli.shared.terminal_text import aligned
+from w2v.text_tables import aligned
 
 if TYPE_CHECKING:
     from w2v.downstream.classifier.compare import Compared
@@ -70,7 +70,7 @@ def compare(
     from w2v.downstream.classifier.compare import MODELS
     from w2v.downstream.classifier.compare import compare as run_all
 
-    loaded = load_vectors(vectors)
+    loaded = load_tokenized_vectors(vectors)
     runs = seeds * len(MODELS) * max(1, len(set(train_sizes or ())))
     with tqdm(total=runs, unit=" fits", desc="comparing", file=sys.stderr, disable=None, dynamic_ncols=True) as bar:
         rows = run_all(

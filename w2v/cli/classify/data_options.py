@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from w2v.cli.shared.config_options import StoredPath, config_from, config_options
-from w2v.cli.shared.terminal_text import printable
 from w2v.config import CorpusConfig
 from w2v.errors import ConfigError
+from w2v.text_tables import printable
 
 if TYPE_CHECKING:
     from w2v.downstream.labelled_texts import LabelledTexts
@@ -62,7 +62,7 @@ def read_data(data: Sequence[LabelledPath], options: dict[str, Any], label_field
     return labelled
 
 
-def load_vectors(path: Path) -> WordVectors:
+def load_tokenized_vectors(path: Path) -> WordVectors:
     """Vectors that say how texts become tokens; a ConfigError tells how others are made to."""
     from w2v.formats import load
 

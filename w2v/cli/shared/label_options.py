@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -76,9 +78,13 @@ def with_labels(resolve: Resolve, labels: Labels | None) -> Resolve:
 
 
 def _read(path: Path, key: str, field: str, encoding: str) -> Iterator[tuple[str, str]]:
-    from w2v.corpus.reading.two_columns import read_table
+    from w2v.corpus.reading.table_rows import read_table
 
     try:
         yield from read_table(path, key, field, encoding)
     except CorpusError as error:
-        raise CorpusError(str(error).replace("--encoding", "--label-encoding")) from None
+        # The reader advises to take its own option, behind the name of the file.
+        name = os.fsencode(path).decode(errors="replace")
+        found, name, advice = str(error).partition(name)
+        advice = re.sub(r"\b(add|change|order:) --encoding\b", r"\1 --label-encoding", advice)
+        raise CorpusError(f"{found}{name}{advice}") from None

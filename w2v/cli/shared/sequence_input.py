@@ -16,12 +16,12 @@ from w2v.corpus.encoding import encode
 from w2v.training.resume import require_same_sources
 
 
-def open_corpus(inputs: Sequence[str], said: Mapping[str, Any], threads: int | None, saved: Path | None = None) -> EncodedCorpus:
+def open_corpus(inputs: Sequence[str], options: Mapping[str, Any], threads: int | None, saved: Path | None = None) -> EncodedCorpus:
     """The encoded corpus of INPUT.
 
     Parameters
     ----------
-    said : the corpus options, None where nothing was said
+    options : the corpus options, None where they were not given
     saved : where text is encoded to, and found again by the next run; None: a temporary place
 
     Raises
@@ -31,31 +31,31 @@ def open_corpus(inputs: Sequence[str], said: Mapping[str, Any], threads: int | N
     CheckpointError
         `saved` was made from other text.
     """
-    if _is_encoded(inputs, said):
+    if _is_encoded(inputs, options):
         return EncodedCorpus.open(inputs[0], verify=True)
-    return _read(inputs, config_from(CorpusConfig, dict(said)), threads, saved)
+    return _read(inputs, config_from(CorpusConfig, dict(options)), threads, saved)
 
 
 def open_sequences(
-    inputs: Sequence[str], said: Mapping[str, Any], threads: int | None, saved: Path | None = None
+    inputs: Sequence[str], options: Mapping[str, Any], threads: int | None, saved: Path | None = None
 ) -> tuple[EncodedCorpus, CorpusConfig]:
     """The same for sequences of items, one of which is held out: with all items, and with the config that says which the rest keeps.
 
-    The tokenizer is items unless another one was said. What an encoded corpus has dropped is gone.
+    The tokenizer is items unless another one was given. What an encoded corpus has dropped is gone.
     """
-    if _is_encoded(inputs, said):
+    if _is_encoded(inputs, options):
         corpus = EncodedCorpus.open(inputs[0], verify=True)
         return corpus, corpus.config
-    config = config_from(CorpusConfig, {**said, "tokenizer": said["tokenizer"] or "items"})
+    config = config_from(CorpusConfig, {**options, "tokenizer": options["tokenizer"] or "items"})
     return _read(inputs, dataclasses.replace(config, min_count=1, max_vocabulary=None), threads, saved), config
 
 
-def _is_encoded(inputs: Sequence[str], said: Mapping[str, Any]) -> bool:
+def _is_encoded(inputs: Sequence[str], options: Mapping[str, Any]) -> bool:
     if not any(is_encoded_corpus(path) for path in inputs):
         return False
     if len(inputs) > 1:
         raise click.UsageError("an encoded corpus is taken alone: give one")
-    if any(value is not None for value in said.values()):
+    if any(value is not None for value in options.values()):
         raise click.UsageError("an encoded corpus knows how it was read: leave the corpus options away, or give the text")
     return True
 

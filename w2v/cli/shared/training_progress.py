@@ -9,12 +9,12 @@ import click
 import numpy as np
 from tqdm import tqdm
 
-from w2v.cli.shared.terminal_text import printable
 from w2v.corpus.encoded_corpus import EncodedCorpus
 from w2v.corpus.events.event_sequences import describe_events
+from w2v.text_tables import printable
 from w2v.training.checkpoint import Position
+from w2v.training.options import EpochReport, Hooks
 from w2v.training.plan import Plan
-from w2v.training.run import EpochReport, Hooks
 from w2v.training.sampling import keep_probability
 from w2v.training.trainer import EpochLoss, SpanReport
 
@@ -23,7 +23,7 @@ class TrainingProgress:
     """`hooks` for `train`; closes its bar when it is left."""
 
     def __init__(self) -> None:
-        self.hooks = Hooks(on_message=self._say, on_start=self._start, on_span=self._span, on_epoch=self._epoch)
+        self.hooks = Hooks(on_message=self._print, on_start=self._on_start, on_span=self._on_span, on_epoch=self._on_epoch)
         self._bar: tqdm[None] | None = None
         self._loss = EpochLoss()
 
@@ -34,47 +34,47 @@ class TrainingProgress:
         if self._bar is not None:
             self._bar.close()
 
-    def _say(self, text: str) -> None:
+    def _print(self, text: str) -> None:
         if self._bar is not None:
             self._bar.clear()
         click.echo(text, err=True)
 
-    def _start(self, corpus: EncodedCorpus, plan: Plan, position: Position) -> None:
+    def _on_start(self, corpus: EncodedCorpus, plan: Plan, position: Position) -> None:
         manifest, counts = corpus.manifest, corpus.vocabulary.counts
         sample = plan.config.sample or 0.0
         # a model that grows has the counts of all its text, of which this corpus is a part
         kept = float(np.dot(counts, keep_probability(counts, sample))) * corpus.n_tokens / max(1, int(counts.sum()))
         read = manifest.get("tokens_read", corpus.n_tokens)
-        self._say(printable(f"sample tokens: {' '.join(manifest.get('sample_tokens', [])[:5])}"))
-        self._say(
+        self._print(printable(f"sample tokens: {' '.join(manifest.get('sample_tokens', [])[:5])}"))
+        self._print(
             f"{read:,} tokens read, {corpus.n_tokens:,} in the vocabulary of {len(corpus.vocabulary):,} words (min-count "
             f"{corpus.config.min_count}), about {kept:,.0f} of them trained on in an epoch (sample {sample:g})"
         )
         if "phrases" in manifest:
-            self._say(f"{manifest['phrases']['found']:,} of these words are phrases")
+            self._print(f"{manifest['phrases']['found']:,} of these words are phrases")
         if "events" in manifest:
-            self._say(describe_events(manifest["events"]))
+            self._print(describe_events(manifest["events"]))
         if "grown" in manifest:
             grown = manifest["grown"]
-            self._say(f"growing a model: {grown['known_words']:,} known words, {grown['new_words']:,} new")
+            self._print(f"growing a model: {grown['known_words']:,} known words, {grown['new_words']:,} new")
         done = position.epoch * plan.n_train + position.span * plan.span_tokens
         if done:
-            self._say(f"going on in epoch {position.epoch + 1} of {plan.config.epochs}")
+            self._print(f"going on in epoch {position.epoch + 1} of {plan.config.epochs}")
         self._bar = tqdm(
             total=plan.config.epochs * plan.n_train, initial=done, unit=" words", unit_scale=True, desc="training",
             file=sys.stderr, disable=None, mininterval=0.2, dynamic_ncols=True,
         )  # fmt: skip
 
-    def _span(self, report: SpanReport) -> None:
+    def _on_span(self, report: SpanReport) -> None:
         self._loss.add(report)
         if self._bar is not None:
             self._bar.set_postfix_str(f"loss {self._loss.mean:.3f}, alpha {report.alpha:.4f}", refresh=False)
             self._bar.update(report.tokens)
 
-    def _epoch(self, report: EpochReport) -> None:
+    def _on_epoch(self, report: EpochReport) -> None:
         held_out = "" if report.held_out_loss is None else f", held-out loss {report.held_out_loss:.4f}"
         scores = "".join(f", {name} {_score(found)}" for name, found in report.scores.items())
-        self._say(f"epoch {report.epoch + 1}: loss {report.loss:.4f}{held_out}{scores}")
+        self._print(f"epoch {report.epoch + 1}: loss {report.loss:.4f}{held_out}{scores}")
         self._loss = EpochLoss()
 
 

@@ -8,11 +8,11 @@ from typing import Any
 
 import click
 
-from w2v.cli.shared.terminal_text import printable
 from w2v.config import ENCODING_ERRORS
 from w2v.errors import FormatError
 from w2v.formats import load
 from w2v.formats.read_options import DEFAULT_RATIO
+from w2v.text_tables import printable
 from w2v.vectors.word_vectors import WordVectors
 
 _Command = Callable[..., Any]
@@ -53,18 +53,12 @@ def read_options(command: _Command) -> _Command:
     return command
 
 
-def load_vectors(
-    path: Path,
-    format_name: str | None,
-    *,
-    limit: int | None,
-    words_path: Path | None,
-    normalize: bool,
-    repair: bool,
-    errors: str,
-    max_ratio: int,
-) -> WordVectors:
+def load_vectors(path: Path, format_name: str | None, *, words_path: Path | None, repair: bool, **options: Any) -> WordVectors:
     """Load vectors with the options of a command; each change of a repair is a line on stderr.
+
+    Parameters
+    ----------
+    options : the others of `read_options`, as `load` takes them
 
     Raises
     ------
@@ -79,18 +73,7 @@ def load_vectors(
         n_changes += 1
         click.echo(printable(f"Changed: {change}"), err=True)
 
-    vectors = load(
-        path,
-        format_name,
-        limit=limit,
-        words=words,
-        normalize=normalize,
-        errors=errors,
-        repair=repair,
-        on_change=report,
-        max_ratio=max_ratio,
-        verify=True,
-    )
+    vectors = load(path, format_name, words=words, repair=repair, on_change=report, verify=True, **options)
     if n_changes:
         click.echo(f"{n_changes:,} {'change' if n_changes == 1 else 'changes'} to {path}", err=True)
     elif repair:

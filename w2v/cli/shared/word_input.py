@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-import bisect
 import contextlib
+import functools
 import itertools
 import json
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, Generic, TypeVar
 
 import click
 
-from w2v.cli.shared.terminal_text import printable
 from w2v.errors import ConfigError, FormatError, UnknownWordError
+from w2v.text_tables import printable
+from w2v.vectors.completion import Completer
 from w2v.vectors.word_vectors import WordVectors
 
 BATCH = 1024  # queries answered at a time, and at most so many
@@ -23,11 +26,18 @@ _COMPLETIONS = 200  # words offered for a beginning
 _HISTORY = 1000  # lines remembered
 
 Resolve = Callable[[str], str]
-Entry = dict[str, object]
+Entry = dict[str, Any]
+Question = TypeVar("Question")
+Answer = TypeVar("Answer")
 
 restrict_option = click.option(
     "--restrict-vocab", type=click.IntRange(min=1), metavar="N", help="Look among the N most frequent words only."
 )
+
+
+def split_line(line: str) -> list[str]:
+    """The words of a line: between tabs where it has one, else between blanks."""
+    return [word.strip(BLANKS) for word in line.split("\t")] if "\t" in line else line.split()
 
 
 def resolver(vectors: WordVectors) -> Resolve:
@@ -51,12 +61,12 @@ def resolver(vectors: WordVectors) -> Resolve:
     return resolve
 
 
-def spoken(arguments: Sequence[str]) -> list[str]:
-    """Arguments as Unicode: one of other bytes is none."""
+def replace_undecodable(arguments: Sequence[str]) -> list[str]:
+    """Arguments of the command line as Unicode: what stands for bytes of no encoding becomes a question mark."""
     return [argument.encode("utf-8", "replace").decode() for argument in arguments]
 
 
-def print_unknown(errors: Iterable[UnknownWordError]) -> None:
+def print_unknown_words(errors: Iterable[UnknownWordError]) -> None:
     """A line on stderr for each unknown word."""
     for error in errors:
         click.echo(printable(f"Error: {error}"), err=True)
@@ -105,7 +115,7 @@ def prompt(label: str, vectors: WordVectors) -> Iterator[str]:
                 click.echo(err=True)
                 return
             if line:
-                yield from spoken([line])
+                yield from replace_undecodable([line])
 
 
 @contextlib.contextmanager
@@ -134,86 +144,77 @@ def _line_editing(vectors: WordVectors) -> Iterator[None]:
 
 
 def completer(words: Sequence[str]) -> Callable[[str, int], str | None]:
-    """What readline asks for the words that begin as typed: the most frequent `_COMPLETIONS` ones; sorted when first asked."""
-    in_order: list[str] = []
-    found: list[str] = []
+    """What readline calls for the words that begin as typed, whatever the case: the most frequent `_COMPLETIONS` ones."""
+    sort = functools.cache(lambda: Completer(words))  # at the first call: it takes two seconds for 1,000,000 words
+    found: list[int] = []
 
     def complete(text: str, state: int) -> str | None:
-        nonlocal in_order, found
         if state == 0:
-            if not in_order:
-                in_order = sorted(words)
-            start = bisect.bisect_left(in_order, text)
-            matching = list(itertools.takewhile(lambda word: word.startswith(text), itertools.islice(in_order, start, None)))
-            if len(matching) > _COMPLETIONS:
-                chosen = set(matching)
-                matching = list(itertools.islice((word for word in words if word in chosen), _COMPLETIONS))
-            found = matching
-        return found[state] if state < len(found) else None
+            found[:] = sort().complete(text, _COMPLETIONS)
+        return words[found[state]] if state < len(found) else None
 
     return complete
 
 
-def answer_questions(
-    vectors: WordVectors,
-    words: Sequence[str],
-    label: str,
-    as_json: bool,
-    parse: Callable[[Sequence[str], str], list[str]],
-    answer: Callable[[list[list[str]]], list[Entry]],
-    show: Callable[[Entry], str],
-) -> bool:
-    """Answer one question of `words`, or without words those of the prompt or of stdin, a line each, in batches.
+@dataclass(frozen=True)
+class Questions(Generic[Question, Answer]):
+    """What a command does with the questions that it is given.
 
-    Parameters
+    Attributes
     ----------
-    parse : words and where they are from, to known words; it raises UnknownWordError, or ConfigError for a wrong number of words
-    answer : questions to entries of the JSON output
-    show : an entry to lines for people
-
-    Returns
-    -------
-    Whether a word was unknown.
+    parse : words, and where they are from, to a question; it raises UnknownWordError, or ConfigError for a wrong number of words
+    answer : questions to their answers
+    show : an answer to lines for people
+    entry : an answer to an entry of the JSON output
+    split : a line to the words of its question
+    batch : questions answered at a time
     """
-    if not words and on_terminal():
-        for line in prompt(label, vectors):
-            try:
-                for entry in answer([parse(split_line(line), "the line")]):
-                    click.echo(json.dumps(entry, ensure_ascii=False) if as_json else show(entry))
-            except (UnknownWordError, ConfigError) as error:
-                click.echo(printable(f"Error: {error}"), err=True)
-        return False
-    unknown: list[UnknownWordError] = []
-    if words:
-        questions = iter([(spoken(words), "the question")])
-    else:
-        questions = ((split_line(line), f"stdin, question {number}:") for number, line in enumerate(stdin_lines(), 1))
-    entries = _entries(questions, parse, answer, unknown)
-    if as_json:
-        print_json(entries)
-    else:
-        for entry in entries:
-            click.echo(show(entry))
-    print_unknown(unknown)
-    return bool(unknown)
 
+    parse: Callable[[Sequence[str], str], Question]
+    answer: Callable[[list[Question]], Iterable[Answer]]
+    show: Callable[[Answer], str]
+    entry: Callable[[Answer], Entry]
+    split: Callable[[str], list[str]] = split_line
+    batch: int = BATCH
 
-def split_line(line: str) -> list[str]:
-    """The words of a line: between tabs where it has one, else between blanks."""
-    return [word.strip(BLANKS) for word in line.split("\t")] if "\t" in line else line.split()
+    def answer_all(self, vectors: WordVectors, given: Sequence[Sequence[str]], label: str, as_json: bool, separator: str = "") -> bool:
+        """Answer the given questions, or without one those of the prompt or of stdin, a line each, in batches.
 
+        Parameters
+        ----------
+        label : of the prompt
+        separator : between two answers for people
 
-def _entries(
-    questions: Iterator[tuple[list[str], str]],
-    parse: Callable[[Sequence[str], str], list[str]],
-    answer: Callable[[list[list[str]]], list[Entry]],
-    unknown: list[UnknownWordError],
-) -> Iterator[Entry]:
-    while batch := list(itertools.islice(questions, BATCH)):
-        known = []
-        for words, origin in batch:
-            try:
-                known.append(parse(words, origin))
-            except UnknownWordError as error:
-                unknown.append(error)
-        yield from answer(known)
+        Returns
+        -------
+        Whether a word was unknown; at the prompt its message was printed at once.
+        """
+        if not given and on_terminal():
+            for line in prompt(label, vectors):
+                try:
+                    for answer in self.answer([self.parse(self.split(line), "the line")]):
+                        click.echo(json.dumps(self.entry(answer), ensure_ascii=False) if as_json else self.show(answer))
+                except (UnknownWordError, ConfigError) as error:
+                    click.echo(printable(f"Error: {error}"), err=True)
+            return False
+        unknown: list[UnknownWordError] = []
+        questions = ((replace_undecodable(words), "the question") for words in given)
+        lines = ((self.split(line), f"stdin, question {number}:") for number, line in enumerate(() if given else stdin_lines(), 1))
+        answers = self._answers(itertools.chain(questions, lines), unknown)
+        if as_json:
+            print_json(map(self.entry, answers))
+        else:
+            for number, answer in enumerate(answers):
+                click.echo(separator * (number > 0) + self.show(answer))
+        print_unknown_words(unknown)
+        return bool(unknown)
+
+    def _answers(self, questions: Iterator[tuple[list[str], str]], unknown: list[UnknownWordError]) -> Iterator[Answer]:
+        while batch := list(itertools.islice(questions, self.batch)):
+            known = []
+            for words, origin in batch:
+                try:
+                    known.append(self.parse(words, origin))
+                except UnknownWordError as error:
+                    unknown.append(error)
+            yield from self.answer(known)

@@ -1,8 +1,8 @@
 """Events (who, what, when) as sequences of items: what `encode` reads when the config names an item_field.
 
-    sources -> batches of names and times (events_reading, events_time)
+    sources -> batches of names and times (`event_batches`, `times`)
             -> names as numbers: two WordTables, groups in the order in which they first appear
-            -> sorted by group and time (events_sorting)
+            -> sorted by group and time (`event_sorting`)
             -> cut where the time jumps, repeats and short sequences dropped
             -> canonical bytes, as if each sequence had been a line of items
 
@@ -22,7 +22,7 @@ import numpy.typing as npt
 from w2v.config import CorpusConfig
 from w2v.corpus.events.event_batches import BatchReader
 from w2v.corpus.events.event_sorting import Events, EventSorter
-from w2v.corpus.inputs import Canonical, Input, Scratch
+from w2v.corpus.inputs import Canonical, Input, Scratch, with_padding
 from w2v.corpus.reading.raw_files import open_raw
 from w2v.corpus.reading.sources import BLOCK_BYTES, STDIN, Block, TextSource
 from w2v.corpus.reading.times import TimeParser
@@ -31,6 +31,7 @@ from w2v.corpus.word_table import TokenTooLongError, WordTable
 from w2v.errors import CorpusError
 
 _PIECE = 1 << 17  # events
+_TOKEN_END = bytes([TOKEN_END])
 
 Ids = npt.NDArray[np.int32]
 
@@ -88,7 +89,7 @@ class EventsInput(Input):
             with open_raw(source.path, source.name, BLOCK_BYTES, self._on_bytes) as raw:
                 for batch in reader.batches(raw):
                     ids = [
-                        _ids(table, names, f"{source.name}, the {what} of line", batch.lines)
+                        _number_names(table, names, f"{source.name}, the {what} of line", batch.lines)
                         for table, names, what in ((groups, batch.groups, "group"), (items, batch.items, "item"))
                     ]
                     sorter.add(Events(ids[0], ids[1], batch.times))
@@ -121,10 +122,7 @@ class EventsInput(Input):
         return items, np.append(begins[1:], True)[: len(items)]
 
     def canonical(self, piece: Block, scratch: Scratch) -> Canonical:
-        n = len(piece.text)
-        array = np.empty(n + PADDING, np.uint8)
-        array[:n] = np.frombuffer(piece.text, np.uint8)
-        return array, n
+        return with_padding(piece.text)
 
     def place(self, piece: Block, position: int) -> str:
         return piece.source
@@ -133,17 +131,13 @@ class EventsInput(Input):
         return {"sources": self._hashes, "replaced": self._replaced, "events": dict(self._facts)}
 
 
-def _ids(table: WordTable, names: Sequence[str], where: str, lines: Sequence[int]) -> Ids:
+def _number_names(table: WordTable, names: Sequence[str], where: str, lines: Sequence[int]) -> Ids:
     """The number of each name; new names get the next numbers."""
-    raw = "\n".join(names).encode() + b"\n"
-    n = len(raw)
-    canonical = np.empty(n + PADDING, np.uint8)
-    canonical[:n] = np.frombuffer(raw, np.uint8)
-    canonical[:n][canonical[:n] == ord("\n")] = TOKEN_END  # names hold none
+    text = "\n".join((*names, "")).encode().replace(b"\n", _TOKEN_END)  # names hold no newline
     try:
-        return table.add(canonical, n).copy()  # a fifth of its room, as a rule
+        return table.add(*with_padding(text)).copy()  # a fifth of its room, as a rule
     except TokenTooLongError as error:
-        raise CorpusError(f"{where} {lines[raw.count(10, 0, error.position)]}: {error}") from None
+        raise CorpusError(f"{where} {lines[text.count(_TOKEN_END, 0, error.position)]}: {error}") from None
 
 
 def describe_events(facts: dict[str, int]) -> str:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import errno
-import json
 import os
 import stat
 from collections.abc import Iterator
 from pathlib import Path
 
 from w2v.errors import CorpusError
-from w2v.storage import MANIFEST
+from w2v.storage import directory_kind
 
 
 def list_files(folder: Path) -> list[Path]:
@@ -51,10 +50,6 @@ def _walk(folder: Path) -> Iterator[Path]:
 
 def _refuse_own(folder: Path) -> None:
     """An encoded corpus or a model among texts is a mistake: its vocabulary would be read as prose."""
-    try:
-        manifest = json.loads((folder / MANIFEST).read_bytes())
-    except (OSError, ValueError, RecursionError):
-        return
-    kind = manifest.get("kind") if isinstance(manifest, dict) else None
-    if isinstance(kind, str) and kind.startswith("w2v "):
+    kind = directory_kind(folder)
+    if kind is not None and kind.startswith("w2v "):
         raise CorpusError(f"{folder} is a {kind}, not text: an encoded corpus is read alone, and a model not at all")

@@ -12,7 +12,7 @@ import numpy as np
 from w2v.corpus.reading.times import MOMENT, NUMBER, NumberedTimes
 from w2v.errors import CorpusError, import_extra
 
-_BATCH_ROWS = 4096
+_BATCH_ROWS = 1 << 14
 _TEXT_TYPES = ("string", "large_string", "dictionary<values=string", "dictionary<values=large_string")
 
 
@@ -53,15 +53,8 @@ def parquet_texts(path: Path, column: str, name: str) -> Iterator[tuple[int, str
         the file is damaged, or the column does not hold text.
     """
     with _open(path, name) as file:
-        kind = file.schema_arrow.field(column).type
-        if not str(kind).startswith(_TEXT_TYPES):
-            raise CorpusError(f"{name}: the column {column!r} must hold strings, found {kind}")
-        row = 1
-        for batch in file.iter_batches(_BATCH_ROWS, columns=[column]):
-            for number, text in enumerate(batch.column(0).to_pylist(), row):
-                if text is not None:
-                    yield number, text
-            row += batch.num_rows
+        for row, batch in _batches(file, [column], name, _TEXT_TYPES, "strings"):
+            yield from ((number, text) for number, text in enumerate(batch.column(column).to_pylist(), row) if text is not None)
 
 
 def parquet_cells(path: Path, columns: Sequence[str], name: str) -> Iterator[tuple[int, tuple[str, ...]]]:
@@ -73,15 +66,8 @@ def parquet_cells(path: Path, columns: Sequence[str], name: str) -> Iterator[tup
         the file is damaged, or a column holds lists or records.
     """
     with _open(path, name) as file:
-        for column in columns:
-            kind = file.schema_arrow.field(column).type
-            if kind.num_fields:
-                raise CorpusError(f"{name}: the column {column!r} must hold texts or numbers, found {kind}")
-        row = 1
-        for batch in file.iter_batches(_BATCH_ROWS, columns=list(dict.fromkeys(columns))):
-            cells = [["" if value is None else str(value) for value in batch.column(column).to_pylist()] for column in columns]
-            yield from enumerate(zip(*cells, strict=True), row)
-            row += batch.num_rows
+        for row, batch in _batches(file, columns, name, None, "texts or numbers"):
+            yield from enumerate(zip(*(_as_text(batch.column(column)) for column in columns), strict=True), row)
 
 
 def parquet_events(
@@ -94,18 +80,30 @@ def parquet_events(
     CorpusError
         the file is damaged, or a column holds something else, or a time is null.
     """
+    types = (*_TEXT_TYPES, "int", "uint", "dictionary<values=int")
     with _open(path, name) as file:
-        schema = file.schema_arrow
-        for column in columns:
-            kind = str(schema.field(column).type)
-            if not kind.startswith((*_TEXT_TYPES, "int", "uint", "dictionary<values=int")):
-                raise CorpusError(f"{name}: the column {column!r} must hold strings or whole numbers, found {kind}")
-        row = 1
-        chosen = list(dict.fromkeys([*columns, *([time] if time else [])]))
-        for batch in file.iter_batches(_BATCH_ROWS * 16, columns=chosen):
-            names = [["" if value is None else str(value) for value in batch.column(column).to_pylist()] for column in columns]
+        for row, batch in _batches(file, columns, name, types, "strings or whole numbers", time):
+            names = [_as_text(batch.column(column)) for column in columns]
             yield row, names, None if time is None else _times(batch.column(time), time, row, name)
-            row += batch.num_rows
+
+
+def _batches(
+    file: Any, columns: Sequence[str], name: str, types: tuple[str, ...] | None, holds: str, unchecked: str | None = None
+) -> Iterator[tuple[int, Any]]:
+    """Number of the first row and a ``pyarrow.RecordBatch``, batch by batch; `types` of None takes all but lists and records."""
+    for column in columns:
+        found = file.schema_arrow.field(column).type
+        if found.num_fields if types is None else not str(found).startswith(types):
+            raise CorpusError(f"{name}: the column {column!r} must hold {holds}, found {found}")
+    row = 1
+    chosen = dict.fromkeys((*columns, *([unchecked] if unchecked else ())))
+    for batch in file.iter_batches(_BATCH_ROWS, columns=list(chosen)):
+        yield row, batch
+        row += batch.num_rows
+
+
+def _as_text(column: Any) -> list[str]:
+    return ["" if value is None else str(value) for value in column.to_pylist()]
 
 
 def _times(column: Any, field: str, row: int, name: str) -> NumberedTimes | list[str]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 import itertools
 import json
+import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from operator import itemgetter
 from typing import Any
@@ -50,7 +51,9 @@ def read_field(kind: str, blocks: Iterable[bytes], field: str, name: str) -> Ite
     CorpusError
         a record without the field or that cannot be parsed, with its line.
     """
-    return _json_field(blocks, field, name) if kind == "jsonl" else _column(kind, blocks, field, name)
+    if kind == "jsonl":
+        return ((line, text) for line, (text,) in _json_cells(blocks, [field], name, numbers=False) if text is not None)
+    return _column(kind, blocks, field, name)
 
 
 def read_fields(
@@ -70,7 +73,8 @@ def read_fields(
         a record without the fields or that cannot be parsed, with its line.
     """
     if kind == "jsonl":
-        yield from _json_fields(blocks, fields, name)
+        for line, cells in _json_cells(blocks, fields, name, numbers=True):
+            yield line, tuple(cell or "" for cell in cells)
         return
     rows = _rows(kind, blocks, name, separator)
     first = next(rows, None)
@@ -181,18 +185,42 @@ def _rows(kind: str, blocks: Iterable[bytes], name: str, separator: str | None =
             if line and (cells := line.split(separator)):
                 yield number, cells
         return
-    csv.field_size_limit(LARGEST_RECORD)  # Python's own limit is 128 KiB
     reader = csv.reader(lines, delimiter=separator, strict=True)
     line_number = 1
     try:
-        for row in reader:
-            if row:
-                yield line_number, row
-            line_number = reader.line_num + 1
+        with _LARGE_FIELDS:
+            for row in reader:
+                if row:
+                    yield line_number, row
+                line_number = reader.line_num + 1
     except csv.Error as error:
         found = f"{name}, line {line_number}: the record cannot be parsed as csv ({error})"
         rule = "cells that hold commas, quotes or line breaks must be quoted, and the quotes inside them doubled"
         raise CorpusError(f"{found}: {rule}") from None
+
+
+class _LargeFields:
+    """While one reader or more is open, csv takes fields of `LARGEST_RECORD`: its limit of 128 KiB is one for the whole process."""
+
+    def __init__(self) -> None:
+        self._lock = threading.RLock()  # a generator may be closed by the garbage collector in the middle of this
+        self._n_readers = 0
+        self._usual_limit = 0
+
+    def __enter__(self) -> None:
+        with self._lock:
+            if not self._n_readers:
+                self._usual_limit = csv.field_size_limit(LARGEST_RECORD)
+            self._n_readers += 1
+
+    def __exit__(self, *exception: object) -> None:
+        with self._lock:
+            self._n_readers -= 1
+            if not self._n_readers:
+                csv.field_size_limit(self._usual_limit)
+
+
+_LARGE_FIELDS = _LargeFields()
 
 
 def _column(kind: str, blocks: Iterable[bytes], field: str, name: str) -> Iterator[tuple[int, str]]:
@@ -231,30 +259,16 @@ def _json_records(
         yield number, record
 
 
-def _json_field(blocks: Iterable[bytes], field: str, name: str) -> Iterator[tuple[int, str]]:
-    for line, record in _json_records(blocks, name):
-        if field not in record:
-            raise no_field(f"{name}, line {line},", field, "jsonl", list(record))
-        text = record[field]
-        if text is None:
-            continue
-        if not isinstance(text, str):
-            raise CorpusError(f"{name}, line {line}: the field {field!r} must be a string, found {_shown(text)}")
-        yield line, text
-
-
-def _json_fields(blocks: Iterable[bytes], fields: Sequence[str], name: str) -> Iterator[tuple[int, tuple[str, ...]]]:
-    """Strings, and numbers as they are written."""
-    for line, record in _json_records(blocks, name, str):
-        values = []
+def _json_cells(blocks: Iterable[bytes], fields: Sequence[str], name: str, *, numbers: bool) -> Iterator[tuple[int, list[str | None]]]:
+    """Strings of each record, and with `numbers` also numbers as they are written; a null is None."""
+    for line, record in _json_records(blocks, name, str if numbers else None):
         for field in fields:
             if field not in record:
                 raise no_field(f"{name}, line {line},", field, "jsonl", list(record))
-            value = record[field]
-            if value is not None and not isinstance(value, str):
-                raise CorpusError(f"{name}, line {line}: the field {field!r} must be a string or a number, found {_shown(value)}")
-            values.append(value or "")
-        yield line, tuple(values)
+            if record[field] is not None and not isinstance(record[field], str):
+                rule = "a string or a number" if numbers else "a string"
+                raise CorpusError(f"{name}, line {line}: the field {field!r} must be {rule}, found {_shown(record[field])}")
+        yield line, [record[field] for field in fields]
 
 
 def _shown(value: object) -> str:

@@ -78,7 +78,7 @@ class TextSource:
         return "stdin" if self.path is None else os.fsencode(self.path).decode(errors="replace")
 
 
-def find_sources(inputs: Sequence[str | Path], config: CorpusConfig) -> list[TextSource]:
+def find_sources(inputs: Sequence[str | os.PathLike[str]], config: CorpusConfig) -> list[TextSource]:
     """Look at all inputs before any is read.
 
     Parameters
@@ -94,13 +94,12 @@ def find_sources(inputs: Sequence[str | Path], config: CorpusConfig) -> list[Tex
         a file that cannot be opened.
     """
     sources: list[TextSource] = []
-    for given in inputs:
-        if str(given) == STDIN:
+    for path in (Path(os.fsdecode(entry)) for entry in inputs):
+        if str(path) == STDIN:
             if any(source.path is None for source in sources):
                 raise CorpusError("stdin can be read once only: give - once")
             sources.append(TextSource(None))
             continue
-        path = Path(given)
         try:
             status = path.stat()
         except (FileNotFoundError, NotADirectoryError):

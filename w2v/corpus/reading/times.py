@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from w2v.config import SESSION_GAP
+from w2v.corpus.reading.plain_numbers import parse_number
 from w2v.errors import CorpusError
 
 NUMBER, MOMENT = "a number", "an ISO 8601 time"
@@ -64,7 +65,7 @@ class TimeParser:
             a text that is no time, or not of the kind of those before it.
         """
         if texts and self.kind is None:
-            self.kind = MOMENT if _number(texts[0]) is None else NUMBER
+            self.kind = MOMENT if parse_number(texts[0]) is None else NUMBER
         return self._moments(texts) if self.kind == MOMENT else self._numbers(texts)
 
     def accept(self, given: NumberedTimes) -> Times:
@@ -85,13 +86,13 @@ class TimeParser:
         return times
 
     def _numbers(self, texts: Sequence[str]) -> Times:
-        try:
-            whole = np.array(list(map(int, texts)), np.int64)
-            if len(whole) == 0 or -_LARGEST < whole.min() <= whole.max() < _LARGEST:
-                return whole
-        except (ValueError, OverflowError):
-            pass
-        numbers = [_number(text) for text in texts]
+        together = "".join(texts)
+        if together.isdecimal() and together.isascii():  # as most are: five times as fast as one by one
+            with contextlib.suppress(ValueError, OverflowError):
+                whole = np.array(list(map(int, texts)), np.int64)
+                if whole.max() < _LARGEST:
+                    return whole
+        numbers = [parse_number(text) for text in texts]
         for index, number in enumerate(numbers):
             if number is None or not abs(number) < _LARGEST:
                 raise TimeError(index, f"a time must be {NUMBER}, as those before are, and below 2**62: found {texts[index]!r:.60}")
@@ -141,16 +142,3 @@ class TimeParser:
                 "give the gap as a number in the unit of the column, such as 1800000 for half an hour of milliseconds"
             )
         return number * _SECONDS[unit or "s"]
-
-
-def _number(text: str) -> int | float | None:
-    """None for what is no number, or not finite."""
-    try:
-        return int(text)
-    except ValueError:
-        pass
-    try:
-        number = float(text)
-    except ValueError:
-        return None
-    return number if math.isfinite(number) else None

@@ -1,7 +1,7 @@
-"""Chinese words: rjieba (jieba's algorithm and dictionary, in Rust) puts breaks into text, and the scanner obeys them.
+"""Chinese words: rjieba (jieba's algorithm and dictionary, in Rust) puts breaks into text, and the scanner cuts there.
 
 rjieba releases the GIL and may be shared by threads: two cores segment 40 MB/s. It splits whatever is not Chinese by rules of its
-own, so that `café` and `Москва` come apart; the scanner therefore heeds a break only beside a character of a script without
+own, so that `café` and `Москва` come apart; the scanner therefore cuts at a break only beside a character of a script without
 spaces (`characters.BREAK`). What numba compiles here also runs as plain Python, over a query.
 """
 

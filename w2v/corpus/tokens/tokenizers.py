@@ -15,7 +15,7 @@ items
     Where the items are cells of events, only newlines separate.
 
 With each of them a newline, and nothing else, ends a sentence. Unicode is not normalized. Where a corpus was read with phrases, those
-in its vocabulary become one token (`known_phrases.py`).
+in its vocabulary become one token (`phrase_joiner.py`).
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ from w2v.corpus.tokens.characters import (
     verbatim_characters,
     word_characters,
 )
-from w2v.corpus.tokens.known_phrases import KnownPhrases
+from w2v.corpus.tokens.phrase_joiner import PhraseJoiner
 from w2v.corpus.tokens.segmentation import fold_width, make_segmenter
 from w2v.errors import ConfigError
 from w2v.vocabulary import Vocabulary
@@ -80,7 +80,7 @@ class Tokenizer:
     def __init__(self, config: CorpusConfig, vocabulary: Vocabulary | None = None, segment: Callable[[bytes], bytes] | None = None) -> None:
         self.config = config
         self._separator = config.separator if config.item_field is None else "\n"
-        self._phrases = None if vocabulary is None else KnownPhrases(vocabulary.words, vocabulary.ranks)
+        self._phrases = None if vocabulary is None else PhraseJoiner(vocabulary.words, vocabulary.ranks)
         self._segment = (segment or make_segmenter(config.dictionary)) if config.tokenizer == "chinese" else None
         self._split_singles = config.tokenizer == "characters"
         self._bytes = scanner.byte_table(self._table(ascii_only=True))

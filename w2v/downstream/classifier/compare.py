@@ -21,13 +21,14 @@ from typing import Any
 
 import numpy as np
 
+from w2v.checks import integer
 from w2v.downstream.classifier.examples import encode_rows, target_array, usual_length
 from w2v.downstream.classifier.fitting import Ids, Indices, stratified_split
-from w2v.downstream.classifier.scores import judge
+from w2v.downstream.classifier.scores import score_predictions
 from w2v.downstream.classifier.text_classifier import TextClassifier
 from w2v.downstream.text_encoder import TextEncoder
 from w2v.errors import ConfigError, import_extra
-from w2v.formats.word_numbers import FIRST_WORD
+from w2v.formats.embedding_ids import FIRST_WORD
 from w2v.vectors.word_vectors import WordVectors
 from w2v.vocabulary import Vocabulary
 
@@ -101,8 +102,7 @@ def compare(
     ConfigError
         `test_size` or `n_seeds` below 1, more texts asked for than there are, one class only, or no word with a vector.
     """
-    if n_seeds < 1:
-        raise ConfigError(f"n_seeds must be at least 1: received {n_seeds}")
+    integer("n_seeds", n_seeds)
     vectors = _words_that_occur(vectors, [*data[0], *(test[0] if test else ())])
     encoder = TextEncoder(vectors)
     rows = encode_rows(encoder, data[0])
@@ -128,7 +128,7 @@ def compare(
                 predict, row.parameters = _fit(model, vectors, pool[drawn], head, seed)
                 row.seconds.append(time.perf_counter() - started)
                 asked = judged or pool[kept]
-                evaluation = judge(classes.tolist(), asked.targets, predict(asked.ids))
+                evaluation = score_predictions(classes.tolist(), asked.targets, predict(asked.ids))
                 row.accuracies.append(evaluation.accuracy)
                 row.macro_f1s.append(evaluation.macro_f1)
                 on_run(row)

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from numbers import Real
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from w2v import checks
 from w2v.downstream.classifier.fitting import Ids, Indices, Weights
 from w2v.downstream.id_check import check_ids
 from w2v.downstream.padding import pad_sequences
 from w2v.downstream.text_encoder import TextEncoder
-from w2v.errors import ConfigError, IdError
-from w2v.formats.word_numbers import PAD, UNK
+from w2v.errors import ConfigError, IdError, import_extra
+from w2v.formats.embedding_ids import PAD, UNK
 
 LONGEST_USUAL = 400  # tokens; recurrent heads cost time for each of them
 _COVERED = 0.95  # of the training texts fit in whole
@@ -64,14 +64,7 @@ def encode_rows(encoder: TextEncoder, texts: Iterable[Any]) -> Rows:
         ends = np.where(texts != PAD, np.arange(1, texts.shape[1] + 1), 0).max(axis=1, initial=0)
         rows: list[Any] = [row[:end] for row, end in zip(texts, ends.tolist(), strict=True)]
     else:
-        if isinstance(texts, str):
-            raise ConfigError(f"texts must be a list of texts: received one text, {texts[:40]!r}; put it into a list")
-        rows = []
-        for number, text in enumerate(texts):
-            try:
-                rows.append(encoder.ids(text))
-            except ConfigError as error:
-                raise ConfigError(f"text {number}: {error}") from None
+        rows = encoder.ids_of_each(texts)
     # A network that averages over the words of a text without any would divide by zero.
     blank = [number for number, row in enumerate(rows) if not len(row)]
     for number in blank:
@@ -124,21 +117,19 @@ def class_weights(given: Mapping[Any, float] | str | None, targets: Indices, cla
     """
     if given is None:
         return None
-    counts = np.bincount(targets)
-    if isinstance(given, str) and given == "balanced":
-        by_class = len(targets) / (len(classes) * counts)
-    elif isinstance(given, Mapping):
-        numbers = {label: number for number, label in enumerate(classes.tolist())}
-        by_class = np.ones(len(classes))
+    if isinstance(given, Mapping):
+        by_number, numbers = {}, {label: place for place, label in enumerate(classes.tolist())}
         for label, weight in given.items():
             if label not in numbers:
                 raise ConfigError(f"class_weight must be given for labels that there are, {_shown(classes)}: received {label!r}")
-            if isinstance(weight, bool) or not isinstance(weight, Real) or not 0 <= weight < np.inf:
-                raise ConfigError(f"class_weight must be a number of at least 0: received {weight!r} for {label!r}")
-            by_class[numbers[label]] = weight
-    else:
+            by_number[numbers[label]] = checks.number(
+                f"class_weight of {label!r}", weight, "a number of at least 0", lambda weight: weight >= 0
+            )
+        given = by_number
+    elif given != "balanced":
         raise ConfigError(f"class_weight must be balanced or map labels to weights: received {given!r}")
-    return by_class[targets].astype(np.float32)
+    weighting: Any = import_extra("sklearn.utils.class_weight", "keras", "class weights")
+    return np.asarray(weighting.compute_sample_weight(given, targets), np.float32)
 
 
 def _label_array(labels: list[Any]) -> npt.NDArray[Any]:

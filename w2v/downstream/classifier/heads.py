@@ -10,13 +10,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from w2v.checks import one_of
 from w2v.downstream.backend import load_keras
 from w2v.errors import ConfigError
-from w2v.formats.word_numbers import PAD
+from w2v.formats.embedding_ids import PAD
 
 HEADS = ("mean", "flatten", "cnn", "lstm", "gru")
 _KERNEL_WORDS = 3
@@ -58,8 +58,7 @@ def masks_padding(head: str, mask_zero: bool | None) -> bool:
     ConfigError
         an unknown head, or a mask that the head would drop.
     """
-    if head not in HEADS:
-        raise ConfigError(f"head must be one of {', '.join(HEADS)}: received {head!r}")
+    one_of("head", head, HEADS)
     if head == "flatten" and mask_zero:
         raise ConfigError(_FLATTEN_REFUSAL)
     return head != "flatten" if mask_zero is None else bool(mask_zero)
@@ -77,7 +76,16 @@ def build_network(embedding: Any, network: Network) -> Any:
     """
     layers = load_keras().layers
     inputs = layers.Input((network.length,), dtype="int32", name="ids")
-    text = _HEADS[network.head](inputs, embedding(inputs), network)
+    words = embedding(inputs)
+    match network.head:
+        case "mean":
+            text = layers.GlobalAveragePooling1D(name="mean")(words)
+        case "flatten":
+            text = layers.Flatten(name="flatten")(words)
+        case "cnn":
+            text = _convolve(inputs, words, network)
+        case _:
+            text = _recur(words, network)
     text = layers.Dropout(network.dropout, seed=network.seed, name="dropout")(text)
     n_outputs = 1 if network.n_classes == 2 else network.n_classes
     activation = "sigmoid" if n_outputs == 1 else "softmax"
@@ -95,15 +103,7 @@ def _start(network: Network, number: int) -> Any:
     return load_keras().initializers.GlorotUniform(seed=network.seed + number)
 
 
-def _mean(inputs: Any, words: Any, network: Network) -> Any:
-    return load_keras().layers.GlobalAveragePooling1D(name="mean")(words)
-
-
-def _flatten(inputs: Any, words: Any, network: Network) -> Any:
-    return load_keras().layers.Flatten(name="flatten")(words)
-
-
-def _cnn(inputs: Any, words: Any, network: Network) -> Any:
+def _convolve(inputs: Any, words: Any, network: Network) -> Any:
     keras = load_keras()
     layer = keras.layers.Conv1D(
         network.units, _KERNEL_WORDS, padding="same", activation="relu", kernel_initializer=_start(network, 2), name="cnn"
@@ -116,7 +116,7 @@ def _cnn(inputs: Any, words: Any, network: Network) -> Any:
     return keras.layers.GlobalMaxPooling1D(name="largest")(layer(words * is_word) * is_word)
 
 
-def _recurrent(inputs: Any, words: Any, network: Network) -> Any:
+def _recur(words: Any, network: Network) -> Any:
     keras = load_keras()
     layer = keras.layers.LSTM if network.head == "lstm" else keras.layers.GRU
     return layer(
@@ -126,12 +126,3 @@ def _recurrent(inputs: Any, words: Any, network: Network) -> Any:
         seed=network.seed,
         name=network.head,
     )(words)
-
-
-_HEADS: dict[str, Callable[[Any, Any, Network], Any]] = {
-    "mean": _mean,
-    "flatten": _flatten,
-    "cnn": _cnn,
-    "lstm": _recurrent,
-    "gru": _recurrent,
-}

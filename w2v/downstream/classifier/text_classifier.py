@@ -2,28 +2,29 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Mapping
-from numbers import Integral, Real
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 import numpy.typing as npt
 
+from w2v import checks
 from w2v.downstream.backend import load_keras
 from w2v.downstream.classifier.examples import class_weights, encode_rows, target_array, usual_length
-from w2v.downstream.classifier.fitting import FitEpoch, FitHooks, FitPlan, Ids, fit_network
+from w2v.downstream.classifier.fitted import FittedClassifier
+from w2v.downstream.classifier.fitting import FitEpoch, FitHooks, FitPlan, fit_network
 from w2v.downstream.classifier.heads import Network, build_network, keras_mask, masks_padding
-from w2v.downstream.classifier.scores import Evaluation, judge
-from w2v.downstream.embedding_layer import embedding_layer
+from w2v.downstream.classifier.scores import Evaluation, score_predictions
+from w2v.downstream.embedding import embedding_layer
 from w2v.downstream.text_encoder import TextEncoder
-from w2v.errors import ConfigError, import_extra
-from w2v.formats.word_numbers import PAD, UNK
+from w2v.errors import ConfigError, FormatError, import_extra
+from w2v.formats.embedding_ids import PAD, UNK
 from w2v.vectors.word_vectors import WordVectors
 
 _base: Any = import_extra("sklearn.base", "keras", "the classifier")
 _LARGEST_SEED = 2**31 - 16  # the seeds of single layers are counted from it
+_NOT_SAVED = ("vectors", "encoder", "class_weight")  # the first two are in files of their own; the last one was for fitting only
 _RANDOM_START = 0.05  # Keras's own for an Embedding: uniform draws from -0.05 to 0.05
 
 if TYPE_CHECKING:
@@ -62,8 +63,8 @@ class TextClassifier(_Estimator):
     Attributes
     ----------
     classes_ : the labels, sorted
-    model_ : the Keras model
-    encoder_, length_ : as they were found
+    fitted_ : the `FittedClassifier`: network, classes, encoder
+    model_, encoder_, length_ : its Keras model, its encoder, the length of its rows
     n_cut_ : training texts longer than `length_`, which lost their ends
     n_blank_ : training texts without a token, which count as one unknown word
     unknown_share_ : share of the tokens that count, a blank text's one among them, that the encoder does not know
@@ -136,7 +137,8 @@ class TextClassifier(_Estimator):
         DivergedError
             the loss is not finite.
         """
-        mask_zero = self._check_parameters()
+        self._check_parameters()
+        mask_zero = masks_padding(self.head, self.mask_zero)
         encoder = self._find_encoder()
         rows = encode_rows(encoder, texts)
         targets, classes = target_array(labels, len(rows))
@@ -153,7 +155,7 @@ class TextClassifier(_Estimator):
         )  # fmt: skip
         ids = rows.of_length(length)
         history = fit_network(model, ids, targets, weights, plan, hooks or FitHooks())
-        self._set_fitted(model, encoder, classes, network)
+        self._keep(FittedClassifier(model, network, encoder, classes))
         self.history_: list[FitEpoch] = history
         self.n_cut_, self.n_blank_ = rows.n_longer(length), rows.n_blank
         self.unknown_share_ = float(np.count_nonzero(ids == UNK) / np.count_nonzero(ids != PAD))
@@ -169,10 +171,7 @@ class TextClassifier(_Estimator):
         IdError
             an id that the encoder does not give.
         """
-        self._check_fitted()
-        ids = encode_rows(self.encoder_, texts).of_length(self.length_)
-        found = self._probabilities(ids).astype(np.float64)
-        return np.hstack([1 - found, found]) if found.shape[1] == 1 else found / found.sum(axis=1, keepdims=True)
+        return self._found().predict_proba(texts, int(self.batch_size))
 
     def predict(self, texts: Iterable[Any]) -> npt.NDArray[Any]:
         """(n,): the most probable label of each text."""
@@ -189,41 +188,44 @@ class TextClassifier(_Estimator):
         """
         probabilities = self.predict_proba(texts)
         targets, _ = target_array(labels, len(probabilities), known=self.classes_)
-        return judge(self.classes_.tolist(), targets, probabilities.argmax(axis=1))
+        return score_predictions(self.classes_.tolist(), targets, probabilities.argmax(axis=1))
 
     def save(self, path: str | Path, *, overwrite: bool = False) -> None:
-        """Write a directory, whole or not at all, that `load` reads on any backend; see `classifier_files`."""
-        self._check_fitted()
-        from w2v.downstream.classifier.fitted import save_classifier
+        """Write a directory, whole or not at all, that `load` reads on any backend.
 
-        save_classifier(self, Path(path), overwrite=overwrite)
+        Raises
+        ------
+        OutputError
+            `path` exists and may not be replaced, or the disk is full.
+        """
+        parameters = {name: value for name, value in self.get_params(deep=False).items() if name not in _NOT_SAVED}
+        self._found().save(Path(path), parameters, overwrite=overwrite)
 
     @classmethod
     def load(cls, path: str | Path) -> Self:
-        """Read what `save` wrote; see `classifier_files`. Its `vectors` are None: the rows that were learned are in `model_`."""
-        from w2v.downstream.classifier.fitted import load_classifier
+        """Read what `save` wrote. Its `vectors` are None: the rows that were learned are in `model_`.
 
-        return load_classifier(cls, Path(path))
+        Raises
+        ------
+        FormatError
+            not a classifier, one of a newer version, or a damaged one.
+        """
+        fitted, parameters = FittedClassifier.load(Path(path))
+        try:
+            classifier = cls(**parameters)
+        except TypeError as error:
+            raise FormatError(f"{path} is damaged: its manifest holds wrong parameters ({error})") from None
+        classifier._keep(fitted)
+        return classifier
 
-    def _check_parameters(self) -> bool:
-        """Whether padding is masked."""
-        mask_zero = masks_padding(self.head, self.mask_zero)
-        for name, least in (("dim", 1), ("units", 1), ("epochs", 1), ("batch_size", 1), ("length", 1), ("patience", 1), ("seed", 0)):
-            value = getattr(self, name)
-            if value is None and name in ("length", "patience"):
-                continue
-            most = _LARGEST_SEED if name == "seed" else math.inf
-            if isinstance(value, bool) or not isinstance(value, Integral) or not least <= int(value) <= most:
-                raise ConfigError(f"{name} must be an integer of at least {least}: received {value!r}")
-        for name, meaning, low, high in (
-            ("dropout", "from 0 to below 1", -math.ulp(0), 1),
-            ("learning_rate", "above 0 and below 1000", 0, 1000),
-            ("validation_fraction", "above 0 and below 1", 0, 1),
-        ):
-            value = getattr(self, name)
-            if isinstance(value, bool) or not isinstance(value, Real) or not low < float(value) < high:
-                raise ConfigError(f"{name} must be a number {meaning}: received {value!r}")
-        return mask_zero
+    def _check_parameters(self) -> None:
+        for name in ("dim", "units", "epochs", "batch_size", "length", "patience"):
+            if getattr(self, name) is not None or name not in ("length", "patience"):
+                checks.integer(name, getattr(self, name))
+        checks.integer("seed", self.seed, 0, _LARGEST_SEED)
+        checks.number("dropout", self.dropout, "a number from 0 to below 1", lambda share: 0 <= share < 1)
+        checks.number("learning_rate", self.learning_rate, "a number above 0 and below 1000", lambda rate: 0 < rate < 1000)
+        checks.number("validation_fraction", self.validation_fraction, "a number above 0 and below 1", lambda share: 0 < share < 1)
 
     def _find_encoder(self) -> TextEncoder:
         if self.encoder is not None:
@@ -242,23 +244,13 @@ class TextClassifier(_Estimator):
             name="embedding",
         )  # fmt: skip
 
-    def _set_fitted(self, model: Any, encoder: TextEncoder, classes: npt.NDArray[Any], network: Network) -> None:
-        self.model_ = model
-        self.encoder_ = encoder
-        self.classes_ = classes
-        self.length_ = network.length
-        self.network_ = network
+    def _keep(self, fitted: FittedClassifier) -> None:
+        self.fitted_ = fitted
+        self.model_, self.encoder_, self.classes_ = fitted.model, fitted.encoder, fitted.classes
+        self.length_ = fitted.network.length
 
-    def _check_fitted(self) -> None:
-        if not hasattr(self, "model_"):
-            raise import_extra("sklearn.exceptions", "keras", "the classifier").NotFittedError(
-                "this classifier is not fitted: call fit first"
-            )
-
-    def _probabilities(self, ids: Ids) -> npt.NDArray[np.float32]:
-        """The network's outputs; rows of padding fill up the last batch, so that jax compiles for one shape only."""
-        batch = int(self.batch_size)
-        if not len(ids):
-            return np.empty((0, self.model_.output_shape[-1]), np.float32)
-        filled = np.concatenate([ids, np.repeat(ids[:1], -len(ids) % batch, axis=0)])
-        return np.asarray(self.model_.predict(filled, batch_size=batch, verbose=0))[: len(ids)]
+    def _found(self) -> FittedClassifier:
+        if not hasattr(self, "fitted_"):
+            not_fitted: Any = import_extra("sklearn.exceptions", "keras", "the classifier").NotFittedError
+            raise not_fitted("this classifier is not fitted: call fit first")
+        return self.fitted_

@@ -13,20 +13,21 @@ each row. They are read, though: ``numpy.savez(path, words=[...], vectors=...)``
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager
+import math
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any, BinaryIO
+from typing import IO, Any
 
 import numpy as np
 import numpy.typing as npt
 
 from w2v.config import CorpusConfig
 from w2v.errors import ConfigError, FormatError
-from w2v.formats.read_options import ReadOptions
-from w2v.formats.selection import Matrix, assemble
-from w2v.formats.word_rows import MAX_DIM, MAX_WORD_BYTES
+from w2v.formats.build_vectors import build_vectors
+from w2v.formats.read_options import MAX_DIM, MAX_WORD_BYTES, ReadOptions
+from w2v.formats.writable_rows import words_to_write
+from w2v.npy import Matrix
 from w2v.vectors.word_vectors import WordVectors
 
 _BLOCK_BYTES = 1 << 22
@@ -40,12 +41,19 @@ class StoredArray:
 
     Attributes
     ----------
-    open : the bytes of its elements, in C order
+    read : ``read(n)`` gives the first n rows of the array in blocks, see `block_borders`
     """
 
     dtype: np.dtype[Any]
     shape: tuple[int, ...]
-    open: Callable[[], AbstractContextManager[BinaryIO]]
+    read: Callable[[int], Iterator[npt.NDArray[Any]]]
+
+
+def block_borders(n_rows: int, dtype: np.dtype[Any], shape: tuple[int, ...]) -> Iterator[tuple[int, int]]:
+    """Begin and end of blocks of some MB, in rows, of the first rows of an array of this dtype and shape."""
+    block = max(1, _BLOCK_BYTES // (dtype.itemsize * math.prod(shape[1:])))
+    for start in range(0, n_rows, block):
+        yield start, min(start + block, n_rows)
 
 
 def read_arrays(path: Path, arrays: Mapping[str, StoredArray], options: ReadOptions) -> WordVectors:
@@ -68,7 +76,7 @@ def read_arrays(path: Path, arrays: Mapping[str, StoredArray], options: ReadOpti
     if "counts" in arrays:
         counts = read_integers(path, "counts", arrays["counts"], vectors.shape[0], n_rows)
     tokenizer = _read_tokenizer(path, arrays)
-    return assemble(path, words, read_matrix(path, vectors, n_rows, options), options, counts, tokenizer)
+    return build_vectors(path, words, read_matrix(path, vectors, n_rows, options), options, counts, tokenizer)
 
 
 def _read_words(path: Path, arrays: Mapping[str, StoredArray], options: ReadOptions, n_rows: int) -> list[str]:
@@ -86,32 +94,23 @@ def _read_words(path: Path, arrays: Mapping[str, StoredArray], options: ReadOpti
     if ends[0] < 1 or (lengths < 1).any() or (lengths > MAX_WORD_BYTES).any() or not reaches_end:
         what = f"rise from above 0 to {words.shape[0]}, by at most {MAX_WORD_BYTES} each"
         raise FormatError(f"{path}: word_ends must {what}: found {ends[:3].tolist()} to {ends[-1]}")
-    with words.open() as file:
-        text = _read_exactly(path, file, int(ends[-1]))
-        _check_end(file, n_rows == n_words)
-    result, start = [], 0
-    for row, end in enumerate(ends.tolist()):
-        encoded = text[start:end]
-        result.append(options.decode(encoded, lambda error: f"{path}, word {row + 1}: words must be UTF-8 ({error.reason})"))  # noqa: B023
-        start = end
-    return result
+    text = _read_bytes(words, int(ends[-1]))
+    return options.decode(
+        [text[end - length : end] for end, length in zip(ends.tolist(), lengths.tolist(), strict=True)],
+        lambda row, _: f"{path}, word {row + 1}",
+    )
 
 
 def _read_unicode(path: Path, words: StoredArray, n_rows: int) -> list[str]:
     """Words of numpy's string arrays, which the file holds with four bytes a letter."""
-    block = max(1, _BLOCK_BYTES // words.dtype.itemsize)
     result: list[str] = []
-    with words.open() as file:
-        while len(result) < n_rows:
-            n = min(block, n_rows - len(result))
-            codes = np.frombuffer(_read_exactly(path, file, n * words.dtype.itemsize), words.dtype)
-            try:
-                found = codes.tolist()
-                "".join(found).encode()
-            except (ValueError, UnicodeEncodeError) as error:
-                raise FormatError(f"{path}: words must be Unicode: {error}") from None
-            result += found
-        _check_end(file, n_rows == words.shape[0])
+    for block in words.read(n_rows):
+        try:
+            found = block.tolist()
+            "".join(found).encode()
+        except ValueError as error:
+            raise FormatError(f"{path}: words must be Unicode: {error}") from None
+        result += found
     if not all(result):
         raise FormatError(f"{path}, word {result.index('') + 1}: words must not be empty")
     return result
@@ -127,10 +126,11 @@ def read_integers(path: Path, name: str, stored: StoredArray, n: int, n_read: in
     """
     if stored.shape != (n,) or stored.dtype.kind not in "iu" or stored.dtype == np.uint64:
         raise FormatError(f"{path}: {name} must be {n} integers: found shape {stored.shape} and dtype {stored.dtype}")
-    with stored.open() as file:
-        values = np.frombuffer(_read_exactly(path, file, n_read * stored.dtype.itemsize), stored.dtype).astype(np.int64)
-        _check_end(file, n_read == n)
-    return values
+    return np.concatenate([block.astype(np.int64) for block in stored.read(n_read)])
+
+
+def _read_bytes(stored: StoredArray, n_read: int) -> bytes:
+    return b"".join(block.tobytes() for block in stored.read(n_read))
 
 
 def _read_tokenizer(path: Path, arrays: Mapping[str, StoredArray]) -> CorpusConfig | None:
@@ -139,10 +139,7 @@ def _read_tokenizer(path: Path, arrays: Mapping[str, StoredArray]) -> CorpusConf
         return None
     if stored.dtype != np.uint8 or len(stored.shape) != 1 or stored.shape[0] > _MAX_TOKENIZER_BYTES:
         raise FormatError(f"{path}: tokenizer must be bytes of JSON: found shape {stored.shape} and dtype {stored.dtype}")
-    with stored.open() as file:
-        text = _read_exactly(path, file, stored.shape[0])
-        _check_end(file, True)
-    return parse_tokenizer(path, text)
+    return parse_tokenizer(path, _read_bytes(stored, stored.shape[0]))
 
 
 def parse_tokenizer(path: Path, text: bytes) -> CorpusConfig:
@@ -155,11 +152,25 @@ def parse_tokenizer(path: Path, text: bytes) -> CorpusConfig:
     """
     try:
         values = json.loads(text)
-        if isinstance(values, dict):
-            return CorpusConfig.from_json(values)
-    except (ConfigError, ValueError, RecursionError) as error:
-        raise FormatError(f"{path}: tokenizer must be settings that w2v knows: {error}") from None
-    raise FormatError(f"{path}: tokenizer must be a JSON object: found {text[:40]!r}")
+    except (ValueError, RecursionError) as error:
+        raise FormatError(f"{path}: tokenizer must be JSON: {error}") from None
+    return tokenizer_from_json(path, "tokenizer", values)
+
+
+def tokenizer_from_json(path: Path, name: str, values: Any) -> CorpusConfig:
+    """The settings of a tokenizer that lie in a file under `name`.
+
+    Raises
+    ------
+    FormatError
+        no JSON object, or settings that this w2v does not know.
+    """
+    if not isinstance(values, dict):
+        raise FormatError(f"{path}: {name} must be a JSON object: found {str(values)[:40]}")
+    try:
+        return CorpusConfig.from_json(values)
+    except ConfigError as error:
+        raise FormatError(f"{path}: {name} must be settings that w2v knows: {error}") from None
 
 
 def tokenizer_json(tokenizer: CorpusConfig) -> bytes:
@@ -179,30 +190,13 @@ def read_matrix(path: Path, stored: StoredArray, n_rows: int, options: ReadOptio
         raise FormatError(f"{path}: vectors must be float32: found {stored.dtype}")
     if stored.dtype.newbyteorder("=").str[1:] not in _EXACT_IN_FLOAT32:
         options.tolerate(f"{path}: vectors must be float32: found {stored.dtype}", "rounded to float32")
-    dim = stored.shape[1]
-    matrix: Matrix = np.empty((n_rows, dim), np.float32)
-    block = max(1, _BLOCK_BYTES // (dim * stored.dtype.itemsize))
-    with stored.open() as file:
-        for start in range(0, n_rows, block):
-            rows = matrix[start : start + block]
-            found = np.frombuffer(_read_exactly(path, file, rows.size * stored.dtype.itemsize), stored.dtype)
-            with np.errstate(over="ignore"):
-                rows[:] = found.reshape(rows.shape)
-        _check_end(file, n_rows == stored.shape[0])
+    matrix: Matrix = np.empty((n_rows, stored.shape[1]), np.float32)
+    start = 0
+    for block in stored.read(n_rows):
+        with np.errstate(over="ignore"):
+            matrix[start : start + len(block)] = block
+        start += len(block)
     return matrix
-
-
-def _check_end(file: BinaryIO, is_end: bool) -> None:
-    """Read on at the end of an array: a zip file compares its CRC there."""
-    if is_end:
-        file.read(1)
-
-
-def _read_exactly(path: Path, file: BinaryIO, n_bytes: int) -> bytes:
-    data = file.read(n_bytes)
-    if len(data) != n_bytes:
-        raise FormatError(f"{path} is cut off: an array must have {n_bytes} more bytes, it has {len(data)}")
-    return data
 
 
 def arrays_to_write(vectors: WordVectors, path: Path) -> dict[str, npt.NDArray[Any]]:
@@ -213,22 +207,7 @@ def arrays_to_write(vectors: WordVectors, path: Path) -> dict[str, npt.NDArray[A
     FormatError
         nothing to write, a word that is empty, too long or not Unicode, or a number that is not finite.
     """
-    if not len(vectors):
-        raise FormatError(f"{path} cannot be written: there are no words")
-    encoded = []
-    for word in vectors.words:
-        try:
-            encoded.append(word.encode())
-        except UnicodeEncodeError:
-            raise FormatError(f"{path} cannot be written: the word {word[:60]!r} is not Unicode (half of a surrogate pair)") from None
-        if not 0 < len(encoded[-1]) <= MAX_WORD_BYTES:
-            raise FormatError(f"{path} cannot be written: the word {word[:60]!r} is empty or longer than {MAX_WORD_BYTES} bytes")
-    block = max(1, _BLOCK_BYTES // (4 * vectors.dim))
-    for start in range(0, len(vectors), block):
-        finite = np.isfinite(vectors.matrix[start : start + block]).all(axis=1)
-        if not finite.all():
-            word = vectors.words[start + int(np.argmin(finite))]
-            raise FormatError(f"{path} cannot be written: the vector of {word!r} holds a number that is not finite")
+    encoded = words_to_write(vectors, path)
     arrays: dict[str, npt.NDArray[Any]] = {
         "words": np.frombuffer(b"".join(encoded), np.uint8),
         "word_ends": np.cumsum([len(word) for word in encoded], dtype=np.int64),
@@ -243,7 +222,5 @@ def arrays_to_write(vectors: WordVectors, path: Path) -> dict[str, npt.NDArray[A
 def write_elements(file: IO[bytes], array: npt.NDArray[Any]) -> None:
     """Write the elements in C order, little-endian, in blocks of rows."""
     little = array.dtype.newbyteorder("<")
-    row_bytes = array.itemsize * int(np.prod(array.shape[1:], dtype=np.int64))
-    block = max(1, _BLOCK_BYTES // row_bytes)
-    for start in range(0, len(array), block):
-        file.write(np.ascontiguousarray(array[start : start + block], little).tobytes())
+    for start, end in block_borders(len(array), array.dtype, array.shape):
+        file.write(np.ascontiguousarray(array[start:end], little).tobytes())

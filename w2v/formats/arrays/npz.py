@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-import contextlib
 import errno
 import functools
+import math
 import re
 import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO, BinaryIO, cast
+from typing import IO, Any, cast
 
 import numpy as np
+import numpy.typing as npt
 
 from w2v.errors import FormatError
-from w2v.formats.arrays.named_arrays import StoredArray, arrays_to_write, read_arrays, write_elements
-from w2v.formats.compressed_files import FREE_BYTES, Content, create_content, open_content
+from w2v.formats.arrays.named_arrays import StoredArray, arrays_to_write, block_borders, read_arrays, write_elements
+from w2v.formats.compressed_files import FREE_BYTES, VectorFile, create_vector_file, open_vector_file
 from w2v.formats.read_options import STRICT, ReadOptions
 from w2v.vectors.word_vectors import WordVectors
 
@@ -26,6 +27,7 @@ _MAGIC = b"\x93NUMPY"
 _LENGTH_BYTES = {1: 2, 2: 4, 3: 4}
 _MAX_HEADER_BYTES = 1 << 14
 _MAX_MEMBERS = 1000
+# A parser of our own: numpy's evaluates the header as Python (literal_eval, and tokenize for Python 2), which has more ways to fail.
 _HEADER = re.compile(r"\{'descr': '([^']*)', 'fortran_order': (False|True), 'shape': \(((?:[0-9]{1,18}(?:, ?[0-9]{1,18})*,?)?)\), ?\}\s*")
 _DTYPE = re.compile(r"[<>|](f[248]|[iu][1248]|U[0-9]{1,9})")
 _LONGEST_STRING = 1 << 16
@@ -40,10 +42,10 @@ def read(path: Path, options: ReadOptions = STRICT) -> WordVectors:
     FormatError
         no zip file, a checksum that differs, an array of Python objects (a pickle), or arrays that make no vectors.
     """
-    with open_content(path, options, seekable=True) as content:
+    with open_vector_file(path, options, seekable=True) as source:
         try:
-            with zipfile.ZipFile(content.file) as archive:
-                return _read_archive(content, archive)
+            with zipfile.ZipFile(source.stream) as archive:
+                return _read_archive(source, archive)
         except FormatError:
             raise
         except (*_DAMAGE, OSError) as error:
@@ -52,48 +54,52 @@ def read(path: Path, options: ReadOptions = STRICT) -> WordVectors:
             raise FormatError(f"{path} is damaged: it must be a zip file of .npy files: {error}") from None
 
 
-def _read_archive(content: Content, archive: zipfile.ZipFile) -> WordVectors:
+def _read_archive(source: VectorFile, archive: zipfile.ZipFile) -> WordVectors:
     members = archive.infolist()
     if len(members) > _MAX_MEMBERS or len({member.filename for member in members}) < len(members):
-        raise FormatError(f"{content.path} must have at most {_MAX_MEMBERS} arrays, each of its own name: found {len(members)}")
+        raise FormatError(f"{source.path} must have at most {_MAX_MEMBERS} arrays, each of its own name: found {len(members)}")
     arrays = {}
     for member in members:
         name = member.filename.removesuffix(".npy")
         if name in ("vectors", "words", "word_ends", "counts", "tokenizer"):
-            arrays[name] = _stored_array(content, archive, member)
+            arrays[name] = _stored_array(source, archive, member)
         else:
             archive.open(member).close()  # compares its two names: ours may be broken in the directory only
     if members and not arrays:  # glove.6B.zip, wiki-news-300d-1M.vec.zip
-        raise FormatError(f"{content.path} must be a zip file of .npy arrays: it holds {members[0].filename[:60]!r}: unzip it first")
-    return read_arrays(content.path, arrays, content.options)
+        raise FormatError(f"{source.path} must be a zip file of .npy arrays: it holds {members[0].filename[:60]!r}: unzip it first")
+    return read_arrays(source.path, arrays, source.options)
 
 
-def _stored_array(content: Content, archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> StoredArray:
+def _stored_array(source: VectorFile, archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> StoredArray:
     """Look at a member's header, and compare what it announces with what the file can hold."""
-    path = content.path
-    most = FREE_BYTES + content.options.max_ratio * member.compress_size
+    path = source.path
+    most = FREE_BYTES + source.options.max_ratio * member.compress_size
     if member.compress_type == zipfile.ZIP_STORED:
         most = member.compress_size
-    if member.compress_size > content.max_bytes or member.file_size > most:
+    if member.compress_size > source.max_bytes or member.file_size > most:
         raise FormatError(
-            f"{path}: {member.filename} must not grow more than {content.options.max_ratio}-fold: it has {member.file_size} bytes"
+            f"{path}: {member.filename} must not grow more than {source.options.max_ratio}-fold: it has {member.file_size} bytes"
         )
     with archive.open(member) as file:
         dtype, shape, data_start = _read_header(path, member.filename, file)
-    n_bytes = dtype.itemsize
-    for length in shape:
-        n_bytes *= length
+    n_bytes = dtype.itemsize * math.prod(shape)
     if data_start + n_bytes != member.file_size:
         found = member.file_size - data_start
         raise FormatError(f"{path}: {member.filename} must have {n_bytes} bytes for shape {shape} and dtype {dtype}: it has {found}")
-    return StoredArray(dtype, shape, functools.partial(_open_data, archive, member, data_start))
+    return StoredArray(dtype, shape, functools.partial(_read_member, archive, member, data_start, dtype, shape))
 
 
-@contextlib.contextmanager
-def _open_data(archive: zipfile.ZipFile, member: zipfile.ZipInfo, data_start: int) -> Iterator[BinaryIO]:
+def _read_member(
+    archive: zipfile.ZipFile, member: zipfile.ZipInfo, data_start: int, dtype: np.dtype[Any], shape: tuple[int, ...], n_rows: int
+) -> Iterator[npt.NDArray[Any]]:
+    """The first rows of an array in blocks."""
     with archive.open(member) as file:
         file.read(data_start)
-        yield cast(BinaryIO, file)
+        for start, end in block_borders(n_rows, dtype, shape):
+            data = file.read((end - start) * math.prod(shape[1:]) * dtype.itemsize)
+            yield np.frombuffer(data, dtype).reshape(-1, *shape[1:])
+        if n_rows == shape[0]:
+            file.read(1)  # the end of a member, where its CRC is compared
 
 
 def _read_header(path: Path, name: str, file: IO[bytes]) -> tuple[np.dtype[np.generic], tuple[int, ...], int]:
@@ -127,14 +133,14 @@ def write(vectors: WordVectors, path: Path) -> None:
         a word that is empty, too long or not Unicode, or a number that is not finite.
     """
     arrays = arrays_to_write(vectors, path)
-    with create_content(path) as file, zipfile.ZipFile(cast(IO[bytes], _Stream(file)), "w") as archive:
+    with create_vector_file(path) as file, zipfile.ZipFile(cast(IO[bytes], _Stream(file)), "w") as archive:
         for name, array in arrays.items():
             member = zipfile.ZipInfo(f"{name}.npy", _EPOCH)
             with archive.open(member, "w", force_zip64=True) as goal:
                 dtype = array.dtype.newbyteorder("<").str
                 header = {"descr": dtype, "fortran_order": False, "shape": array.shape}
                 np.lib.format.write_array_header_1_0(goal, header)
-                write_elements(cast(BinaryIO, goal), array)
+                write_elements(goal, array)
 
 
 class _Stream:

@@ -22,10 +22,11 @@ import numpy.typing as npt
 from w2v.config import CorpusConfig
 from w2v.errors import FormatError, import_extra
 from w2v.formats.arrays.named_arrays import parse_tokenizer, tokenizer_json
-from w2v.formats.compressed_files import FREE_BYTES, Content, create_content, open_content
-from w2v.formats.read_options import STRICT, ReadOptions
-from w2v.formats.selection import Matrix, assemble
-from w2v.formats.word_rows import MAX_DIM, MAX_WORD_BYTES, blocks_of_rows
+from w2v.formats.build_vectors import build_vectors
+from w2v.formats.compressed_files import FREE_BYTES, VectorFile, create_vector_file, open_vector_file
+from w2v.formats.read_options import MAX_DIM, MAX_WORD_BYTES, STRICT, ReadOptions
+from w2v.formats.writable_rows import blocks_to_write
+from w2v.npy import Matrix
 from w2v.vectors.word_vectors import WordVectors
 
 _TOKENIZER_KEY = b"w2v.tokenizer"
@@ -44,14 +45,14 @@ def read(path: Path, options: ReadOptions = STRICT) -> WordVectors:
     MissingExtraError
         pyarrow is not installed.
     """
-    with _named_errors(path), open_content(path, options, seekable=True) as content:
+    with _named_errors(path), open_vector_file(path, options, seekable=True) as source:
         pyarrow, parquet = (import_extra(name, "parquet", "Parquet files") for name in ("pyarrow", "pyarrow.parquet"))
-        if not content.max_bytes:
+        if not source.max_bytes:
             raise FormatError(f"{path} must be a Parquet file: it is empty")
         # Mapped, so that whole column chunks of large row groups are not in memory twice.
-        mapped = pyarrow.BufferReader(pyarrow.py_buffer(mmap.mmap(content.file.fileno(), 0, access=mmap.ACCESS_READ)))
+        mapped = pyarrow.BufferReader(pyarrow.py_buffer(mmap.mmap(source.stream.fileno(), 0, access=mmap.ACCESS_READ)))
         with parquet.ParquetFile(mapped, page_checksum_verification=True) as file:
-            return _read_table(content, file)
+            return _read_table(source, file)
 
 
 @contextlib.contextmanager
@@ -67,8 +68,8 @@ def _named_errors(path: Path) -> Iterator[None]:
         raise FormatError(f"{path} is damaged: it cannot be read as Parquet: {reason[:300]}") from None
 
 
-def _read_table(content: Content, file: Any) -> WordVectors:
-    path, options = content.path, content.options
+def _read_table(source: VectorFile, file: Any) -> WordVectors:
+    path, options = source.path, source.options
     schema = file.schema_arrow
     has_counts = _check_schema(path, schema, options)
     n_rows = file.metadata.num_rows
@@ -78,8 +79,8 @@ def _read_table(content: Content, file: Any) -> WordVectors:
     if not 1 <= dim <= MAX_DIM:
         raise FormatError(f"{path}: the column 'vector' must hold lists of 1 to {MAX_DIM} numbers: found {dim}")
     # Repeated values take no room in Parquet, so that a small file may announce any number of rows.
-    if 4 * n_rows * dim > FREE_BYTES + options.max_ratio * content.max_bytes:
-        what = f"{n_rows} rows of dim {dim} need {4 * n_rows * dim} bytes: the file has {content.max_bytes}"
+    if 4 * n_rows * dim > FREE_BYTES + options.max_ratio * source.max_bytes:
+        what = f"{n_rows} rows of dim {dim} need {4 * n_rows * dim} bytes: the file has {source.max_bytes}"
         raise FormatError(f"{path} must not grow more than {options.max_ratio}-fold: {what}")
     n_rows = n_rows if options.limit is None else min(n_rows, options.limit)
     matrix: Matrix = np.empty((n_rows, dim), np.float32)
@@ -93,12 +94,12 @@ def _read_table(content: Content, file: Any) -> WordVectors:
         if counts is not None:
             _refuse_null(path, batch.column("count"), "count", rows.start)
             counts[rows] = batch.column("count").to_numpy(zero_copy_only=False)
-        words += _words(content, batch.column("word"), rows.start)
+        words += _words(source, batch.column("word"), rows.start)
         if len(words) == n_rows:
             break
     if len(words) != n_rows:
         raise FormatError(f"{path} is damaged: it announces {n_rows} rows and has {len(words)}")
-    return assemble(path, words, matrix, options, counts, _tokenizer(path, schema))
+    return build_vectors(path, words, matrix, options, counts, _tokenizer(path, schema))
 
 
 def _check_schema(path: Path, schema: Any, options: ReadOptions) -> bool:
@@ -138,15 +139,14 @@ def _vectors(path: Path, column: Any, start: int, dim: int) -> npt.NDArray[Any]:
         return np.asarray(values.to_numpy(zero_copy_only=False).reshape(-1, dim).astype(np.float32, copy=False))
 
 
-def _words(content: Content, column: Any, start: int) -> list[str]:
-    path, pyarrow = content.path, import_extra("pyarrow", "parquet", "Parquet files")
+def _words(source: VectorFile, column: Any, start: int) -> list[str]:
+    path, pyarrow = source.path, import_extra("pyarrow", "parquet", "Parquet files")
     _refuse_null(path, column, "word", start)
-    words = []
-    for row, encoded in enumerate(column.cast(pyarrow.large_binary()).to_pylist(), start + 1):
-        if not 0 < len(encoded) <= MAX_WORD_BYTES:
-            raise FormatError(f"{path}, word {row}: a word must have 1 to {MAX_WORD_BYTES} bytes: found {len(encoded)}")
-        words.append(content.options.decode(encoded, lambda error: f"{path}, word {row}: words must be UTF-8 ({error.reason})"))  # noqa: B023
-    return words
+    encoded = column.cast(pyarrow.large_binary()).to_pylist()
+    for row, word in enumerate(encoded, start + 1):
+        if not 0 < len(word) <= MAX_WORD_BYTES:
+            raise FormatError(f"{path}, word {row}: a word must have 1 to {MAX_WORD_BYTES} bytes: found {len(word)}")
+    return source.options.decode(encoded, lambda row, _: f"{path}, word {start + row + 1}")
 
 
 def _refuse_null(path: Path, column: Any, name: str, start: int, per_row: int = 1) -> None:
@@ -180,10 +180,10 @@ def write(vectors: WordVectors, path: Path) -> None:
     schema = pyarrow.schema(fields, metadata)
     # Neither dictionaries nor statistics shrink numbers or serve anyone; words shrink to a half.
     options = {"use_dictionary": False, "write_statistics": False, "compression": "ZSTD", "write_page_checksum": True}
-    with create_content(path) as file, parquet.ParquetWriter(file, schema, **options) as writer:
+    with create_vector_file(path) as file, parquet.ParquetWriter(file, schema, **options) as writer:
         start = 0
         waiting: list[Any] = []
-        for words, rows in blocks_of_rows(vectors, path, lambda word: None):
+        for words, rows in blocks_to_write(vectors, path):
             columns = [pyarrow.array(words, pyarrow.string())]
             columns += [pyarrow.array(vectors.counts[start : start + len(words)])] * has_counts
             columns.append(pyarrow.FixedSizeListArray.from_arrays(pyarrow.array(rows.ravel()), type=schema.field("vector").type))

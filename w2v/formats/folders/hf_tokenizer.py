@@ -58,16 +58,12 @@ def _rules(config: CorpusConfig | None) -> tuple[list[dict[str, Any]], str]:
     if config is None or config.tokenizer in ("whitespace", "items"):
         return [], _verbatim(None if config is None else config.separator)
     classes = characters.word_characters().classes
-    letter, single, mark, internal, ignored = (
-        _ranges(np.flatnonzero(np.isin(classes, kinds)).tolist())
-        for kinds in (
-            (characters.WORD, characters.UPPER),
-            (characters.SINGLE,),
-            (characters.MARK,),
-            (characters.INTERNAL,),
-            (characters.IGNORED,),
-        )
-    )
+
+    def ranges_of(*kinds: int) -> str:
+        return _ranges(np.flatnonzero(np.isin(classes, kinds)).tolist())
+
+    letter, single = ranges_of(characters.WORD, characters.UPPER), ranges_of(characters.SINGLE)
+    mark, internal, ignored = ranges_of(characters.MARK), ranges_of(characters.INTERNAL), ranges_of(characters.IGNORED)
     alone = ""
     if config.tokenizer == "characters":
         alone = f"[{single}][{mark}]*|"

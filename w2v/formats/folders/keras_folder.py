@@ -17,9 +17,9 @@ from typing import Any
 import numpy as np
 
 from w2v.errors import FormatError
+from w2v.formats.build_vectors import select_words
+from w2v.formats.embedding_ids import EMBEDDING_FILE, ENCODER_FILE, FIRST_WORD, UNK, encoder_bytes, parse_encoder, unknown_row
 from w2v.formats.read_options import STRICT, ReadOptions
-from w2v.formats.selection import select
-from w2v.formats.word_numbers import ENCODER, FIRST_WORD, ROWS, UNK, encoder_bytes, parse_encoder, unknown_row
 from w2v.npy import map_npy, write_matrix
 from w2v.storage import atomic_directory, existing_directory, read_manifest, verify_files, write_manifest
 from w2v.vectors.word_vectors import WordVectors
@@ -43,7 +43,7 @@ from pathlib import Path
 import keras
 import numpy as np
 folder = {folder}
-encoder, rows = json.loads((folder / "{ENCODER}").read_text("utf-8")), np.load(folder / "{ROWS}")
+encoder, rows = json.loads((folder / "{ENCODER_FILE}").read_text("utf-8")), np.load(folder / "{EMBEDDING_FILE}")
 ids = {{word: rank + {FIRST_WORD} for rank, word in enumerate(encoder["words"])}}  # 0 is padding, {UNK} an unknown word
 layer = keras.layers.Embedding(*rows.shape, weights=[rows], mask_zero=True, trainable=False)
 print(layer(np.array([[ids.get(word, {UNK}) for word in "words of a text".split()]])).shape)
@@ -58,7 +58,7 @@ def read(path: Path, options: ReadOptions = STRICT) -> WordVectors:
     FormatError
         no such folder, or a damaged one; it has a hash for each file, and nothing in it is repaired.
     """
-    return select(path, read_folder(path, options.verify)[0], options)
+    return select_words(path, read_folder(path, options.verify)[0], options)
 
 
 def read_folder(path: Path, verify: bool) -> tuple[WordVectors, dict[str, Any]]:
@@ -78,14 +78,14 @@ def read_folder(path: Path, verify: bool) -> tuple[WordVectors, dict[str, Any]]:
     n_words, dim = manifest.get("n_words"), manifest.get("dim")
     if not (isinstance(n_words, int) and n_words > 0 and isinstance(dim, int) and dim > 0):
         raise FormatError(f"{folder} is damaged: its manifest must give n_words and dim above 0: found {n_words!r} and {dim!r}")
-    for name in (ENCODER, ROWS):
+    for name in (ENCODER_FILE, EMBEDDING_FILE):
         if name not in manifest["files"]:
             raise FormatError(f"{folder} is damaged: its manifest must list {name}")
-    verify_files(folder, manifest, lambda name: verify or name == ENCODER)
-    vocabulary, tokenizer = parse_encoder(folder / ENCODER, (folder / ENCODER).read_bytes())
+    verify_files(folder, manifest, lambda name: verify or name == ENCODER_FILE)
+    vocabulary, tokenizer = parse_encoder(folder / ENCODER_FILE, (folder / ENCODER_FILE).read_bytes())
     if len(vocabulary) != n_words:
-        raise FormatError(f"{folder} is damaged: {ENCODER} has {len(vocabulary)} words, its manifest says {n_words}")
-    rows = map_npy(folder / ROWS, np.float32, (n_words + FIRST_WORD, dim))
+        raise FormatError(f"{folder} is damaged: {ENCODER_FILE} has {len(vocabulary)} words, its manifest says {n_words}")
+    rows = map_npy(folder / EMBEDDING_FILE, np.float32, (n_words + FIRST_WORD, dim))
     return WordVectors(vocabulary, rows[FIRST_WORD:], tokenizer=tokenizer), manifest
 
 
@@ -107,7 +107,7 @@ def write(vectors: WordVectors, path: Path) -> None:
         word = vectors.words[int(np.isfinite(vectors.matrix).all(axis=1).argmin())]
         raise FormatError(f"{path} cannot be written: all numbers must be finite, and {word[:60]!r} has one that is not")
     with atomic_directory(path, overwrite=True, kind=KIND) as folder:
-        (folder / ENCODER).write_bytes(encoder_bytes(vectors.vocabulary, vectors.tokenizer))
-        write_matrix(folder / ROWS, special, vectors.matrix)
+        (folder / ENCODER_FILE).write_bytes(encoder_bytes(vectors.vocabulary, vectors.tokenizer))
+        write_matrix(folder / EMBEDDING_FILE, special, vectors.matrix)
         (folder / _LOAD).write_text(loading_snippet("Path(__file__).parent"), encoding="utf-8")
         write_manifest(folder, KIND, VERSION, {"n_words": len(vectors), "dim": vectors.dim})

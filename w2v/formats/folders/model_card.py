@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from w2v.formats.compressed_files import create_content
+from w2v.formats.compressed_files import create_vector_file
 from w2v.vectors.word_vectors import WordVectors
 
 _SHOWN_WORDS = 20
@@ -20,34 +20,34 @@ def write(vectors: WordVectors, path: Path, manifest: Mapping[str, Any] | None =
 
     Parameters
     ----------
-    manifest : of the model; without it the card says what the vectors themselves tell. Its key ``scores``, if it has one, is what
+    manifest : of the model; without it the card says what the vectors say themselves. Its key ``scores``, if it has one, is what
         ``w2v evaluate --json`` prints
     """
-    told = manifest or {}
+    manifest = manifest or {}
     parts = [
         f"# {path.stem}\n",
         f"Word vectors: {len(vectors):,} words, {vectors.dim} dimensions, float32.\n",
-        _section("Corpus", _corpus_rows(told, vectors)),
+        _section("Corpus", _corpus_rows(manifest, vectors)),
         _section("Text settings", _settings(vectors.tokenizer.to_json() if vectors.tokenizer else None)),
-        _section("Training settings", _settings(told.get("train_config"))),
-        _section("Training", _report_rows(told.get("report"))),
-        _section("Scores", _score_rows(told.get("scores")), ("set", "measure", "score", "covered")),
-        _section("Versions", _settings(told.get("versions"))),
-        _section("Files", _file_rows(told.get("files")), ("file", "bytes", "sha256")),
+        _section("Training settings", _settings(manifest.get("train_config"))),
+        _section("Training", _report_rows(manifest.get("report"))),
+        _section("Scores", _score_rows(manifest.get("scores")), ("set", "measure", "score", "covered")),
+        _section("Versions", _settings(manifest.get("versions"))),
+        _section("Files", _file_rows(manifest.get("files")), ("file", "bytes", "sha256")),
         '## Use\n\n```python\nimport w2v\n\nvectors = w2v.load("PATH")\n' + f"vectors.neighbors({vectors.words[0]!r})\n```\n"
         if len(vectors)
         else "",
     ]
-    with create_content(path) as file:
+    with create_vector_file(path) as file:
         file.write("\n".join(part for part in parts if part).encode("utf-8", "backslashreplace"))
 
 
-def _corpus_rows(told: Mapping[str, Any], vectors: WordVectors) -> list[tuple[str, ...]]:
-    corpus = told.get("corpus") or {}
+def _corpus_rows(manifest: Mapping[str, Any], vectors: WordVectors) -> list[tuple[str, ...]]:
+    corpus = manifest.get("corpus") or {}
     rows: list[tuple[str, ...]] = [
         (name, f"{corpus[key]:,}") for key, name in (("n_tokens", "tokens"), ("n_sentences", "sentences")) if key in corpus
     ]
-    for source in [*corpus.get("sources", []), *([told["imported"]] if told.get("imported") else [])]:
+    for source in [*corpus.get("sources", []), *([manifest["imported"]] if manifest.get("imported") else [])]:
         rows.append(("source", _code(str(source.get("path") or "a stream"))))
         rows += [(name, _code(str(source[name]))) for name in ("size", "sha256") if source.get(name) is not None]
     if len(vectors):

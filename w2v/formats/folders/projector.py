@@ -15,13 +15,13 @@ import re
 from pathlib import Path
 
 from w2v.errors import FormatError
-from w2v.formats.compressed_files import Content, open_content
+from w2v.formats.compressed_files import VectorFile, open_vector_file
 from w2v.formats.folders.projector_config import PROJECTOR_CONFIG, ProjectorFiles, parse_config, write_config
-from w2v.formats.read_options import STRICT, ReadOptions
-from w2v.formats.rows.row_collector import RowCollector
+from w2v.formats.read_options import BYTE_ORDER_MARK, MAX_DIM, MAX_WORD_BYTES, STRICT, ReadOptions, quote
+from w2v.formats.rows.loaded_rows import LoadedRows
 from w2v.formats.rows.text_lines import largest_row, read_rows
 from w2v.formats.rows.text_writer import write_rows
-from w2v.formats.word_rows import BYTE_ORDER_MARK, MAX_DIM, MAX_WORD_BYTES, blocks_of_rows, show
+from w2v.formats.writable_rows import blocks_to_write
 from w2v.storage import atomic_directory, write_manifest
 from w2v.vectors.word_vectors import WordVectors
 from w2v.vocabulary import Vocabulary
@@ -44,34 +44,34 @@ def read(path: Path, options: ReadOptions = STRICT) -> WordVectors:
     FormatError
         naming file and line.
     """
-    with open_content(path / PROJECTOR_CONFIG, options) as content:
-        files = parse_config(path, content.file.read(_MAX_CONFIG_BYTES))
+    with open_vector_file(path / PROJECTOR_CONFIG, options) as source:
+        files = parse_config(path, source.stream.read(_MAX_CONFIG_BYTES))
     words, counts = _read_metadata(files.metadata, options)
-    with open_content(files.tensors, options) as content:
-        rows, head = _first_line(content, files, len(words))
-        read_rows(content, rows, 0, head, words)
-    vectors = rows.finish()
+    with open_vector_file(files.tensors, options) as source:
+        rows, head = _first_line(source, files, len(words))
+        read_rows(source, rows, 0, head, words)
+    vectors = rows.to_vectors()
     if counts is None:
         return vectors
     ranks = dict(zip(reversed(words), reversed(counts), strict=True))  # of a word that occurs twice, the first one is kept
     return WordVectors(Vocabulary(vectors.words, [ranks[word] for word in vectors.words]), vectors.matrix)
 
 
-def _first_line(content: Content, files: ProjectorFiles, n_words: int) -> tuple[RowCollector, bytes]:
+def _first_line(source: VectorFile, files: ProjectorFiles, n_words: int) -> tuple[LoadedRows, bytes]:
     """The first line says the dim; both sizes must be those of the config, where it says them, and fit into the file."""
-    line = content.file.readline(largest_row(MAX_DIM))
+    line = source.stream.readline(largest_row(MAX_DIM))
     dim = line.count(b"\t") + 1
     if not line.strip() or dim > MAX_DIM:
-        raise FormatError(f"{content.path}, line 1: expected 1 to {MAX_DIM} numbers, one tab apart: found {show(line)}")
-    if files.shape is not None and content.options.limit is None and files.shape != (n_words, dim):
+        raise FormatError(f"{source.path}, line 1: expected 1 to {MAX_DIM} numbers, one tab apart: found {quote(line)}")
+    if files.shape is not None and source.options.limit is None and files.shape != (n_words, dim):
         wanted = f"{files.shape[1]} numbers in each of {files.shape[0]} lines, as {PROJECTOR_CONFIG} says"
         found = f"{dim} numbers here and {n_words} words in {files.metadata}"
-        content.options.tolerate(f"{content.path}, line 1: expected {wanted}: found {found}", "read so")
-    if content.is_exact and n_words * 2 * dim > content.max_bytes:
-        fault = f"{content.path}: {n_words} words of dim {dim} need at least {n_words * 2 * dim} bytes: the file has {content.max_bytes}"
-        content.options.tolerate(fault, "read as far as it goes")
-        n_words = content.max_bytes // (2 * dim)
-    return RowCollector(content, dim, n_words, first_line=1), line
+        source.options.tolerate(f"{source.path}, line 1: expected {wanted}: found {found}", "read so")
+    if source.is_exact and n_words * 2 * dim > source.max_bytes:
+        fault = f"{source.path}: {n_words} words of dim {dim} need at least {n_words * 2 * dim} bytes: the file has {source.max_bytes}"
+        source.options.tolerate(fault, "read as far as it goes")
+        n_words = source.max_bytes // (2 * dim)
+    return LoadedRows(source, dim, n_words, first_line=1), line
 
 
 def _read_metadata(path: Path, options: ReadOptions) -> tuple[list[str], list[int] | None]:
@@ -79,9 +79,9 @@ def _read_metadata(path: Path, options: ReadOptions) -> tuple[list[str], list[in
     words: list[str] = []
     titles: list[str] | None = None
     counts: list[int] = []
-    with open_content(path, options) as content:
+    with open_vector_file(path, options) as source:
         number = 0
-        while len(words) != options.limit and (line := content.file.readline(_MAX_LINE_BYTES)):
+        while len(words) != options.limit and (line := source.stream.readline(_MAX_LINE_BYTES)):
             number += 1
             where = f"{path}, line {number}"
             if len(line) == _MAX_LINE_BYTES:
@@ -90,17 +90,14 @@ def _read_metadata(path: Path, options: ReadOptions) -> tuple[list[str], list[in
                 options.tolerate(f"{where}: the file must begin with its words: found a byte order mark", "left out")
                 line = line.removeprefix(BYTE_ORDER_MARK)
             if not line.endswith(b"\n"):
-                options.tolerate(f"{where}: each line must end with a newline: the file is cut off at {show(line[-20:])}", "read so")
-            text = options.decode(
-                line.removesuffix(b"\n").removesuffix(b"\r"),
-                lambda error: f"{where}: words must be UTF-8: found {show(line)}",  # noqa: B023
-            )
+                options.tolerate(f"{where}: each line must end with a newline: the file is cut off at {quote(line[-20:])}", "read so")
+            (text,) = options.decode([line.removesuffix(b"\n").removesuffix(b"\r")], lambda *_: where)  # noqa: B023
             columns = text.split("\t")
             if number == 1 and len(columns) > 1:
                 titles = columns
                 continue
             if len(columns) != len(titles or [""]) or not columns[0]:
-                raise FormatError(f"{where}: expected {len(titles or [''])} columns, a word first: found {show(line)}")
+                raise FormatError(f"{where}: expected {len(titles or [''])} columns, a word first: found {quote(line)}")
             words.append(columns[0])
             if titles is not None and "count" in titles:
                 count = columns[titles.index("count")]
@@ -132,7 +129,7 @@ def write(vectors: WordVectors, path: Path) -> None:
             if has_counts:
                 metadata.write(f"{_TITLES}\n".encode())
             start = 0
-            for words, rows in blocks_of_rows(vectors, path, _fault):
+            for words, rows in blocks_to_write(vectors, path, _fault):
                 write_rows(tensors, [b""] * len(words), rows, b"\t")
                 if has_counts:
                     counts = vectors.counts[start : start + len(words)].tolist()

@@ -17,14 +17,14 @@ import numpy as np
 import numpy.typing as npt
 
 from w2v.config import CorpusConfig
-from w2v.errors import ConfigError, FormatError
-from w2v.formats.arrays.named_arrays import read_integers, read_matrix
+from w2v.errors import FormatError
+from w2v.formats.arrays.named_arrays import read_integers, read_matrix, tokenizer_from_json
 from w2v.formats.arrays.safetensors import stored_tensors, write_tensors
-from w2v.formats.compressed_files import open_content
+from w2v.formats.build_vectors import build_vectors, refuse_no_words
+from w2v.formats.compressed_files import open_vector_file
 from w2v.formats.folders.hf_tokenizer import write_tokenizer
-from w2v.formats.read_options import STRICT, ReadOptions
-from w2v.formats.selection import assemble, require_words
-from w2v.formats.word_rows import MAX_DIM, MAX_WORD_BYTES, blocks_of_rows
+from w2v.formats.read_options import MAX_DIM, MAX_WORD_BYTES, STRICT, ReadOptions
+from w2v.formats.writable_rows import words_to_write
 from w2v.storage import atomic_directory, write_manifest
 from w2v.vectors.word_vectors import WordVectors
 
@@ -44,29 +44,29 @@ def read(path: Path, options: ReadOptions = STRICT) -> WordVectors:
     """
     words, unknown = _words(path / TOKENIZER, _load_json(path / TOKENIZER, options))
     n_words = len(words) - (unknown is not None)
-    with open_content(path / TENSORS, options, seekable=True) as content:
-        tensors = stored_tensors(content)
+    with open_vector_file(path / TENSORS, options, seekable=True) as source:
+        tensors = stored_tensors(source)
         stored = next((tensors[name] for name in _EMBEDDINGS if name in tensors), None)
         if stored is None or len(stored.shape) != 2 or stored.shape[0] != len(words) or not 1 <= stored.shape[1] <= MAX_DIM:
             found = ", ".join(f"{name} {tensor.shape}" for name, tensor in sorted(tensors.items())[:20]) or "none"
             wanted = f"embeddings of shape ({len(words)}, dim from 1 to {MAX_DIM}), as {TOKENIZER} has {len(words)} words"
-            raise FormatError(f"{content.path} must have {wanted}: found {found}")
+            raise FormatError(f"{source.path} must have {wanted}: found {found}")
         if "weights" in tensors or "mapping" in tensors:
-            raise FormatError(f"{content.path} must have a row for each word: its vocabulary is quantized (weights, mapping)")
+            raise FormatError(f"{source.path} must have a row for each word: its vocabulary is quantized (weights, mapping)")
         known = [row for row in range(len(words)) if row != unknown][: options.limit]
         words = [words[row] for row in known]
-        require_words(path, words, options)
-        matrix = read_matrix(content.path, stored, known[-1] + 1, options)
+        refuse_no_words(path, words, options)
+        matrix = read_matrix(source.path, stored, known[-1] + 1, options)
         if known[-1] + 1 > len(known):
             matrix = matrix[known]
-        counts = read_integers(content.path, "counts", tensors["counts"], n_words, len(known)) if "counts" in tensors else None
-    return assemble(path, words, matrix, options, counts, _tokenizer(path / CONFIG, options))
+        counts = read_integers(source.path, "counts", tensors["counts"], n_words, len(known)) if "counts" in tensors else None
+    return build_vectors(path, words, matrix, options, counts, _tokenizer(path / CONFIG, options))
 
 
 def _load_json(path: Path, options: ReadOptions) -> Any:
-    with open_content(path, options) as content:
+    with open_vector_file(path, options) as source:
         longest = _MAX_JSON_BYTES + (path.with_name(TENSORS).stat().st_size if path.with_name(TENSORS).is_file() else 0)
-        text = content.file.read(min(longest + 1, content.max_bytes))
+        text = source.stream.read(min(longest + 1, source.max_bytes))
     if len(text) > longest:
         raise FormatError(f"{path} must have at most {longest} bytes, in keeping with {TENSORS}: it has more")
     try:
@@ -99,14 +99,7 @@ def _tokenizer(path: Path, options: ReadOptions) -> CorpusConfig | None:
     content = _load_json(path, options)
     ours = content.get("w2v") if isinstance(content, dict) else None
     settings = ours.get("tokenizer") if isinstance(ours, dict) else None
-    if settings is None:
-        return None
-    try:
-        if isinstance(settings, dict):
-            return CorpusConfig.from_json(settings)
-    except ConfigError as error:
-        raise FormatError(f"{path}: w2v.tokenizer must be settings that w2v knows: {error}") from None
-    raise FormatError(f"{path}: w2v.tokenizer must be an object: found {str(settings)[:40]}")
+    return None if settings is None else tokenizer_from_json(path, "w2v.tokenizer", settings)
 
 
 def write(vectors: WordVectors, path: Path) -> None:
@@ -119,8 +112,7 @@ def write(vectors: WordVectors, path: Path) -> None:
     OutputError
         `path` is there and was not written by w2v.
     """
-    for _ in blocks_of_rows(vectors, path, lambda word: None):
-        pass  # everything can be written, or nothing is
+    words_to_write(vectors, path)  # everything can be written, or nothing is
     tokenizer = None if vectors.tokenizer is None else vectors.tokenizer.to_json()
     config = {
         "model_type": "model2vec",

@@ -14,19 +14,19 @@ from __future__ import annotations
 
 import mmap
 import struct
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from w2v.errors import FormatError, UnknownWordError
-from w2v.formats.compressed_files import Content, open_content
-from w2v.formats.read_options import STRICT, ReadOptions
+from w2v.formats.build_vectors import build_vectors
+from w2v.formats.compressed_files import VectorFile, open_vector_file
+from w2v.formats.read_options import MAX_DIM, MAX_WORD_BYTES, STRICT, ReadOptions, quote
 from w2v.formats.rows.ngrams import add_ngrams, mean_vectors
-from w2v.formats.selection import Matrix, assemble
-from w2v.formats.word_rows import MAX_DIM, MAX_WORD_BYTES, show
 from w2v.jit import jit
+from w2v.npy import Matrix
 from w2v.vectors.word_vectors import WordVectors
 
 _MAGIC = (793712314).to_bytes(4, "little")
@@ -38,20 +38,12 @@ _SUPERVISED = 3
 _LONGEST_NGRAM = 64
 
 
-@dataclass(frozen=True)
-class _Layout:
-    """What the header says, and where the parts begin.
+class _Header(NamedTuple):
+    """The sizes that a file announces; n-grams have `min_n` to `max_n` characters."""
 
-    Attributes
-    ----------
-    bounds : (n_words, 2) int64, where each word begins and ends in the file
-    counts : (n_words,) int64
-    input_matrix : (n_words + n_buckets, dim) float32, mapped
-    """
-
-    bounds: npt.NDArray[np.int64]
-    counts: npt.NDArray[np.int64]
-    input_matrix: Matrix
+    dim: int
+    n_words: int
+    n_buckets: int
     min_n: int
     max_n: int
 
@@ -101,8 +93,7 @@ def read(path: Path, options: ReadOptions = STRICT) -> WordVectors:
     FormatError
         no such file, a quantized model or a classifier.
     """
-    with open_content(path, options, seekable=True) as content:
-        return _word_vectors(content, *_map(content))
+    return _load(path, options).vectors
 
 
 def load_subwords(path: str | Path) -> SubwordVectors:
@@ -118,30 +109,34 @@ def load_subwords(path: str | Path) -> SubwordVectors:
     >>> subwords = load_subwords("cc.de.300.bin")  # doctest: +SKIP
     >>> subwords.vectors.neighbors(subwords.vector("Wortvektorenfreund"))  # doctest: +SKIP
     """
-    with open_content(Path(path), seekable=True) as content:
-        data, layout = _map(content)
-        vectors = _word_vectors(content, data, layout)
-    return SubwordVectors(vectors, layout.input_matrix[len(vectors) :], layout.min_n, layout.max_n)
+    return _load(Path(path), STRICT)
 
 
-def _word_vectors(content: Content, data: npt.NDArray[np.uint8], layout: _Layout) -> WordVectors:
-    path, options = content.path, content.options
-    bounds = layout.bounds[: options.limit]
-    words = []
-    for row, (start, end) in enumerate(zip(bounds[:, 0].tolist(), bounds[:, 1].tolist(), strict=True)):
-        where = f"{path}, word {row + 1} (byte {start})"
-        words.append(options.decode(data[start:end].tobytes(), lambda error: f"{where}: words must be UTF-8 ({error.reason})"))  # noqa: B023
-    matrix: Matrix = np.empty((len(words), layout.input_matrix.shape[1]), np.float32)
-    mean_vectors(data, bounds, layout.min_n, layout.max_n, layout.input_matrix, len(layout.bounds), matrix)
-    return assemble(path, words, matrix, options, layout.counts[: options.limit])
+def _load(path: Path, options: ReadOptions) -> SubwordVectors:
+    with open_vector_file(path, options, seekable=True) as source:
+        header = _read_header(source)
+        data = np.frombuffer(mmap.mmap(source.stream.fileno(), 0, access=mmap.ACCESS_READ), np.uint8)
+        bounds, counts, position = _find_words(path, data, header.n_words)
+        shape = (header.n_words + header.n_buckets, header.dim)
+        matrix, end = _matrix(source, data, position, shape, "input")
+        _check_output_matrix(source, data, end)
+    bounds, counts = bounds[: options.limit], counts[: options.limit]
+    words = options.decode(
+        [data[start:end].tobytes() for start, end in zip(bounds[:, 0].tolist(), bounds[:, 1].tolist(), strict=True)],
+        lambda row, byte: f"{path}, word {row + 1} (byte {bounds[row, 0] + byte})",
+    )
+    means: Matrix = np.empty((len(words), header.dim), np.float32)
+    mean_vectors(data, bounds, header.min_n, header.max_n, matrix, header.n_words, means)
+    vectors = build_vectors(path, words, means, options, counts)
+    return SubwordVectors(vectors, matrix[header.n_words :], header.min_n, header.max_n)
 
 
-def _map(content: Content) -> tuple[npt.NDArray[np.uint8], _Layout]:
-    """The bytes of a file, mapped, and what lies where; all sizes are compared with that of the file."""
-    path = content.path
-    head = content.file.read(_HEADER.size)
+def _read_header(source: VectorFile) -> _Header:
+    """What a file announces; all sizes are compared with that of the file."""
+    path = source.path
+    head = source.stream.read(_HEADER.size)
     if len(head) < _HEADER.size or not head.startswith(_MAGIC):
-        raise FormatError(f"{path} must begin with the {_HEADER.size} bytes of a fastText model's header: found {show(head)}")
+        raise FormatError(f"{path} must begin with the {_HEADER.size} bytes of a fastText model's header: found {quote(head)}")
     fields = _HEADER.unpack(head)
     dim, model, n_buckets, min_n, max_n = (fields[index] for index in (2, 9, 10, 11, 12))
     n_entries, n_words, n_labels, _, n_pruned = fields[15:]
@@ -161,44 +156,44 @@ def _map(content: Content) -> tuple[npt.NDArray[np.uint8], _Layout]:
         found = f"{n_entries} entries, {n_words} words, {n_labels} labels, {n_buckets} buckets"
         raise FormatError(f"{path}: all entries must be words, and n-grams must have buckets: found {found}")
     needed = _HEADER.size + n_words * (1 + _ENTRY_END.size) + 2 * _SIZES.size + 4 * dim * (n_words + n_buckets)
-    if needed > content.max_bytes:
+    if needed > source.max_bytes:
         what = f"{n_words} words and {n_buckets} buckets of dim {dim}"
-        raise FormatError(f"{path}: {what} need at least {needed} bytes: the file has {content.max_bytes}")
-    data = np.frombuffer(mmap.mmap(content.file.fileno(), 0, access=mmap.ACCESS_READ), np.uint8)
+        raise FormatError(f"{path}: {what} need at least {needed} bytes: the file has {source.max_bytes}")
+    return _Header(dim, n_words, n_buckets, min_n, max_n)
+
+
+def _find_words(path: Path, data: npt.NDArray[np.uint8], n_words: int) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], int]:
+    """Where each word begins and ends in the file, (n_words, 2), their counts, and where the matrices begin."""
     bounds, counts = np.empty((n_words, 2), np.int64), np.empty(n_words, np.int64)
-    n_scanned, position = scan_entries(data, _HEADER.size, bounds, counts)
-    if n_scanned < n_words:
+    n_found, position = scan_entries(data, _HEADER.size, bounds, counts)
+    if n_found < n_words:
         wanted = f"a word of 1 to {MAX_WORD_BYTES} bytes, NUL, a count and the kind 0"
-        raise FormatError(
-            f"{path}, word {n_scanned + 1} (byte {position}): expected {wanted}: found {show(data[position:][:80].tobytes())}"
-        )
-    matrix, end = _matrix(content, data, position, (n_words + n_buckets, dim), "input")
-    _check_output_matrix(content, data, end)
-    return data, _Layout(bounds, counts, matrix, min_n, max_n)
+        raise FormatError(f"{path}, word {n_found + 1} (byte {position}): expected {wanted}: found {quote(data[position:][:80].tobytes())}")
+    return bounds, counts, position
 
 
-def _matrix(content: Content, data: npt.NDArray[np.uint8], start: int, shape: tuple[int, int], name: str) -> tuple[Matrix, int]:
+def _matrix(source: VectorFile, data: npt.NDArray[np.uint8], start: int, shape: tuple[int, int], name: str) -> tuple[Matrix, int]:
     """The float32 matrix at a byte, and where it ends."""
     first = start + _SIZES.size
     end = first + 4 * shape[0] * shape[1]
     if end > len(data):
-        raise FormatError(f"{content.path}: the {name} matrix needs {end - start} bytes from byte {start} on: {len(data) - start} are left")
+        raise FormatError(f"{source.path}: the {name} matrix needs {end - start} bytes from byte {start} on: {len(data) - start} are left")
     is_quantized, *found = _SIZES.unpack(data[start:first].tobytes())
     if is_quantized:
-        raise FormatError(f"{content.path} must not be quantized: use the .bin that it was made from")
+        raise FormatError(f"{source.path} must not be quantized: use the .bin that it was made from")
     if tuple(found) != shape:
-        raise FormatError(f"{content.path} (byte {start}): the {name} matrix must have shape {shape}: found {tuple(found)}")
+        raise FormatError(f"{source.path} (byte {start}): the {name} matrix must have shape {shape}: found {tuple(found)}")
     return data[first:end].view("<f4").reshape(shape).view(np.float32), end
 
 
-def _check_output_matrix(content: Content, data: npt.NDArray[np.uint8], start: int) -> None:
+def _check_output_matrix(source: VectorFile, data: npt.NDArray[np.uint8], start: int) -> None:
     """What follows is not read, but its end tells whether the file is whole."""
     sizes = data[start:][: _SIZES.size].tobytes()
     n_rows, dim = _SIZES.unpack(sizes)[1:] if len(sizes) == _SIZES.size else (-1, -1)
     found = len(data) - start
     if min(n_rows, dim) < 0 or _SIZES.size + 4 * n_rows * dim != found:
-        content.options.tolerate(
-            f"{content.path}: the file must end with the output matrix from byte {start} on: {found} bytes are left", "it is not needed"
+        source.options.tolerate(
+            f"{source.path}: the file must end with the output matrix from byte {start} on: {found} bytes are left", "it is not needed"
         )
 
 

@@ -11,10 +11,11 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from w2v.formats.compressed_files import Content
+from w2v.formats.compressed_files import VectorFile
+from w2v.formats.read_options import MAX_WORD_BYTES, quote
 from w2v.formats.rows.decimals import HARD, NOT_A_NUMBER, nearest_float32, parse_float32
-from w2v.formats.rows.row_collector import RowCollector, decode_words
-from w2v.formats.word_rows import MAX_WORD_BYTES, NUMBER, READ_BYTES, show
+from w2v.formats.rows.header import NUMBER, READ_BYTES
+from w2v.formats.rows.loaded_rows import LoadedRows
 from w2v.jit import jit
 
 NUMBER_BYTES = 64  # a line may hold the longest word and, on average, numbers as long as this
@@ -93,7 +94,7 @@ def parse_rows(text, start, longest, separator, has_words, values, bounds, hard)
     return row, n_hard, line, False
 
 
-def read_rows(content: Content, rows: RowCollector, offset: int, head: bytes = b"", words: Sequence[str] | None = None) -> None:
+def read_rows(source: VectorFile, rows: LoadedRows, offset: int, head: bytes = b"", words: Sequence[str] | None = None) -> None:
     """Read all lines to the end of the file, or as many as were asked for.
 
     Parameters
@@ -110,7 +111,7 @@ def read_rows(content: Content, rows: RowCollector, offset: int, head: bytes = b
     lines = _Lines(rows, offset, words)
     text = head
     while True:
-        read = content.file.read(READ_BYTES)
+        read = source.stream.read(READ_BYTES)
         text += read
         end = text.rfind(b"\n") + 1
         lines.add(text[:end])
@@ -118,29 +119,29 @@ def read_rows(content: Content, rows: RowCollector, offset: int, head: bytes = b
         if not read or rows.is_done:
             break
         if len(text) > largest_row(rows.dim):
-            rows.options.tolerate(f"{lines.where(0)}: {_too_long(rows.dim)}", "the rest is left out")
+            rows.options.tolerate(f"{lines.location(0)}: {_too_long(rows.dim)}", "the rest is left out")
             return
     if text and not rows.is_done:
         lines.add_unfinished(text)
     if rows.n_rows is not None and rows.n_seen != rows.n_rows and not rows.is_done:
         what = "the header announces" if words is None else "there are"
-        fault = f"{rows.where()}: {what} {rows.n_rows} words: the file ends after {rows.n_seen}"
+        fault = f"{rows.location()}: {what} {rows.n_rows} words: the file ends after {rows.n_seen}"
         rows.options.tolerate(fault, "read as far as it goes")
 
 
 class _Lines:
-    """Parses blocks of whole lines into `rows`, the first of which begins at byte `offset` of the content."""
+    """Parses blocks of whole lines into `rows`, the first of which begins at byte `offset` of the source."""
 
-    def __init__(self, rows: RowCollector, offset: int, words: Sequence[str] | None) -> None:
+    def __init__(self, rows: LoadedRows, offset: int, words: Sequence[str] | None) -> None:
         self._rows = rows
         self._offset = offset
         self._words = words
         self._separator = b" " if words is None else b"\t"
         self._hard = np.empty((max(_HARD_NUMBERS, rows.dim), 4), np.int64)
 
-    def where(self, position: int) -> str:
+    def location(self, position: int) -> str:
         """The next row, at `position` of the block, for messages."""
-        return f"{self._rows.where()} (byte {self._offset + position})"
+        return f"{self._rows.location()} (byte {self._offset + position})"
 
     def add(self, text: bytes) -> None:
         """Parse lines, the last of which ends with its newline."""
@@ -152,12 +153,12 @@ class _Lines:
 
     def _add_some(self, text: bytes, codes: npt.NDArray[np.uint8], position: int) -> int:
         rows = self._rows
-        values = rows.room((len(text) - position) // smallest_row(rows.dim) + 1)
+        values = rows.reserve((len(text) - position) // smallest_row(rows.dim) + 1)
         if self._words is not None:
             values = values[: len(self._words) - rows.n_seen]
         if not len(values):
             what = "the header announces" if self._words is None else "there are"
-            fault = f"{self.where(position)}: {what} {rows.n_rows} words: more follows, {show(text[position:])}"
+            fault = f"{self.location(position)}: {what} {rows.n_rows} words: more follows, {quote(text[position:])}"
             rows.options.tolerate(fault, "left out")
             return len(text)
         bounds = np.empty((len(values), 2), np.int64)
@@ -167,7 +168,7 @@ class _Lines:
         for row, column, first, last in self._hard[:n_hard].tolist():
             values[row, column] = nearest_float32(text[first:last].decode())
         if self._words is None:
-            rows.add(decode_words(rows, text, bounds[:n_parsed], self._offset))
+            rows.add(rows.decode_words(text, bounds[:n_parsed], self._offset))
         else:
             rows.add(list(self._words[rows.n_seen : rows.n_seen + n_parsed]))
         if is_wrong:
@@ -179,7 +180,7 @@ class _Lines:
     def add_unfinished(self, line: bytes) -> None:
         """Take the last line although it has no newline, where it may be whole and `repair` is on."""
         rows = self._rows
-        fault = f"{self.where(0)}: the last line must end with a newline: the file is cut off at {show(line[-20:])}"
+        fault = f"{self.location(0)}: the last line must end with a newline: the file is cut off at {quote(line[-20:])}"
         if rows.n_rows is not None and rows.n_seen + 1 != rows.n_rows:
             rows.options.tolerate(fault, "the line is left out")
             rows.skip()
@@ -190,17 +191,16 @@ class _Lines:
     def _add_wrong(self, line: bytes, position: int) -> None:
         """Take a line with a word of several parts, or with wider gaps, if `repair` is on; leave out any other."""
         rows = self._rows
-        fault = f"{self.where(position)}: {explain_line(line, rows.dim, self._separator)}"
+        fault = f"{self.location(position)}: {explain_line(line, rows.dim, self._separator)}"
         fields = line.split()
         parts, numbers = fields[: -rows.dim], fields[-rows.dim :]
         has_word = bool(parts) and not any(NUMBER.fullmatch(part) for part in parts[1:])
         if has_word == (self._words is None) and len(numbers) == rows.dim and all(map(NUMBER.fullmatch, numbers)):
             encoded = b" ".join(parts)
-            word = (
-                rows.options.decode(encoded, lambda error: f"{self.where(position)}: words must be UTF-8: found {show(encoded)}")
-                if self._words is None
-                else self._words[rows.n_seen]
-            )
+            if self._words is None:
+                (word,) = rows.options.decode([encoded], lambda *_: self.location(position))
+            else:
+                word = self._words[rows.n_seen]
             if len(encoded) <= MAX_WORD_BYTES:
                 rows.options.tolerate(fault, f"read as the word {word[:60]!r}")
                 rows.add_row(word, [nearest_float32(number.decode()) for number in numbers])
@@ -224,7 +224,7 @@ def explain_line(line: bytes, dim: int, separator: bytes = b" ") -> str:
     for index, number in enumerate(numbers[:dim]):
         if not NUMBER.fullmatch(number):
             hint = ": a word may hold no space" if separator == b" " and index == 0 and len(numbers) > dim else ""
-            return f"{expected}: number {index + 1} is {show(number)}{hint}"
+            return f"{expected}: number {index + 1} is {quote(number)}{hint}"
     if len(numbers) != dim:
         return f"{expected}: found {len(numbers)} numbers"
     return _too_long(dim)

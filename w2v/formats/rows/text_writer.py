@@ -8,8 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 from w2v.formats.rows.decimals import WIDEST, write_float32
-from w2v.formats.selection import Matrix
 from w2v.jit import jit
+from w2v.npy import Matrix
 
 _NEWLINE = ord("\n")
 

@@ -11,10 +11,11 @@ from pathlib import Path
 
 import numpy as np
 
-from w2v.formats.compressed_files import Content, create_content, open_content
-from w2v.formats.read_options import STRICT, ReadOptions
-from w2v.formats.rows.row_collector import RowCollector, decode_words
-from w2v.formats.word_rows import MAX_WORD_BYTES, READ_BYTES, blocks_to_write, check_announced, read_header, show
+from w2v.formats.compressed_files import VectorFile, create_vector_file, open_vector_file
+from w2v.formats.read_options import MAX_WORD_BYTES, STRICT, ReadOptions, quote
+from w2v.formats.rows.header import READ_BYTES, read_header
+from w2v.formats.rows.loaded_rows import LoadedRows
+from w2v.formats.writable_rows import blocks_to_write, fault_of_blanks
 from w2v.jit import jit
 from w2v.vectors.word_vectors import WordVectors
 
@@ -29,48 +30,47 @@ def read(path: Path, options: ReadOptions = STRICT) -> WordVectors:
     FormatError
         naming file, word and byte.
     """
-    with open_content(path, options) as content:
-        n_rows, dim, header_bytes = read_header(content)
-        n_rows = check_announced(content, n_rows, dim, header_bytes, _row_bytes(1, dim))
-        rows = RowCollector(content, dim, n_rows, first_line=None)
-        _read_rows(content, rows, header_bytes, n_rows)
-    return rows.finish()
+    with open_vector_file(path, options) as source:
+        header = read_header(source, lambda dim: _row_bytes(1, dim))
+        rows = LoadedRows(source, header.dim, header.n_rows, first_line=None)
+        _read_rows(source, rows, header.n_bytes)
+    return rows.to_vectors()
 
 
 def _row_bytes(word_bytes: int, dim: int) -> int:
     return word_bytes + 1 + 4 * dim
 
 
-def _read_rows(content: Content, rows: RowCollector, offset: int, n_rows: int) -> None:
+def _read_rows(source: VectorFile, rows: LoadedRows, offset: int) -> None:
     """Read all rows, or as many as were asked for; where one is wrong, nothing tells where the next begins."""
-    dim = rows.dim
-    data = content.file.read(READ_BYTES)
+    n_rows, dim = rows.n_rows, rows.dim
+    data = source.stream.read(READ_BYTES)
     first_end = data.find(b" ") + _row_bytes(0, dim)
     gap = 1 if data[first_end : first_end + 1] == b"\n" else 0
     fault = ""
     while not fault:
-        values = rows.room(len(data) // _row_bytes(1, dim) + 1)
+        values = rows.reserve(len(data) // _row_bytes(1, dim) + 1)
         bounds = np.empty((len(values), 2), np.int64)
         n_copied, position, is_wrong = copy_rows(np.frombuffer(data, np.uint8), gap, values.view(np.uint8), bounds)
         if sys.byteorder == "big":
             values[:n_copied].byteswap(inplace=True)
-        rows.add(decode_words(rows, data, bounds[:n_copied], offset))
+        rows.add(rows.decode_words(data, bounds[:n_copied], offset))
         if rows.is_done:
             return
         offset += position
         data = data[position:]
         if is_wrong:
-            fault = f"expected a word of 1 to {MAX_WORD_BYTES} bytes, a space and {4 * dim} bytes: found {show(data)}"
+            fault = f"expected a word of 1 to {MAX_WORD_BYTES} bytes, a space and {4 * dim} bytes: found {quote(data)}"
             break
-        read = content.file.read(READ_BYTES)
+        read = source.stream.read(READ_BYTES)
         data += read
         if rows.n_seen == n_rows:
             if not data:
                 return
-            fault = f"the header announces {n_rows} words: more follows, {show(data)}"
+            fault = f"the header announces {n_rows} words: more follows, {quote(data)}"
         elif not read:
             fault = f"the header announces {n_rows} words of dim {dim}: the file ends {len(data)} bytes into this one"
-    content.options.tolerate(f"{rows.where()} (byte {offset}): {fault}", "left out, with all that follows")
+    source.options.tolerate(f"{rows.location()} (byte {offset}): {fault}", "left out, with all that follows")
 
 
 @jit()
@@ -121,9 +121,9 @@ def write(vectors: WordVectors, path: Path) -> None:
     FormatError
         a word that holds ASCII white space or NUL.
     """
-    with create_content(path) as file:
+    with create_vector_file(path) as file:
         file.write(b"%d %d\n" % (len(vectors), vectors.dim))
-        for words, rows in blocks_to_write(vectors, path):
+        for words, rows in blocks_to_write(vectors, path, fault_of_blanks):
             numbers = rows.astype("<f4", copy=False).tobytes()
             width = 4 * vectors.dim
             file.write(b"".join([b"%b %b\n" % (word, numbers[row * width : (row + 1) * width]) for row, word in enumerate(words)]))

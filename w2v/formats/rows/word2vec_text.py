@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
-from w2v.formats.compressed_files import create_content, open_content
+from w2v.formats.compressed_files import VectorFile, create_vector_file, open_vector_file
 from w2v.formats.read_options import STRICT, ReadOptions
-from w2v.formats.rows.row_collector import RowCollector
+from w2v.formats.rows.header import Header, guess_header, read_header
+from w2v.formats.rows.loaded_rows import LoadedRows
 from w2v.formats.rows.text_lines import read_rows, smallest_row
-from w2v.formats.rows.text_repair import guess_header
 from w2v.formats.rows.text_writer import write_rows
-from w2v.formats.word_rows import blocks_to_write, check_announced, read_header
+from w2v.formats.writable_rows import blocks_to_write, fault_of_blanks
 from w2v.vectors.word_vectors import WordVectors
 
 
@@ -22,16 +23,21 @@ def read(path: Path, options: ReadOptions = STRICT) -> WordVectors:
     FormatError
         naming file and line.
     """
-    with open_content(path, options) as content:
-        if options.repair:
-            n_rows, dim, header_bytes, head = guess_header(content, is_usual=True)
-        else:
-            n_rows, dim, header_bytes = read_header(content)
-            check_announced(content, n_rows, dim, header_bytes, smallest_row(dim))
-            head = b""
-        rows = RowCollector(content, dim, n_rows, first_line=2 if header_bytes else 1)
-        read_rows(content, rows, header_bytes, head)
-    return rows.finish()
+    return read_text(path, options, lambda source: read_header(source, smallest_row), has_header=True)
+
+
+def read_text(path: Path, options: ReadOptions, read_first: Callable[[VectorFile], Header], *, has_header: bool) -> WordVectors:
+    """Read a file of lines, with or without a header.
+
+    Parameters
+    ----------
+    read_first : says what the first line tells; in a repair `guess_header` does
+    """
+    with open_vector_file(path, options) as source:
+        header = guess_header(source, has_header=has_header) if options.repair else read_first(source)
+        rows = LoadedRows(source, header.dim, header.n_rows, header.first_line)
+        read_rows(source, rows, header.n_bytes, header.rest)
+    return rows.to_vectors()
 
 
 def write(vectors: WordVectors, path: Path) -> None:
@@ -42,7 +48,12 @@ def write(vectors: WordVectors, path: Path) -> None:
     FormatError
         a word that holds ASCII white space or NUL.
     """
-    with create_content(path) as file:
-        file.write(b"%d %d\n" % (len(vectors), vectors.dim))
-        for words, rows in blocks_to_write(vectors, path):
+    write_text(vectors, path, b"%d %d\n" % (len(vectors), vectors.dim))
+
+
+def write_text(vectors: WordVectors, path: Path, header: bytes) -> None:
+    """Write a file of lines behind its header."""
+    with create_vector_file(path) as file:
+        file.write(header)
+        for words, rows in blocks_to_write(vectors, path, fault_of_blanks):
             write_rows(file, words, rows)

@@ -15,7 +15,7 @@ of private rows, which are in an array of their own: private row w lies `shift` 
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -32,6 +32,25 @@ from w2v.training.kernel.simd import I64, Emitter, host
 MOST_USES = 128
 
 
+class PrivateRows(NamedTuple):
+    """What `train_span` takes of `HotRows`.
+
+    threaded : there are other threads
+    end : rows before it are hot
+    most_uses : of a row between two merges
+    shift_in, shift_out : from a shared row of inputs and of outputs to its private one
+    uses_in, uses_out : int64 for each hot word, since its last merge
+    """
+
+    threaded: Any
+    end: Any
+    most_uses: Any
+    shift_in: Any
+    uses_in: Any
+    shift_out: Any
+    uses_out: Any
+
+
 class HotRows:
     """What one of `threads` threads needs for its private rows of the first `n_hot` words, in both matrices."""
 
@@ -40,13 +59,10 @@ class HotRows:
         self._inputs, self._outputs = aligned_zeros(2 * self._end), aligned_zeros(2 * self._end)  # private rows, then their bases
         self._uses_in, self._uses_out = aligned_zeros(n_hot, np.int64), aligned_zeros(n_hot, np.int64)
 
-    def arguments(self, inputs: npt.NDArray[np.float32], outputs: npt.NDArray[np.float32]) -> tuple[object, ...]:
-        """For `train_span`: whether there are other threads, end, most_uses, and shift and uses of inputs and of outputs.
-
-        Shifts are addresses: both matrices and this object must outlive their use.
-        """
+    def beside(self, inputs: npt.NDArray[np.float32], outputs: npt.NDArray[np.float32]) -> PrivateRows:
+        """Where they lie from these matrices. Shifts are addresses: both matrices and this object must outlive their use."""
         shifts = [(private.ctypes.data - shared.ctypes.data) // 4 for private, shared in ((self._inputs, inputs), (self._outputs, outputs))]
-        return self._threads > 1, self._end, MOST_USES // self._threads, shifts[0], self._uses_in, shifts[1], self._uses_out
+        return PrivateRows(self._threads > 1, self._end, MOST_USES // self._threads, shifts[0], self._uses_in, shifts[1], self._uses_out)
 
 
 @intrinsic  # type: ignore[untyped-decorator]

@@ -21,6 +21,8 @@ What is done for speed (docs/performance.md has the figures):
 
 from __future__ import annotations
 
+from typing import Any, NamedTuple
+
 import numpy as np
 
 from w2v.jit import jit
@@ -41,6 +43,59 @@ N_STATISTICS = 5
 PAIRS, LOSS_SUM, LOSS_PAIRS, NON_FINITE, KEPT = range(N_STATISTICS)
 
 _U = np.uint64
+
+
+class Text(NamedTuple):
+    """What windows are made of: the encoded corpus, (n_words,) uint32 `sampling.keep_thresholds`, and a uint64 key of (seed, epoch)."""
+
+    tokens: Any
+    sentence_offsets: Any
+    keep: Any
+    key: Any
+
+
+class Windows(NamedTuple):
+    """What `subsample` lists of a span.
+
+    kept : (stop - start + 2 window,) int32, word ids
+    first, last : like `kept`, for each center the range of `kept` (inclusive) that holds its contexts and itself; where they are to be
+        drawn, its position from the start of the span, and DRAWN
+    begin, end, n : the centers are kept[begin:end]; before and behind, up to n, lie contexts from outside the span
+    """
+
+    kept: Any
+    first: Any
+    last: Any
+    begin: Any
+    end: Any
+    n: Any
+
+
+class Noise(NamedTuple):
+    """How negatives are drawn: (n_words,) uint64 `sampling.alias_table`, how many windows share a set and how many centers apart they
+    lie, and a uint64 key of (seed, epoch, span)."""
+
+    alias: Any
+    reuse: Any
+    distance: Any
+    key: Any
+
+
+class Scratch(NamedTuple):
+    """Memory of one thread.
+
+    contexts, targets, negatives : intp: readable contexts of a window, n_targets, distance * (n_targets - 1)
+    logits, steps : float32, `window.Tiles` has the sizes
+    tile_contexts, slots : of `Tiles`
+    """
+
+    contexts: Any
+    targets: Any
+    negatives: Any
+    logits: Any
+    steps: Any
+    tile_contexts: Any
+    slots: Any
 
 
 @jit(inline="always")
@@ -72,24 +127,21 @@ def sentence_at(sentence_offsets, position):  # type: ignore[no-untyped-def]
 
 
 @jit()
-def subsample(tokens, sentence_offsets, start, stop, keep, window, fixed_window, session, key, kept, first, last):  # type: ignore[no-untyped-def]
+def subsample(text, start, stop, window, fixed_window, session, kept, first, last):  # type: ignore[no-untyped-def]
     """List the kept tokens of a span and of the windows that cross its borders.
 
     Parameters
     ----------
-    tokens, sentence_offsets : the encoded corpus
+    text : `Text`
     start, stop : span of token positions
-    keep : (n_words,) uint32, `sampling.keep_thresholds`
     session : sentences of more than window + 1 tokens have their contexts drawn (`draw_partners`)
-    key : uint64, of (seed, epoch)
-    kept : (stop - start + 2 window,) int32, receives word ids
-    first, last : like `kept`, int32, receive for each center the range of `kept` (inclusive) that holds its contexts and itself;
-        where they are to be drawn, its position from `start`, and DRAWN
+    kept, first, last : receive what `Windows` holds
 
     Returns
     -------
-    begin, end, n : the centers are kept[begin:end]; before and behind, up to n, lie contexts from outside the span
+    Windows
     """
+    tokens, sentence_offsets, keep, key = text
     sentence = sentence_at(sentence_offsets, start)
     n = 0
     position = start - 1
@@ -138,11 +190,11 @@ def subsample(tokens, sentence_offsets, start, stop, keep, window, fixed_window,
             last[i] = min(last[i], n - 1)
         sentence_first = n
         sentence += 1
-    return begin, end, n
+    return Windows(kept, first, last, begin, end, n)
 
 
 @jit()
-def draw_partners(tokens, sentence_offsets, keep, key, position, n_partners, stride, contexts):  # type: ignore[no-untyped-def]
+def draw_partners(text, position, n_partners, stride, contexts):  # type: ignore[no-untyped-def]
     """Contexts of a center in a long session: `n_partners` of the session's other tokens, every one equally likely.
 
     The others are a ring that is turned by chance and cut into `n_partners` parts; one token is drawn from each (stratified sampling),
@@ -150,7 +202,7 @@ def draw_partners(tokens, sentence_offsets, keep, key, position, n_partners, str
 
     Parameters
     ----------
-    tokens, sentence_offsets, keep, key : as `subsample` takes them
+    text : `Text`
     position : of the center, whose sentence has more than n_partners + 1 tokens
     contexts : receives element offsets of rows
 
@@ -158,6 +210,7 @@ def draw_partners(tokens, sentence_offsets, keep, key, position, n_partners, str
     -------
     number of contexts
     """
+    tokens, sentence_offsets, keep, key = text
     sentence = sentence_at(sentence_offsets, position)
     begin = sentence_offsets[sentence]
     n_others = sentence_offsets[sentence + 1] - begin - 1
@@ -197,32 +250,29 @@ def window_loss(logits, n_contexts, slots, n_targets, dropped):  # type: ignore[
 
 @jit()
 def train_span(  # type: ignore[no-untyped-def]
-    kept, first, last, begin, end, n, session, window, alias, inputs, outputs, reuse, distance, key, alpha, alpha_step,
-    hot, contexts, targets, negatives, logits, steps, tile_contexts, slots, statistics, dim, n_targets,
+    text, start, windows, window, noise, inputs, outputs, alpha, alpha_step, private_rows, scratch, statistics, dim, n_targets
 ):  # fmt: skip
-    """Update both matrices in place for the windows of the centers kept[begin:end].
+    """Update both matrices in place for the windows of the centers kept[begin:end] of `windows`.
 
     Parameters
     ----------
-    kept, first, last, begin, end, n, window : as `subsample` takes and leaves them
-    session : tokens, sentence_offsets, keep, key and start, as `subsample` takes them, for contexts that are drawn
-    alias : (n_words,) uint64, `sampling.alias_table` of the noise distribution
+    text, start, windows, window : as `subsample` takes and leaves them
+    noise : `Noise`
     inputs, outputs : flat float32 matrices, rows of `dim` padded to whole cache lines
-    reuse, distance : windows that share a set of negatives, and how far apart they lie
-    key : uint64, of (seed, epoch, span)
     alpha, alpha_step : learning rate at the first center, and its change from center to center
-    hot : `HotRows.arguments`
-    contexts, targets, negatives : scratch, intp: readable contexts of a window, n_targets, distance * (n_targets - 1)
-    logits, steps : scratch, `window.Tiles` says how much
-    tile_contexts, slots : of `Tiles`
+    private_rows : `hot_rows.PrivateRows`
+    scratch : `Scratch`
     statistics : (N_STATISTICS,) float64, added to: pairs, loss sum, loss pairs, non-finite losses, centers
     dim, n_targets : literal integers (`jit.specialize`)
     """
     stride = row_stride(dim)
     n_negatives = n_targets - 1
-    tokens, sentence_offsets, keep, keep_key, start = session
+    # unpacked here, once: taken from a tuple in the loop, an array's references would be counted in every window
+    kept, first, last, begin, end, n = windows
+    alias, reuse, distance, key = noise
+    threaded, hot_end, most_uses, shift_in, uses_in, shift_out, uses_out = private_rows
+    contexts, targets, negatives, logits, steps, tile_contexts, slots = scratch
     reach = min(window, MOST_REACH)
-    threaded, hot_end, most_uses, shift_in, uses_in, shift_out, uses_out = hot
     merge_all(inputs, hot_end, shift_in, uses_in, dim)
     merge_all(outputs, hot_end, shift_out, uses_out, dim)
     state = key
@@ -252,7 +302,7 @@ def train_span(  # type: ignore[no-untyped-def]
             continue
         m = 0
         if last[i] == DRAWN:  # in a function of its own, inlined, this and the loop cost 10 %: references to arrays are counted there
-            m = draw_partners(tokens, sentence_offsets, keep, keep_key, start + first[i], window, stride, contexts)
+            m = draw_partners(text, start + first[i], window, stride, contexts)
             for c in range(m):
                 contexts[c] += shift_in if contexts[c] < hot_end else 0
         else:

@@ -1,0 +1,121 @@
+"""The first line of a row format, ``<words> <dim>``: as it stands, or as the rows of a damaged file say it should be."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable
+from typing import NamedTuple
+
+from w2v.errors import FormatError
+from w2v.formats.compressed_files import VectorFile
+from w2v.formats.read_options import BYTE_ORDER_MARK, MAX_DIM, quote
+
+READ_BYTES = 1 << 20  # of a file at once: the whole first row is in one read; larger blocks were no faster
+NUMBER = re.compile(rb"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")  # one road through each text: no backtracking
+_LINE = re.compile(rb"([0-9]{1,18}) ([0-9]{1,18}) ?\r?\n")
+_MAX_LINE_BYTES = 64
+_SAMPLE = 1000  # lines
+
+
+class Header(NamedTuple):
+    """What is known of a file before its rows are read.
+
+    Attributes
+    ----------
+    n_rows : as the header says; None where it says nothing
+    n_bytes : length of what comes before the rows
+    first_line : the number of the line of the first row
+    rest : what has been read behind these bytes
+    """
+
+    n_rows: int | None
+    dim: int
+    n_bytes: int = 0
+    first_line: int = 1
+    rest: bytes = b""
+
+
+def read_header(source: VectorFile, smallest_row: Callable[[int], int]) -> Header:
+    """The line that word2vec's formats begin with.
+
+    Parameters
+    ----------
+    smallest_row : the fewest bytes that a row of a dim can have
+
+    Raises
+    ------
+    FormatError
+        no such line, sizes that cannot be, or more rows than the file can hold, unless the options repair that.
+    """
+    line = source.stream.readline(_MAX_LINE_BYTES)
+    found = _LINE.fullmatch(line)
+    n_rows, dim = (int(number) for number in found.groups()) if found else (0, 0)
+    if not n_rows or not 1 <= dim <= MAX_DIM:
+        hint = "; remove its byte order mark" if line.startswith(BYTE_ORDER_MARK) else ""
+        wanted = f"the number of words and the dim (1 to {MAX_DIM}), such as '9000 100'"
+        raise FormatError(f"{source.path}, line 1: expected {wanted}: found {quote(line)}{hint}")
+    needed = len(line) + n_rows * smallest_row(dim)
+    if needed > source.max_bytes:
+        size = f"has {source.max_bytes}" if source.is_exact else f"holds at most {source.max_bytes}, compressed as it is"
+        fault = f"{source.path}, line 1: {n_rows} words of dim {dim} need at least {needed} bytes: the file {size}"
+        source.options.tolerate(fault, "read as far as it goes")
+        n_rows = (source.max_bytes - len(line)) // smallest_row(dim)
+    return Header(n_rows, dim, len(line), first_line=2)
+
+
+def guess_header(source: VectorFile, *, has_header: bool) -> Header:
+    """The header that a text file should have; the rows decide where they and its first line disagree.
+
+    Parameters
+    ----------
+    has_header : whether the format has one: then a line "5 1" is a header, also where it could be a row of dim 1
+
+    Raises
+    ------
+    FormatError
+        no rows to be seen.
+    """
+    where, report = f"{source.path}, line 1", source.options.on_change
+    head = source.stream.read(READ_BYTES)
+    mark = len(BYTE_ORDER_MARK) if head.startswith(BYTE_ORDER_MARK) else 0
+    if mark:
+        report(f"{where}: found a byte order mark: left out")
+    line, newline, rest = head[mark:].partition(b"\n")
+    found = _LINE.fullmatch(line + newline)
+    dim = _usual_dim(rest if found else head[mark:], int(found[2]) if found else None)
+    if found and not has_header and dim in (None, 1):
+        found, dim = None, 1
+    if dim is None:
+        raise FormatError(f"{source.path} must hold rows of a word and 1 to {MAX_DIM} numbers: found {quote(head)}")
+    wanted = "the number of words and the dim" if has_header else "a row"
+    if found is None and _n_numbers(line) >= dim:
+        if has_header:
+            report(f"{where}: expected {wanted}: found {quote(line)}: read as a row")
+        return Header(None, dim, mark, rest=head[mark:])
+    n_rows = None
+    if found is None:
+        report(f"{where}: expected {wanted}: found {quote(line)}: left out")
+    else:
+        n_rows, announced = (int(number) for number in found.groups())
+        if not has_header:
+            report(f"{where}: found a header: {quote(line)}: read as one")
+        if announced != dim:
+            report(f"{where}: the header announces dim {announced}: the rows have {dim} numbers: read so")
+    return Header(n_rows, dim, mark + len(line) + 1, first_line=2, rest=rest)
+
+
+def _usual_dim(rows: bytes, announced: int | None) -> int | None:
+    """How many numbers most of the first lines have; where that is undecided, what the header announces."""
+    dims = Counter(_n_numbers(line) for line in rows.split(b"\n", _SAMPLE)[:_SAMPLE])
+    usual = [dim for dim in dims if 1 <= dim <= MAX_DIM]
+    return max(usual, key=lambda dim: (dims[dim], dim == announced), default=None)
+
+
+def _n_numbers(line: bytes) -> int:
+    """How many numbers a line ends with; what comes first is a word, whatever it looks like."""
+    regular = line.removesuffix(b"\r").removesuffix(b" ").split(b" ")[1:]
+    if regular and all(map(NUMBER.fullmatch, regular)):
+        return len(regular)
+    fields = line.split()[1:]
+    return next((n for n, field in enumerate(reversed(fields)) if not NUMBER.fullmatch(field)), len(fields))

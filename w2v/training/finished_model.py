@@ -1,0 +1,53 @@
+"""The model that an earlier run finished where this one is to write: complete, or with fewer epochs than are wanted now."""
+
+from __future__ import annotations
+
+from w2v.config import CorpusConfig
+from w2v.corpus.encoded_corpus import CorpusSource
+from w2v.errors import CheckpointError
+from w2v.storage import existing_directory
+from w2v.training.checkpoint import Position, require_continuable, require_equal, require_same_corpus
+from w2v.training.grow import require_same_initial_model
+from w2v.training.options import RunOptions
+from w2v.training.resume import require_same_sources
+from w2v.training.training_corpus import is_encoded, open_corpus
+from w2v.vectors.model_directory import StoredModel, load_model
+
+
+def find_finished_model(source: CorpusSource, options: RunOptions) -> StoredModel | None:
+    """The model at `out` that this run would make, but for the number of epochs; None where nothing is resumed.
+
+    Raises
+    ------
+    CheckpointError
+        it is another one: the difference is shown.
+    """
+    if options.out is None or not options.resume or options.overwrite or not existing_directory(options.out).exists():
+        return None
+    stored = load_model(options.out, verify=True)
+    manifest, what = stored.manifest, str(options.out)
+    if any(manifest.get(key) is None for key in ("train_config", "corpus_config", "corpus", "report")):
+        raise CheckpointError(
+            f"{what} is a model that w2v did not train, so no training of it goes on: choose another name, or --overwrite"
+        )
+    corpus_config = CorpusConfig.from_json(manifest["corpus_config"])
+    require_continuable(manifest["train_config"], options.config.for_tokenizer(corpus_config.tokenizer).to_json(), what)
+    require_same_initial_model(manifest["report"], options.initial, what)
+    if not is_encoded(source):
+        require_equal(corpus_config.to_json(), (options.corpus_config or CorpusConfig()).to_json(), what)
+        require_same_sources(manifest["corpus"]["sources"], source, corpus_config, what)
+    elif options.initial is None:
+        require_same_corpus(manifest["corpus"].get("files_sha256"), open_corpus(source, options.corpus_config), what)
+    return stored
+
+
+def is_complete(stored: StoredModel, options: RunOptions) -> bool:
+    """The model has all epochs that are wanted."""
+    return bool(stored.manifest["train_config"]["epochs"] == options.config.epochs)
+
+
+def final_position(stored: StoredModel) -> Position:
+    """Where the training of the model ended."""
+    report = stored.manifest["report"]
+    losses = report["loss"], report.get("held_out_loss", [])
+    return Position(report["epochs"], 0, *losses, report.get("evaluation", []), seconds=report["seconds"]["train"])
