@@ -8,7 +8,8 @@ import pytest
 from stored_directories import KIND, content, fill
 
 from w2v.errors import FormatError
-from w2v.storage import directory_kind, read_manifest, sha256_file, verify_files, write_manifest
+from w2v.file_hashes import sha256_file
+from w2v.storage import directory_kind, read_manifest, verify_files, write_manifest
 
 
 def test_the_manifest(tmp_path: Path) -> None:

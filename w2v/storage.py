@@ -15,11 +15,12 @@ import json
 import os
 import shutil
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from w2v.errors import FormatError, OutputError, W2VError
+from w2v.file_hashes import SHA256, file_hash, hash_ranges, is_unchanged, sha256_file
 from w2v.temporaries import temporary_directory, temporary_file
 
 MANIFEST = "manifest.json"
@@ -29,12 +30,6 @@ _AT_FDCWD = -100
 _DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
 _DISK_TROUBLE = (*_DISK_FULL, errno.EFBIG, errno.EROFS)
 _NO_FSYNC = (errno.EINVAL, errno.ENOTSUP)  # of a folder, on some network file systems
-
-
-def sha256_file(path: Path) -> str:
-    """Hexadecimal sha256 of a file's bytes, read in blocks."""
-    with open(path, "rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def flush_to_disk(path: Path) -> None:
@@ -237,7 +232,7 @@ def _umask() -> int:
     return mask
 
 
-def write_manifest(folder: Path, kind: str, version: int, content: dict[str, Any]) -> None:
+def write_manifest(folder: Path, kind: str, version: int, content: dict[str, Any], by_ranges: Collection[str] = ()) -> None:
     """Write ``manifest.json`` with size and sha256 of every other file of `folder`, and its own hash as the last line.
 
     Parameters
@@ -245,9 +240,13 @@ def write_manifest(folder: Path, kind: str, version: int, content: dict[str, Any
     kind : what the directory is, such as ``"w2v model"``
     version : version of the kind's layout
     content : further keys, JSON values
+    by_ranges : files to hash by ranges
     """
     files = {
-        path.relative_to(folder).as_posix(): {"size": path.stat().st_size, "sha256": sha256_file(path)}
+        path.relative_to(folder).as_posix(): {
+            "size": path.stat().st_size,
+            **(hash_ranges(path) if path.name in by_ranges else {SHA256: sha256_file(path)}),
+        }
         for path in sorted(folder.rglob("*"))
         if path.is_file() and path.name != MANIFEST
     }
@@ -303,7 +302,7 @@ def read_manifest(folder: Path, kind: str, version: int) -> dict[str, Any]:
 
 def _is_file_entry(name: str, entry: Any) -> bool:
     inside = not os.path.isabs(name) and ".." not in Path(name).parts
-    return inside and isinstance(entry, dict) and isinstance(entry.get("size"), int) and isinstance(entry.get("sha256"), str)
+    return inside and isinstance(entry, dict) and isinstance(entry.get("size"), int) and isinstance(file_hash(entry), str)
 
 
 def _check_size(folder: Path, name: str, size: int) -> None:
@@ -324,5 +323,5 @@ def verify_files(folder: Path, manifest: dict[str, Any], chosen: Callable[[str],
         naming the first file that differs.
     """
     for name, entry in manifest["files"].items():
-        if chosen(name) and sha256_file(folder / name) != entry["sha256"]:
+        if chosen(name) and not is_unchanged(folder / name, entry):
             raise FormatError(f"{folder} is damaged: the contents of {name} differ from its manifest's sha256")

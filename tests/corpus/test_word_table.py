@@ -95,7 +95,7 @@ def test_ties_of_any_length_are_in_the_order_of_code_points(stem: int) -> None:
     words = [("s" * stem + end) for end in ("b", "", "ab", "a", "é", "ba", "京", "aa")]
     table = WordTable()
     add(table, encoded([[*words, "\U0010ffff" * 2]]))  # what lies behind the last word's eight bytes would be larger than any
-    assert table.spell(table.rank(table.counts())) == sorted([*words, "\U0010ffff" * 2])
+    assert table.words().spell(table.words().rank()) == sorted([*words, "\U0010ffff" * 2])
 
 
 def test_ids_of_several_tables_are_apart() -> None:

@@ -18,7 +18,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "training"))
 from topics import topic_lines, write_lines
 
 from w2v.cli.main import run
-from w2v.storage import sha256_file
+from w2v.file_hashes import sha256_file
 from w2v.training.checkpoint import list_checkpoints, read_position
 
 disk = ctypes.CDLL(None)

@@ -12,7 +12,7 @@ from topics import topic_lines, write_lines
 import w2v
 from w2v.config import TrainConfig
 from w2v.errors import CheckpointError, ConfigError, DivergedError, OutputError
-from w2v.storage import sha256_file
+from w2v.file_hashes import sha256_file
 from w2v.training import checkpoint_writer, run, stopping
 from w2v.training.checkpoint import list_checkpoints, read_position
 from w2v.training.checkpoint_writer import CheckpointSchedule, CheckpointWriter

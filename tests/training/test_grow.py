@@ -10,7 +10,7 @@ import w2v
 from w2v.cli.main import run
 from w2v.config import CorpusConfig, TrainConfig
 from w2v.errors import CheckpointError, ConfigError, CorpusError
-from w2v.storage import sha256_file
+from w2v.file_hashes import sha256_file
 from w2v.training import grow as growing
 from w2v.training.grow import merge_vocabularies
 from w2v.training.run import Hooks, train

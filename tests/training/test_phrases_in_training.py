@@ -8,7 +8,7 @@ import pytest
 import w2v
 from w2v.cli.main import run
 from w2v.errors import CheckpointError, ConfigError
-from w2v.storage import sha256_file
+from w2v.file_hashes import sha256_file
 from w2v.vectors.model_directory import load_model
 
 SMALL = ["--dim", "8", "--epochs", "2", "--threads", "1", "--sample", "0", "--min-count", "6"]

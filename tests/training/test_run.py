@@ -9,8 +9,8 @@ from topics import share_of_own_topic, topic_lines, write_lines
 import w2v
 from w2v.config import CorpusConfig, TrainConfig
 from w2v.errors import CheckpointError, ConfigError, CorpusError, DivergedError, OutputError
+from w2v.file_hashes import sha256_file
 from w2v.lock import lock_directory
-from w2v.storage import sha256_file
 from w2v.training import epochs as epochs_module
 from w2v.training.model import Model
 from w2v.training.resume import partial_path

@@ -12,9 +12,10 @@ from w2v.cli.shared.config_options import StoredPath, config_from
 from w2v.cli.shared.vector_options import load_vectors, read_options
 from w2v.config import TOKENIZERS, CorpusConfig
 from w2v.errors import ConfigError, FormatError
+from w2v.file_hashes import sha256_file
 from w2v.formats import check_goal, save
 from w2v.formats.table import READ, SPACY, WRITTEN, Format, format_to_write
-from w2v.storage import check_output, directory_kind, existing_directory, read_manifest, sha256_file
+from w2v.storage import check_output, directory_kind, existing_directory, read_manifest
 from w2v.vectors.model_directory import FORMAT_VERSION, KIND
 from w2v.vectors.word_vectors import WordVectors
 

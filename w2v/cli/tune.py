@@ -62,10 +62,10 @@ def tune(
     w2v tune histories.txt --out tuning
     w2v train histories.txt --config tuning/best.toml --out items.w2v
     """
+    from w2v.file_hashes import sha256_file
     from w2v.items.held_out_items import split_sequences
     from w2v.lock import lock_directory
     from w2v.machine import checked_threads
-    from w2v.storage import sha256_file
     from w2v.tuning.objectives import NextItem, WordPairs
     from w2v.tuning.report import TuningReport
     from w2v.tuning.search import ITEM_SPACE, SEARCHED, WORD_SPACE, add_trials, read_trials

@@ -20,8 +20,9 @@ import numpy.typing as npt
 from w2v.checks import integer
 from w2v.config import CorpusConfig
 from w2v.errors import FormatError
+from w2v.file_hashes import sha256_file
 from w2v.npy import NpyWriter, map_npy
-from w2v.storage import directory_kind, existing_directory, read_manifest, sha256_file, verify_files, write_manifest
+from w2v.storage import directory_kind, existing_directory, read_manifest, verify_files, write_manifest
 from w2v.vocabulary import Vocabulary
 
 KIND = "w2v encoded corpus"
@@ -264,7 +265,7 @@ def write_vocabulary_and_manifest(folder: Path, config: CorpusConfig, vocabulary
         **{key: value for key, value in facts.items() if key not in _OWN_KEYS},
     }
     content.setdefault("unicode", unicodedata.unidata_version)  # decides what is a letter
-    write_manifest(folder, KIND, VERSION, content)
+    write_manifest(folder, KIND, VERSION, content, by_ranges=(TOKENS, _OFFSETS))
 
 
 def _are_ids(ids: Ids, n_words: int) -> bool:

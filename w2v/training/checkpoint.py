@@ -17,6 +17,7 @@ import numpy as np
 from w2v.config import TrainConfig
 from w2v.corpus.encoded_corpus import EncodedCorpus
 from w2v.errors import CheckpointError, FormatError
+from w2v.file_hashes import file_hash
 from w2v.npy import Matrix, map_npy, write_matrix
 from w2v.storage import MANIFEST, atomic_directory, read_manifest, verify_files, write_manifest
 from w2v.training.model import Model
@@ -75,8 +76,8 @@ def checkpoint_manifest(position: Position, plan: Plan, corpus: EncodedCorpus) -
 
 
 def corpus_hashes(corpus: EncodedCorpus) -> dict[str, str]:
-    """sha256 of each file of an encoded corpus."""
-    return {name: entry["sha256"] for name, entry in corpus.manifest["files"].items()}
+    """The hash of each file of an encoded corpus."""
+    return {name: file_hash(entry) for name, entry in corpus.manifest["files"].items()}
 
 
 def write_checkpoint(partial: Path, input_vectors: Matrix, output_vectors: Matrix, content: dict[str, Any]) -> Path:

@@ -12,8 +12,9 @@ from w2v.config import CorpusConfig
 from w2v.corpus.encoded_corpus import CorpusSource, file_paths
 from w2v.corpus.reading.sources import STDIN, find_sources
 from w2v.errors import CheckpointError, FormatError, OutputError
+from w2v.file_hashes import is_unchanged
 from w2v.lock import lock_directory
-from w2v.storage import MANIFEST, list_temporaries, sha256_file
+from w2v.storage import MANIFEST, list_temporaries
 from w2v.training.checkpoint import list_checkpoints, read_position, remove_checkpoint
 
 
@@ -83,13 +84,13 @@ def remove_finished_partial(partial: Path, train_config: dict[str, Any]) -> None
 
 
 def require_same_sources(saved: Sequence[dict[str, Any]], source: CorpusSource, config: CorpusConfig, what: str) -> None:
-    """Refuse to go on with other text. Files are compared by size and sha256, wherever they lie now.
+    """Refuse to go on with other text. Files are compared by size and hash, wherever they lie now.
 
     Streams and iterables cannot be read again and are taken as they were, and so is a file that is no longer there.
 
     Parameters
     ----------
-    saved : path, size and sha256 of each file that was read
+    saved : path, size and hash of each file that was read
     what : what was made of them, for the message
 
     Raises
@@ -110,7 +111,7 @@ def require_same_sources(saved: Sequence[dict[str, Any]], source: CorpusSource, 
     for entry, now in zip(saved, found, strict=True):
         if now.path is None or now.size is None:
             continue
-        if now.size != entry.get("size") or sha256_file(now.path) != entry.get("sha256"):
+        if now.size != entry.get("size") or not is_unchanged(now.path, entry):
             was = f"{entry.get('path') or 'a stream'} ({entry.get('size', 0):,} bytes)"
             raise CheckpointError(
                 f"{what} was made from {was}, not from {now.name} as it is now ({now.size:,} bytes): the file has changed; "

@@ -24,9 +24,8 @@ from w2v.corpus.reading.sources import TextSource
 from w2v.corpus.reading.utf8 import ROOM, VALID, check_utf8
 from w2v.corpus.reading.wikiextractor import drop_doc_lines
 from w2v.errors import CorpusError
+from w2v.file_hashes import RANGE_BYTES, combine
 
-RANGE_BYTES = 1 << 20  # the hashes in manifests are of such ranges: another size makes other hashes
-RANGES_SHA256 = "ranges_sha256"
 _BEFORE = 4  # bytes of the range before that are read too, for a break that ends where the range begins
 _USUAL_RUN = 1 << 12  # as a rule a break is found this near
 BUFFER_BYTES = _BEFORE + RANGE_BYTES + LONGEST_RUN + ROOM
@@ -85,12 +84,8 @@ class PlainFile:
         self._file.close()
 
     def hashes(self) -> list[dict[str, Any]]:
-        """When every range was read: path, size and, hexadecimal, the sha256, of several ranges that of their sha256."""
-        digests = [self._digests[number] for number in range(self.n_ranges)]
-        entry = {"path": self.name, "size": self.size}
-        if len(digests) == 1:
-            return [{**entry, "sha256": digests[0].hex()}]
-        return [{**entry, RANGES_SHA256: hashlib.sha256(b"".join(digests)).hexdigest()}]
+        """When every range was read: path, size and hash."""
+        return [{"path": self.name, "size": self.size, **combine(self._digests[number] for number in range(self.n_ranges))}]
 
     def read(self, number: int, buffer: Bytes) -> tuple[Bytes, bool, int]:
         """The text of a range.
@@ -200,12 +195,3 @@ class _Window:
 
     def bytes(self, first: int, last: int) -> bytes:
         return self._buffer[first - self.start : last - self.start].tobytes()
-
-
-def hash_ranges(path: Path) -> str:
-    """What `PlainFile.hashes` says of a file as it is now."""
-    digest = hashlib.sha256()
-    with open(path, "rb") as file:
-        while data := file.read(RANGE_BYTES):
-            digest.update(hashlib.sha256(data).digest())
-    return digest.hexdigest()

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from w2v.file_hashes import RANGES_SHA256, SHA256, file_hash
 from w2v.formats.compressed_files import create_vector_file
 from w2v.vectors.word_vectors import WordVectors
 
@@ -49,7 +50,7 @@ def _corpus_rows(manifest: Mapping[str, Any], vectors: WordVectors) -> list[tupl
     ]
     for source in [*corpus.get("sources", []), *([manifest["imported"]] if manifest.get("imported") else [])]:
         rows.append(("source", _code(str(source.get("path") or "a stream"))))
-        rows += [(name, _code(str(source[name]))) for name in ("size", "sha256") if source.get(name) is not None]
+        rows += [(name, _code(str(source[name]))) for name in ("size", SHA256, RANGES_SHA256) if source.get(name) is not None]
     if len(vectors):
         rows.append(("first words", ", ".join(map(_code, vectors.words[:_SHOWN_WORDS]))))
     return rows
@@ -81,7 +82,7 @@ def _score_rows(scores: Sequence[Mapping[str, Any]] | None) -> list[tuple[str, .
 
 
 def _file_rows(files: Mapping[str, Any] | None) -> list[tuple[str, ...]]:
-    return [(_code(name), f"{entry['size']:,}", _code(entry["sha256"])) for name, entry in (files or {}).items()]
+    return [(_code(name), f"{entry['size']:,}", _code(file_hash(entry))) for name, entry in (files or {}).items()]
 
 
 def _section(title: str, rows: Iterable[tuple[str, ...]], titles: tuple[str, ...] = ("", "")) -> str:
