@@ -311,3 +311,12 @@ def test_events_of_equal_time_stay_as_they_came(tmp_path, options):
     groups = np.random.default_rng(0).integers(0, 3, 3000).tolist()
     events = [(f"u{group}", f"i{place}", 7) for place, group in enumerate(groups)]
     assert read(write_csv(tmp_path / "a.csv", events), **options) == plain_sequences(events)
+
+
+@pytest.mark.parametrize("times", [(10**11, 10**11 + 5), (-(10**11), -5), (5, -(10**11))])
+def test_a_gap_in_minutes_is_refused_for_times_too_large_for_seconds_on_either_side_of_1970(tmp_path: Path, times: tuple[int, int]) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("".join(["user,item,time\n", *(f"u,a,{time}\n" for time in times)]))
+    config = CorpusConfig(group_by="user", item_field="item", order_by="time", session_gap="30m")
+    with pytest.raises(CorpusError, match=r"numbers as times must be seconds, and 10000000000[05] is too large"):
+        encode(path, config=config)
