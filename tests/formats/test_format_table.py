@@ -62,6 +62,9 @@ def test_rows_of_the_table_are_complete():
         (b"-4 3\na 1 2 3\n", "word2vec-text"),
         (b"1 1\nw ABCD", "word2vec-text"),
         (b"1 2\nw \0\0\0\0\0\0\0\0", "word2vec-binary"),
+        (b"\xef\xbb\xbf1 2\nw \0\0\0\0\0\0\0\0", "word2vec-binary"),
+        (b"2 2\nof " + "ö".encode() * 40_000, "word2vec-text"),  # the bytes that are looked at end within a letter
+        (b"\x02\0\0\0\0\0\0\0{}", "safetensors"),
         (b"the 1.0\n", "glove"),
         (b"5 1.0\n", "glove"),
         (b"the " + b"-0.123 " * 50_000 + b"\n", "glove"),

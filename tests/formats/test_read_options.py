@@ -157,6 +157,14 @@ def test_a_repair_counts_lines_from_the_first(tmp_path, data, format, line):
     assert changes[-1].startswith(f"line {line} (byte {data.index(b'queen')})")
 
 
+@pytest.mark.parametrize("data", [b"5 1\nking 2\nqueen nan\n", b"5 1\n"[:-1]])
+def test_a_row_of_glove_that_looks_like_a_header_is_a_row(tmp_path, data):
+    vectors, changes = repair(tmp_path, data, "glove")
+    assert vectors.words == ("5", "king")[: len(vectors)]
+    assert vectors["5"].tolist() == [1]
+    assert len(changes) == 1
+
+
 def test_words_of_several_parts_are_kept_as_glove_has_them(tmp_path):
     vectors, changes = repair(tmp_path, b"the 1 2\nat name@domain.com 3 4\n. . . 5 6\n", "glove")
     assert same(vectors, ["the", "at name@domain.com", ". . ."], [[1, 2], [3, 4], [5, 6]])
@@ -219,6 +227,13 @@ def test_errors_replace(tmp_path, golden):
     path.write_bytes(golden.replace(b"2.0", b"nan").replace(b"\x00\x00\x00\x40", b"\x00\x00\xc0\x7f"))
     with pytest.raises(FormatError):
         w2v.load(path, errors="replace")
+
+
+def test_a_line_keeps_its_number_in_every_block(tmp_path, monkeypatch):
+    monkeypatch.setattr("w2v.formats.rows.text_lines.READ_BYTES", 12)
+    (tmp_path / "v").write_bytes(b"6 1\na 1\nb 2\nc 3\nd 4\ne 5\nd 6\n")
+    with pytest.raises(FormatError, match=r"line 7: each word must occur once: 'd' is also at .*, line 5;"):
+        w2v.load(tmp_path / "v", words=["a", "d"])
 
 
 @pytest.mark.parametrize("save", ["npz", "safetensors"])

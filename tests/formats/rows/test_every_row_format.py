@@ -93,6 +93,11 @@ def test_a_word_that_would_not_survive_is_refused_by_name(tmp_path, format, word
     assert not list(tmp_path.iterdir()), "nothing half-written"
 
 
+@pytest.mark.parametrize(("data", "name"), [(b"1 1\nw 5\n", "word2vec-text"), (b"1 1\nw \0\0\xa0\x40", "word2vec-binary")])
+def test_the_smallest_file_of_a_header(tmp_path, data, name):
+    assert same(load_bytes(tmp_path, data, name), ["w"], [[5]])
+
+
 def test_the_longest_word_survives(tmp_path, format):
     longest = "ö" * (MAX_WORD_BYTES // 2)
     w2v.save(make_vectors(["fine", longest], [[1], [2]]), tmp_path / "vectors", format)
