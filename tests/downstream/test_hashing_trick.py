@@ -52,7 +52,9 @@ def test_every_process_has_the_same_ids():
     assert runs == {"[15, 31, 17, 40]\n"}
 
 
-@pytest.mark.parametrize("text", ["今天天气很好", "我爱北京", "这部电影, 很好看", "很好，谢谢", "我 喜欢 自然语言处理", "好看。"])
+@pytest.mark.parametrize(
+    "text", ["今天天气很好", "我爱北京", "这部电影, 很好看", "很好，谢谢", "我 喜欢 自然语言处理", "我 喜欢 自然语言学", "好看。"]
+)
 def test_unsegmented_chinese_is_refused(text):
     with pytest.raises(ConfigError, match=r"Chinese words must be separated by ' ': found '.*'; segment the text first, or give analyzer="):
         one_hot(text, 50)

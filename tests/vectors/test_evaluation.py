@@ -255,6 +255,7 @@ def test_what_cannot_be_asked_for_is_refused(options: dict[str, object], message
     [
         (read_pairs, b"a b 1\n", "must have lines of word, tab, word, tab, number: found none"),
         (read_pairs, b"a\tb\tnan\n", "found none"),
+        (read_pairs, b"a\tb\t1\tx\n", "found none"),
         (read_pairs, b"a\tb\t1\n\xff\tb\t1\n", "line 2: must be UTF-8"),
         (read_analogies, b": s\na b c\n", "must have lines of four words"),
         (read_analogies, b"a b c d\n: s\n", "line 1: a line ': section' must stand before the first analogy: found 'a b c d'"),
