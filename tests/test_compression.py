@@ -110,6 +110,7 @@ def test_zstd_with_a_long_window() -> None:
     assert unpacked(data, "zstd") == b"text"
 
 
+@pytest.mark.medium
 @every_compression
 def test_memory_stays_flat_when_the_content_explodes(compression: str) -> None:
     n = 200 << 20

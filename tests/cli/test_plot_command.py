@@ -22,6 +22,7 @@ def model(tmp_path: Path) -> Path:
     return path
 
 
+@pytest.mark.medium
 def test_pictures(model: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     pytest.importorskip("matplotlib", reason="matplotlib is not installed")
     pytest.importorskip("openTSNE", reason="openTSNE is not installed")

@@ -258,6 +258,7 @@ class TestSentences:
 
     TOKENS = st.text(st.characters(codec="utf-8", exclude_characters="\n"), min_size=1)
 
+    @pytest.mark.medium
     @repeatable
     @given(st.lists(st.lists(TOKENS), min_size=1).filter(any))
     def test_tokens_are_taken_as_they_are(self, lines: list[list[str]]) -> None:

@@ -65,6 +65,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("texts")
 
 
+@pytest.mark.medium
 @repeatable
 @given(
     text=st.text(st.sampled_from(_LETTERS), min_size=1, max_size=300),
@@ -104,6 +105,7 @@ def natural_text(n_lines: int, seed: int = 1) -> str:
     return "\n".join(" ".join(source.choices(words, weights, k=source.randrange(30))) for _ in range(n_lines))
 
 
+@pytest.mark.medium
 def test_neither_threads_nor_blocks_change_a_byte(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     text = natural_text(3000)
     path = tmp_path / "text.txt"

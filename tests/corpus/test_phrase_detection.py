@@ -56,6 +56,7 @@ def gensims(sentences: list[list[str]], config: PhraseConfig) -> tuple[list[list
     return sentences, scores
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize("chunk", [1, 1 << 19])
 @pytest.mark.parametrize(
     "config",

@@ -139,6 +139,7 @@ class TestLies:
         fetch([url], goal, **KNOWN)
         assert goal.read_bytes() == BODY
 
+    @pytest.mark.medium
     def test_not_http_at_all(self, server, goal):
         with socket.create_server(("127.0.0.1", 0)) as silent:
             url = f"http://127.0.0.1:{silent.getsockname()[1]}/"

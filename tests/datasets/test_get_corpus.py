@@ -213,6 +213,7 @@ class TestWikipedia:
     def http_is_enough(self, monkeypatch):
         monkeypatch.setattr("w2v.datasets.recipe_files.url_fault", lambda url, size, checksums: None)
 
+    @pytest.mark.medium
     @pytest.mark.parametrize("day", ["latest", DAY])
     def test_the_day_is_found_in_the_list(self, server, recipe, tmp_path, day):
         self.serve(server, self.sums())
@@ -241,6 +242,7 @@ class TestWikipedia:
 
 
 class TestStarter:
+    @pytest.mark.medium
     def test_needs_no_network(self, tmp_path, monkeypatch):
         monkeypatch.setattr(get, "fetch", None)
         path = get_corpus("starter", tmp_path)

@@ -217,6 +217,7 @@ def test_wrong_questions_get_a_line(client, path):
     assert "\n" not in answer.json()["error"]
 
 
+@pytest.mark.medium
 def test_hostile_words_come_back_as_they_are():
     words = hostile_words(200)
     client = client_of(vectors_of(words))
@@ -248,6 +249,7 @@ def test_a_slow_question_does_not_hold_up_another(vectors, monkeypatch):
         thread.join()
 
 
+@pytest.mark.medium
 def test_tsne_arranges_the_map_in_a_process_of_its_own(vectors):
     pytest.importorskip("openTSNE", reason="openTSNE is not installed")
     word_map = WordMap(vectors, 42, 5, "tsne", 1)

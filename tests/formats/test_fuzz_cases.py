@@ -11,6 +11,7 @@ def fuzzer(tmp_path_factory):
     return Fuzzer(tmp_path_factory.mktemp("fuzz"))
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize("target", TARGETS)
 def test_the_first_cases(fuzzer, target):
     for number in range(150):

@@ -60,6 +60,7 @@ def read_sparse_line(folder: Path, size: int) -> int:
     return peak
 
 
+@pytest.mark.medium
 def test_a_sparse_line(tmp_path: Path) -> None:
     small = read_sparse_line(tmp_path, 8 * MEGABYTE)
     (tmp_path / "more").mkdir()
@@ -71,6 +72,7 @@ def test_a_sparse_line_of_ten_gigabytes(tmp_path: Path) -> None:
     assert read_sparse_line(tmp_path, 10 * 1024 * MEGABYTE) < 600 * MEGABYTE
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize("n", [65_536, 300_000])
 def test_an_endless_token_is_refused_at_its_byte(tmp_path: Path, n: int) -> None:
     (tmp_path / "t.txt").write_bytes(b"a b c " * 10 + b"x" * (n + 1) + b" d\n")
@@ -107,6 +109,7 @@ def read_distinct(folder: Path, n: int) -> int:
     return peak
 
 
+@pytest.mark.medium
 def test_many_distinct_tokens(tmp_path: Path) -> None:
     assert read_distinct(tmp_path, 300_000) < 500 * MEGABYTE
 
@@ -141,6 +144,7 @@ def test_one_token_a_billion_times(tmp_path: Path) -> None:
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss < before + 1024 * 1024
 
 
+@pytest.mark.medium
 def test_a_file_that_grows_while_it_is_read_ends_where_it_ended(tmp_path: Path) -> None:
     path = write_lines(tmp_path / "t.txt", topic_lines(40_000))
     size, stop = path.stat().st_size, threading.Event()

@@ -103,6 +103,7 @@ def test_sample_is_filled_in(small):
     assert make_plan(corpus(50, tokenizer="items"), TrainConfig(sample=0.1)).config.sample == 0.1
 
 
+@pytest.mark.medium
 def test_private_rows_are_for_few_frequent_words_and_long_spans():
     rng = np.random.default_rng(0)
     words = np.minimum(rng.zipf(1.3, 2_000_000), 30_000)

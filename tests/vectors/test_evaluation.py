@@ -44,6 +44,7 @@ def google() -> AnalogySet:
     return bundled_sets()[1][0]
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize("case_sensitive", [False, True])
 @pytest.mark.parametrize("restrict", [60, 400, 300_000])
 def test_analogies_are_gensims_question_by_question(

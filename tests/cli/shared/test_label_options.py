@@ -50,6 +50,7 @@ def test_json(model, labels, capsys):
     assert [(near["word"], near["label"]) for near in entry["neighbors"]] == [("318", "钢铁侠"), ("9", "Up"), ("42", "42")]
 
 
+@pytest.mark.medium
 def test_a_map_of_titles(model, labels, tmp_path, capsys):
     pytest.importorskip("matplotlib", reason="matplotlib is not installed")
     out = tmp_path / "map.svg"

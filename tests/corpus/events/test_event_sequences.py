@@ -71,6 +71,7 @@ def write(folder: Path, text: str, name: str = "a.csv") -> Path:
     return path
 
 
+@pytest.mark.medium
 @settings(max_examples=60, deadline=None)
 @given(
     events=st.lists(st.tuples(NAMES, NAMES, st.integers(-5, 5)), min_size=1, max_size=60),

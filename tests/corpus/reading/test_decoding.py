@@ -38,6 +38,7 @@ def test_utf8_passes_as_it_is(text: str, size: int) -> None:
     assert decode(text.encode(), size=size) == (with_newline(text), 0)
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-7", "gb18030"])
 @given(text=TEXTS, size=st.integers(4, 64))
 def test_encodings_that_hold_everything(encoding: str, text: str, size: int) -> None:

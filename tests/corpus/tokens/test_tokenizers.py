@@ -65,6 +65,7 @@ def test_tokens_are_those_of_plain_python(name: str, text: str) -> None:
     assert make_tokenizer(CONFIGS[name]).split(text) == [token for line in expected for token in line]
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize("name", CONFIGS)
 @repeatable
 @given(text=ASCII_TEXTS)
@@ -73,6 +74,7 @@ def test_both_roads_agree_on_ascii(name: str, text: str) -> None:
     assert other[: len(other) - 1] == lines(TOKENIZERS[name], text)
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize("name", CONFIGS)
 @repeatable
 @given(text=TEXTS)
@@ -82,6 +84,7 @@ def test_queries_are_split_the_same_by_compiled_code(name: str, text: str) -> No
     assert compiled.split(text) == make_tokenizer(CONFIGS[name]).split(text)
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize("name", CONFIGS)
 @repeatable
 @given(first=TEXTS, second=TEXTS)

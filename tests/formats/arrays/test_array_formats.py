@@ -40,6 +40,7 @@ def test_golden_bytes(tmp_path, format):
     assert bits(w2v.load(FOLDER / FILES[format])) == bits(full_vectors())
 
 
+@pytest.mark.medium
 @shared_folder
 @given(table=TABLES)
 @example(table={" ": [0.5], "a b": [1.0], "\n": [-0.0], "nul\0": [2.0], "\0": [3.0], "\ufeff": [4.0], "🦆" * (MAX_WORD_BYTES // 4): [5.0]})
@@ -68,6 +69,7 @@ def test_compressed_once_more(tmp_path, format):
         assert bits(w2v.load(path)) == bits(full_vectors())
 
 
+@pytest.mark.medium
 def test_each_cut_is_noticed(tmp_path, format):
     golden = (FOLDER / FILES[format]).read_bytes()
     for end in range(len(golden)):

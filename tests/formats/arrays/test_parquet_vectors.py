@@ -36,6 +36,7 @@ def test_round_trip(tmp_path, name):
     assert bits(w2v.load(tmp_path / name)) == bits(full_vectors())
 
 
+@pytest.mark.medium
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, derandomize=True)
 @given(table=TABLES)
 @example(table={" ": [0.5], "a b": [1.0], "\n": [-0.0], "nul\0": [2.0], "\0": [3.0], "\ufeff": [4.0], "🦆" * 99: [5.0]})

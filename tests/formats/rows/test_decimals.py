@@ -56,6 +56,7 @@ def exact_nearest(text):
     return min(candidates, key=lambda c: (abs(Fraction(float(c)) - exact), bits_of(c) & 1))
 
 
+@pytest.mark.medium
 @repeatable
 @given(BITS)
 @example(0x80000000)
@@ -105,6 +106,7 @@ def test_written_form(value, text):
     assert write(value) == text
 
 
+@pytest.mark.medium
 @repeatable
 @given(NUMBERS)
 @example("16777217")

@@ -73,6 +73,7 @@ def test_golden_bytes_are_recognized_and_read(tmp_path, format):
     assert same(load_bytes(tmp_path, GOLDEN[format]), WORDS, ROWS)
 
 
+@pytest.mark.medium
 @shared_folder
 @given(table=TABLES)
 @example(table={"a b": [0.5], "\u2028": [1.0], "🦆" * 40: [-0.0]})
