@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import sys
 from collections.abc import Callable, Sequence
 from typing import Any
 
 import numba
+
+from w2v.kernel_folder import cache_folder
 
 
 def jit(**options: Any) -> Callable[[Callable[..., Any]], Any]:
@@ -22,24 +25,27 @@ def jit(**options: Any) -> Callable[[Callable[..., Any]], Any]:
 
 
 def _use_cache(dispatcher: Any) -> None:
-    """Give a kernel its cache on disk, where there is a folder for it and numba is as `kernel_cache` knows it.
-
-    Otherwise there is none: numba's own (``cache=True``) may serve stale code, or another process's.
-    """
+    """Give a kernel its cache on disk where there is a folder for it: ours, or numba's own if numba is not as `kernel_cache` knows it."""
+    folder = cache_folder()
+    if folder is None:
+        return
     try:
-        from w2v.kernel_cache import KernelCache, cache_folder
+        from w2v.kernel_cache import KernelCache
 
-        if cache_folder() is not None:
-            dispatcher._cache = KernelCache(dispatcher.py_func, _warn_other_numba)
+        dispatcher._cache = KernelCache(dispatcher.py_func, _warn_other_numba)
     except (ImportError, AttributeError, TypeError, RuntimeError):
         _warn_other_numba()
+        if not numba.config.CACHE_DIR:
+            numba.config.CACHE_DIR = str(folder)
+        with contextlib.suppress(AttributeError, TypeError, RuntimeError):  # there is no place for it, or another way again
+            dispatcher.enable_caching()
 
 
 @functools.cache
 def _warn_other_numba() -> None:
     sys.stderr.write(
-        f"w2v: numba {numba.__version__} caches compiled code in another way than this w2v knows: kernels are compiled anew in each "
-        "process; install the numba that w2v asks for\n"
+        f"w2v: numba {numba.__version__} caches compiled code in another way than this w2v knows: numba's own cache is used, which may mix "
+        "up what several processes compile at once; install the numba that w2v asks for\n"
     )
 
 

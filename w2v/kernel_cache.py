@@ -3,59 +3,23 @@
 numba's own cache has three faults for a package of kernels: it keys an entry on one source file, so an edit in a module
 whose functions were inlined goes unseen; processes that compile at the same time may store one entry's code under another's
 name (they share an index and number their files from 1); and it raises at import where no folder is writable. Here an entry
-lives in a folder named by the hash of *all* sources of w2v's kernels and the versions of numba and llvmlite, has an
-index of its own named by its key, and a folder that cannot be written costs one message and a compilation.
+lives in the folder of `kernel_folder`, has an index of its own named by its key, and a folder that cannot be written costs
+one message and a compilation.
 
-The folder is ``$W2V_CACHE_DIR``, or ``$XDG_CACHE_HOME/w2v``, or ``~/.cache/w2v``. numba's names that are private or undocumented
-are used here alone: `w2v.jit` does without this module where a release of numba has changed them.
+numba's names that are private or undocumented are used here alone: `w2v.jit` does without this module where a release of numba has
+changed them.
 """
 
 from __future__ import annotations
 
-import functools
 import hashlib
-import os
-import sys
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, ClassVar
 
-import llvmlite
-import numba
 from numba.core.caching import CompileResultCacheImpl, FunctionCache, IndexDataCacheFile, _CacheLocator
 
-_PACKAGE = Path(__file__).parent
-
-
-@functools.cache
-def source_hash() -> str:
-    """Hash of every Python file under w2v that mentions numba or llvmlite, and of their versions."""
-    digest = hashlib.sha256(f"numba {numba.__version__} llvmlite {llvmlite.__version__}".encode())
-    for path in sorted(_PACKAGE.rglob("*.py")):
-        source = path.read_bytes()
-        if b"w2v.jit" in source or b"llvmlite" in source or b"numba" in source:
-            digest.update(path.relative_to(_PACKAGE).as_posix().encode() + b"\0" + source + b"\0")
-    return digest.hexdigest()[:16]
-
-
-@functools.cache
-def cache_folder() -> Path | None:
-    """The folder of compiled kernels, made when it is absent; None (said once) where none can be written."""
-    base = os.environ.get("W2V_CACHE_DIR") or os.path.join(os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache"), "w2v")
-    folder = Path(base) / f"kernels-{source_hash()}"
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        tempfile.TemporaryFile(dir=folder).close()
-    except OSError as error:
-        warn_uncached(f"{base} cannot be written ({error.strerror})")
-        return None
-    return folder
-
-
-@functools.cache
-def warn_uncached(reason: str) -> None:
-    sys.stderr.write(f"w2v: {reason}: kernels are compiled anew in each process; set W2V_CACHE_DIR to a writable folder\n")
+from w2v.kernel_folder import cache_folder, source_hash, warn_uncached
 
 
 class _Locator(_CacheLocator):  # type: ignore[misc]
