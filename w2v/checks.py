@@ -3,8 +3,6 @@
 Numbers of numpy are taken as Python's are, and come back as Python's; truth values are no numbers.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable, Sequence
 from numbers import Integral, Real

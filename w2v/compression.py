@@ -5,8 +5,6 @@ early or does not check is an error: half a corpus is never taken for a whole on
 bz2's and lzma's pass over what follows the data, zstandard's takes a cut file for a whole one.
 """
 
-from __future__ import annotations
-
 import bz2
 import lzma
 import zlib

@@ -18,8 +18,6 @@ A message is one sentence for a user: what must hold, what was found, what to do
 but a `KeyboardInterrupt`, whose message says what was saved.
 """
 
-from __future__ import annotations
-
 import importlib
 from collections.abc import Sequence
 from types import ModuleType

@@ -3,8 +3,6 @@
 The second one is computed by as many threads as there are cores, where the first is one thread's work however many there are.
 """
 
-from __future__ import annotations
-
 import hashlib
 import os
 from collections.abc import Iterable, Mapping

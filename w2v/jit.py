@@ -1,7 +1,5 @@
 """`jit`: numba's `njit` with the on-disk cache of `kernel_cache`; `specialize`: a kernel for given types and sizes."""
 
-from __future__ import annotations
-
 import contextlib
 import functools
 import sys

@@ -3,8 +3,6 @@
 It ends with its process, however that dies, so there is no stale lock to recover. Windows and some network file systems have none.
 """
 
-from __future__ import annotations
-
 import contextlib
 import errno
 import os

@@ -1,7 +1,5 @@
 """The machine: how many threads it may run, how much memory it has and a process takes, and what a measurement was made on."""
 
-from __future__ import annotations
-
 import datetime
 import importlib.metadata
 import os

@@ -1,7 +1,5 @@
 """``.npy`` files of our own: written piece by piece, mapped into memory after their header was compared byte by byte."""
 
-from __future__ import annotations
-
 import os
 from pathlib import Path
 from typing import IO, Any, Self

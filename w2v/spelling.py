@@ -1,7 +1,5 @@
 """Words that are spelled almost like another one: what a message offers for an unknown word."""
 
-from __future__ import annotations
-
 import difflib
 import heapq
 from collections.abc import Sequence

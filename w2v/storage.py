@@ -5,8 +5,6 @@ is written last, and one rename makes it visible. A reader therefore sees the ol
 after `kill -9`, a full disk or a power cut. What a killed writer leaves beside its goal, the next one removes.
 """
 
-from __future__ import annotations
-
 import contextlib
 import ctypes
 import errno

@@ -3,8 +3,6 @@
 The system's own file lock ends with its process, however that dies. Where there is no such lock (Windows), nothing is ever removed.
 """
 
-from __future__ import annotations
-
 import contextlib
 import os
 import re

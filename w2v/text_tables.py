@@ -1,7 +1,5 @@
 """Tables for people, for a terminal and for a document: columns as wide as a terminal shows them, and no text that could steer it."""
 
-from __future__ import annotations
-
 import math
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence

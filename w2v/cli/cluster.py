@@ -1,7 +1,5 @@
 """`w2v cluster`."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import click

@@ -1,7 +1,5 @@
 """`w2v corpus list` and `w2v corpus get`."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 from typing import Any

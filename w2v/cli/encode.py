@@ -1,7 +1,5 @@
 """`w2v encode`."""
 
-from __future__ import annotations
-
 import json
 import time
 from pathlib import Path

@@ -1,7 +1,5 @@
 """`w2v evaluate`."""
 
-from __future__ import annotations
-
 import itertools
 import math
 from collections.abc import Sequence

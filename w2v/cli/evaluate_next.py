@@ -1,7 +1,5 @@
 """`w2v evaluate-next`."""
 
-from __future__ import annotations
-
 import dataclasses
 import json
 from pathlib import Path

@@ -1,7 +1,5 @@
 """`w2v explore`."""
 
-from __future__ import annotations
-
 import contextlib
 import secrets
 import webbrowser

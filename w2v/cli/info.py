@@ -1,7 +1,5 @@
 """`w2v info`."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """`w2v`: the command line. Each command lives in a file of its own that is imported when it is called."""
 
-from __future__ import annotations
-
 import importlib
 import io
 import os

@@ -1,7 +1,5 @@
 """`w2v neighbors`."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any

@@ -1,7 +1,5 @@
 """`w2v phrases`."""
 
-from __future__ import annotations
-
 import json
 import time
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """`w2v plot`."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any
 

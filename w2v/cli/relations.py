@@ -1,7 +1,5 @@
 """`w2v similarity`, `w2v analogy`, `w2v odd-one-out` and `w2v mean-vector`."""
 
-from __future__ import annotations
-
 import contextlib
 from collections.abc import Callable, Sequence
 from pathlib import Path

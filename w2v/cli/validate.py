@@ -1,7 +1,5 @@
 """`w2v validate`."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 from typing import Any

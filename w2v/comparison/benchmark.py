@@ -10,8 +10,6 @@ All tools run in turn (A B A B …), so that a noisy neighbor on the machine mee
 - cold start: `w2v train` with an empty JIT cache, and again with what that left there.
 """
 
-from __future__ import annotations
-
 import itertools
 import tempfile
 import time

@@ -1,7 +1,5 @@
 """How good vectors are, measured by gensim's own evaluators on the test sets that it carries: the same judge for both sides."""
 
-from __future__ import annotations
-
 import math
 import warnings
 from dataclasses import dataclass

@@ -4,8 +4,6 @@ What a gensim user does who wants it fast: no line over 10,000 words, then `corp
 space. SETTINGS is JSON: train_config, min_count, threads.
 """
 
-from __future__ import annotations
-
 import json
 import sys
 import tempfile

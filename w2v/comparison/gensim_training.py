@@ -1,7 +1,5 @@
 """gensim, trained as we train: the reference for speed and quality."""
 
-from __future__ import annotations
-
 import time
 from dataclasses import dataclass
 from pathlib import Path

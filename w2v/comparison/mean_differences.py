@@ -1,7 +1,5 @@
 """What a few repeated runs say: mean and spread, and how sure a comparison of two means is."""
 
-from __future__ import annotations
-
 import math
 import warnings
 from collections.abc import Sequence

@@ -1,7 +1,5 @@
 """Measurements of a benchmark: what was measured, the runs of each tool, who is better and by how much."""
 
-from __future__ import annotations
-
 import statistics
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field

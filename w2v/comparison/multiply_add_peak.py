@@ -1,7 +1,5 @@
 """The machine's own limit: how many fused multiply-adds it does when nothing else is in the way."""
 
-from __future__ import annotations
-
 import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any

@@ -1,7 +1,5 @@
 """A program as its user meets it: how long the whole process takes, and how much memory."""
 
-from __future__ import annotations
-
 import os
 import subprocess
 import tempfile

@@ -3,8 +3,6 @@
 A command line is a function of a `Job`. Files that it writes begin with `Job.out`.
 """
 
-from __future__ import annotations
-
 import json
 import sys
 from collections.abc import Callable

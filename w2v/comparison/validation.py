@@ -1,7 +1,5 @@
 """Side by side with gensim: both train on the same tokens with the same settings, in turn, and one judge scores both."""
 
-from __future__ import annotations
-
 import dataclasses
 import math
 import tempfile

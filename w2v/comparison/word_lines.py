@@ -1,7 +1,5 @@
 """Encoded text as lines of words again, so that other tools train on exactly our tokens."""
 
-from __future__ import annotations
-
 import itertools
 from collections.abc import Iterator
 from pathlib import Path

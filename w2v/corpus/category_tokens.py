@@ -3,8 +3,6 @@
 Numbers become ranges that hold about as many rows each (quantiles): ``age=..25``, ``age=25..31``, …, ``age=58..``, lower end included.
 """
 
-from __future__ import annotations
-
 import bisect
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence

@@ -12,8 +12,6 @@ slots of 16 bytes and counts apart.
     arena      (n,) uint64             the words; each begins a new element, the rest of its last element is 0
 """
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

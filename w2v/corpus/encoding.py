@@ -1,7 +1,5 @@
 """`encode`: text, events or token lists become an encoded corpus."""
 
-from __future__ import annotations
-
 import shutil
 import sys
 import tempfile

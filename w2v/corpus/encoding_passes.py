@@ -10,8 +10,6 @@ Memory grows with distinct words and threads only. Files are written by `write`,
 an OSError.
 """
 
-from __future__ import annotations
-
 import queue
 import time
 from collections import deque

@@ -1,7 +1,5 @@
 """What can be encoded: text, and token lists; both as pieces that become canonical bytes (`scanner.py`)."""
 
-from __future__ import annotations
-
 import hashlib
 import itertools
 import re

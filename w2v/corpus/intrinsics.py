@@ -1,7 +1,5 @@
 """Instructions that numba has no word for: loads from any byte on, trailing zeros, prefetching."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from llvmlite import ir

@@ -1,7 +1,5 @@
 """From an encoded corpus to one in which phrases are words."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from pathlib import Path
 

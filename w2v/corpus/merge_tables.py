@@ -1,7 +1,5 @@
 """Merging the word tables of several threads: a word's hash says in which part it is, and parts are merged side by side."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 

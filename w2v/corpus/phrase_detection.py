@@ -5,8 +5,6 @@ on an encoding of all words (min_count 1): a word dropped earlier would make nei
 dropped, and the rest is ranked as in any encoded corpus.
 """
 
-from __future__ import annotations
-
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace

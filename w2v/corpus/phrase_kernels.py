@@ -8,8 +8,6 @@ in 4,000 corpora.
 Each kernel takes the tokens from `begin` to `end` and goes on where the one before it stopped, so that a line may be as long as it likes.
 """
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

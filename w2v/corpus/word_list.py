@@ -1,7 +1,5 @@
 """`WordList`: distinct words with their counts, to be spelled and ranked."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

@@ -1,7 +1,5 @@
 """`WordTable`: distinct words with their counts, grown by canonical bytes (`scanner.py`)."""
 
-from __future__ import annotations
-
 from typing import TypeVar
 
 import numpy as np

@@ -3,8 +3,6 @@
 Nothing is unpacked by a name from the archive, so there is no path to traverse and no link to follow.
 """
 
-from __future__ import annotations
-
 import bz2
 import contextlib
 import stat

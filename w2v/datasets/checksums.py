@@ -1,7 +1,5 @@
 """Sizes and checksums of what was downloaded or made, computed in one pass."""
 
-from __future__ import annotations
-
 import hashlib
 import zlib
 from collections.abc import Iterable, Mapping

@@ -3,8 +3,6 @@
 A step takes a binary stream and gives blocks of UTF-8 text, whole lines each.
 """
 
-from __future__ import annotations
-
 import collections
 import concurrent.futures
 import multiprocessing

@@ -5,8 +5,6 @@ Only a file of the right size and checksums is renamed to NAME. Our own, since p
 refuses a redirect away from https.
 """
 
-from __future__ import annotations
-
 import contextlib
 import http.client
 import json

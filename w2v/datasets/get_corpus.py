@@ -5,8 +5,6 @@ OUT/NAME/.FILE.json     what it is: size, sha256, recipe; so that a second time 
 OUT/NAME/ARCHIVE        what was downloaded; may be deleted
 """
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Iterator, Mapping

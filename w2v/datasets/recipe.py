@@ -1,7 +1,5 @@
 """What a corpus recipe holds; `w2v.datasets.recipe_files` finds and reads them, `w2v.datasets.get_corpus` follows them."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -4,8 +4,6 @@ Keras alone takes tensorflow unless it is told otherwise, fails where that is no
 ``keras.json`` whatever it runs on.
 """
 
-from __future__ import annotations
-
 import contextlib
 import importlib.util
 import json

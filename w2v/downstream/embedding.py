@@ -1,7 +1,5 @@
 """Word vectors -> a Keras `Embedding` layer, and back."""
 
-from __future__ import annotations
-
 import warnings
 from typing import Any
 

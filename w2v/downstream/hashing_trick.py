@@ -1,7 +1,5 @@
 """The hashing trick: words to ids without a vocabulary."""
 
-from __future__ import annotations
-
 import hashlib
 import re
 from collections.abc import Callable, Iterable

@@ -1,7 +1,5 @@
 """Ids that an embedding layer has rows for."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Which fields of a file are the text and the label, and whether a table has a header."""
 
-from __future__ import annotations
-
 import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Labelled texts from files: records with two fields, lines of one class, or lines that begin with their label."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

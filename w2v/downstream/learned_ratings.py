@@ -7,8 +7,6 @@ RECOMMENDER/
 └── rated.npy                                  int64, user * n_items + item of each pair that was rated, rising
 """
 
-from __future__ import annotations
-
 import math
 from dataclasses import dataclass
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Sequences of several lengths as one array."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from typing import Any
 

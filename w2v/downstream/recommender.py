@@ -6,8 +6,6 @@ Koren, Bell and Volinsky, "Matrix Factorization Techniques for Recommender Syste
 `Embedding` layers; they minimise the squared error plus `regularization` times the squares of all their numbers.
 """
 
-from __future__ import annotations
-
 import math
 from pathlib import Path
 from typing import Any, NamedTuple, Self

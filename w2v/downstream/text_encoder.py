@@ -1,7 +1,5 @@
 """`TextEncoder`: texts -> arrays of ids for an embedding layer."""
 
-from __future__ import annotations
-
 import functools
 from collections.abc import Iterable, Sequence
 from pathlib import Path

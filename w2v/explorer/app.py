@@ -1,7 +1,5 @@
 """The routes: the page's files, and under ``/api`` the data, which needs the token."""
 
-from __future__ import annotations
-
 import importlib.resources
 from collections.abc import Callable
 from typing import Any

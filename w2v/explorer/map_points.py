@@ -1,7 +1,5 @@
 """The map: the most frequent words in two dimensions, each with its count and its cluster."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

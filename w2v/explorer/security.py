@@ -5,8 +5,6 @@ name). Data needs the token of this run in a header: no other site can make a br
 no other port of this machine. The browser finds it behind the # of the address, which is never sent, logged or handed on as a referrer.
 """
 
-from __future__ import annotations
-
 import hmac
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any

@@ -1,7 +1,5 @@
 """The socket on the loopback, and uvicorn on it."""
 
-from __future__ import annotations
-
 import errno
 import socket
 from collections.abc import Callable

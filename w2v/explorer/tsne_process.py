@@ -1,7 +1,5 @@
 """t-SNE beside the server: minutes of work in a process of its own, which neither slows the page nor delays the end."""
 
-from __future__ import annotations
-
 import multiprocessing
 import signal
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """What the page asks about words, answered by `WordVectors` in the shapes of the commands' ``--json``."""
 
-from __future__ import annotations
-
 import functools
 import threading
 from collections.abc import Callable, Sequence

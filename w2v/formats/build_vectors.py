@@ -1,7 +1,5 @@
 """From words and rows to `WordVectors`: the rows that were asked for, finite, each word once."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Vector files behind gzip, bzip2, xz or zstd: known by their first bytes on reading, by the name on writing."""
 
-from __future__ import annotations
-
 import bz2
 import contextlib
 import gzip

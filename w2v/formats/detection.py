@@ -1,7 +1,5 @@
 """Of which format a file or folder is: one question a format, answered by its files' names or its first (decompressed) bytes."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable
 from pathlib import Path

@@ -7,8 +7,6 @@ Encoders (`w2v.downstream`) and the format keras (`w2v.formats`) both write this
 JSON, to be read without w2v.
 """
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 from typing import Any

@@ -1,7 +1,5 @@
 """What every reader shares: its options, what it takes for damage, and how its messages quote a file."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 

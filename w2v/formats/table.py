@@ -1,7 +1,5 @@
 """The table of formats. A new format is one file with ``read(path, options)`` and ``write(vectors, path)``, and one row here."""
 
-from __future__ import annotations
-
 import importlib
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """What the writers share: words in UTF-8 and their rows, some at a time, checked before they are written."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path

@@ -1,7 +1,5 @@
 """What vectors must be better than: popularity, and the cosine of two items' co-occurrence."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Any
 

@@ -4,8 +4,6 @@ LINES holds items as ranks, so that a name with a space stays one item. OUT, a f
 ``outputs.npy``, a row a rank. SETTINGS is JSON: train_config, threads.
 """
 
-from __future__ import annotations
-
 import itertools
 import json
 import sys

@@ -1,7 +1,5 @@
 """Sequences of items cut into what is trained on and what is asked: one item of each sequence is held out, and never trained on."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 

@@ -4,8 +4,6 @@ Every method is asked by the rule (`query_rules.py`) that is best for it on the 
 the numbers are of the test cases.
 """
 
-from __future__ import annotations
-
 import dataclasses
 import functools
 import tempfile

@@ -1,7 +1,5 @@
 """What `w2v evaluate-next` found, as JSON and as a table."""
 
-from __future__ import annotations
-
 import functools
 from dataclasses import dataclass
 from typing import Any

@@ -5,8 +5,6 @@ training itself predicts. Skip-gram with negative sampling drives input . output
 (Levy and Goldberg 2014, section 3.1, without the constant log k), so the log of the noise, exponent x log count, is added back.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 

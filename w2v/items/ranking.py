@@ -1,7 +1,5 @@
 """Where the held-out item stands among all items: ranks with fair ties, HitRate@10, NDCG@10, MRR and catalogue coverage."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol

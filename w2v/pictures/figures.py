@@ -1,7 +1,5 @@
 """What all pictures share: matplotlib without global state, and a file that is whole or not there."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Fonts for words of any script: the usual one, and behind it installed ones that have the characters that it lacks."""
 
-from __future__ import annotations
-
 import contextlib
 from collections.abc import Iterable
 from typing import Any

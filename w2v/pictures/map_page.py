@@ -1,7 +1,5 @@
 """A map of words as one HTML file: to zoom and move, with every word under the pointer; it needs no network."""
 
-from __future__ import annotations
-
 import html
 import importlib.resources
 import json

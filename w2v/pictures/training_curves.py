@@ -1,7 +1,5 @@
 """Pictures of a training by epoch, as the model's report tells it: its loss, and how well it did on test sets."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any

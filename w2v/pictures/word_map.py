@@ -1,7 +1,5 @@
 """A picture of words: points in two dimensions, with labels that do not hide one another."""
 
-from __future__ import annotations
-
 import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass

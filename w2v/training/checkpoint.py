@@ -4,8 +4,6 @@ Random numbers are functions of (seed, epoch, span, position), so there is no ra
 The last two are kept in ``MODEL.partial/checkpoint-N``, so that one damaged by the disk does not end a training.
 """
 
-from __future__ import annotations
-
 import shutil
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime

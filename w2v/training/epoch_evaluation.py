@@ -1,7 +1,5 @@
 """How good the vectors are after an epoch, by the test sets that a caller names."""
 
-from __future__ import annotations
-
 import math
 from collections import Counter
 from collections.abc import Sequence

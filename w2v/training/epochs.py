@@ -1,7 +1,5 @@
 """Epoch after epoch: spans, checkpoints, losses, evaluation, until the end or a signal."""
 
-from __future__ import annotations
-
 import math
 import time
 from contextlib import ExitStack

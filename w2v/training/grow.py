@@ -1,7 +1,5 @@
 """Growing a model: training goes on with new text, known words keep their vectors, new words are added, counts are summed."""
 
-from __future__ import annotations
-
 import dataclasses
 from pathlib import Path
 from typing import Any

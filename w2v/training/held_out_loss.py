@@ -1,7 +1,5 @@
 """Held-out loss: the training objective on tokens that training never saw, always with the same negatives."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from w2v.corpus.encoded_corpus import EncodedCorpus

@@ -1,7 +1,5 @@
 """What one training run is asked to do, and what its caller wants to hear while it runs."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path

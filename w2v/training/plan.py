@@ -1,7 +1,5 @@
 """What a training does, worked out before it starts: a pure function of corpus and config, so that runs can be repeated and resumed."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

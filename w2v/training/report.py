@@ -1,7 +1,5 @@
 """The report of a finished training, and the manifest of its model."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from w2v.corpus.encoded_corpus import EncodedCorpus

@@ -1,7 +1,5 @@
 """What an earlier run left at a model's place, and whether this one may go on from it."""
 
-from __future__ import annotations
-
 import os
 import shutil
 from collections.abc import Callable, Sequence

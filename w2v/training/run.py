@@ -1,7 +1,5 @@
 """One training run, from text to a model on disk."""
 
-from __future__ import annotations
-
 import contextlib
 import shutil
 import time

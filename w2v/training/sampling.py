@@ -1,7 +1,5 @@
 """Subsampling of frequent words and the noise distribution: Mikolov et al. 2013, sections 2.2 and 2.3."""
 
-from __future__ import annotations
-
 import numpy as np
 import numpy.typing as npt
 

@@ -1,7 +1,5 @@
 """Stopping a training without losing what it has learned."""
 
-from __future__ import annotations
-
 import contextlib
 import signal
 import threading

@@ -1,7 +1,5 @@
 """The encoded corpus of a training: named by the caller, encoded now, or saved by an earlier run."""
 
-from __future__ import annotations
-
 import os
 import shutil
 from collections.abc import Sequence

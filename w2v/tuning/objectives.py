@@ -4,8 +4,6 @@ An objective is called with a config, and whether this is the last round. It tra
 it measured, ready for JSON.
 """
 
-from __future__ import annotations
-
 import functools
 import math
 import tempfile

@@ -1,7 +1,5 @@
 """What a tuning found: a table, a picture, and the best settings as TOML."""
 
-from __future__ import annotations
-
 import itertools
 import json
 from collections.abc import Sequence

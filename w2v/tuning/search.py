@@ -6,8 +6,6 @@ learning rate that its end never has. Trials and scores are an optuna study. The
 it knows the earlier ones only, and so keeps a mediocre first one and drops a good third one.
 """
 
-from __future__ import annotations
-
 import dataclasses
 import itertools
 import math

@@ -8,8 +8,6 @@ DIR/
 └── scores.png      the picture
 """
 
-from __future__ import annotations
-
 import shutil
 from pathlib import Path
 from typing import Any

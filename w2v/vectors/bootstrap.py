@@ -1,7 +1,5 @@
 """Rank correlation, and how far a score would have moved with other test questions: bootstrap intervals (Efron 1979)."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterator
 from typing import NamedTuple

@@ -1,7 +1,5 @@
 """Clusters of words: k-means over directions (spherical up to rounding), and word2vec.c's file of classes."""
 
-from __future__ import annotations
-
 import re
 import warnings
 from dataclasses import dataclass

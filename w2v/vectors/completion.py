@@ -1,7 +1,5 @@
 """Completion: the most frequent words that begin as typed, whatever the case."""
 
-from __future__ import annotations
-
 import bisect
 from collections.abc import Sequence
 

@@ -5,8 +5,6 @@ product of its similarities to the positive words over the product of its simila
 [-1, 1] to [0, 1] (footnote 7), so that one large similarity cannot decide alone.
 """
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 

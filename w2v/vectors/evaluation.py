@@ -4,8 +4,6 @@ The counts are those of gensim's ``evaluate_word_pairs`` and ``evaluate_word_ana
 in batches, by blocked matrix products.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field

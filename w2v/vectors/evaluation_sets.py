@@ -1,7 +1,5 @@
 """Test sets of word vectors: pairs of words with a human judgment, and analogies by section; read as gensim reads them."""
 
-from __future__ import annotations
-
 import math
 from dataclasses import dataclass
 from pathlib import Path

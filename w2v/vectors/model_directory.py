@@ -9,8 +9,6 @@
 The matrices are memory-mapped: loading a model costs the time of reading its vocabulary.
 """
 
-from __future__ import annotations
-
 import functools
 from dataclasses import dataclass
 from pathlib import Path

@@ -5,8 +5,6 @@ more than asked for, are then compared again in float64 and sorted: a result dep
 similarity stand in order of rank, unless more words than are spare lie within float32's rounding of the last one.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Any, NamedTuple
 

@@ -1,7 +1,5 @@
 """Vectors in two dimensions, for a picture: principal components, or t-SNE (van der Maaten and Hinton 2008) by openTSNE."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Any
 

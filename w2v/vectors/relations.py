@@ -3,8 +3,6 @@
 Each function takes the words' vectors as `vectors.matrix` and `vectors.vocabulary` hold them; `WordVectors` has a method for each.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import numpy as np

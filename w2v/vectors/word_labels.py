@@ -1,7 +1,5 @@
 """Labels: what people call the items whose ids a model was trained on."""
 
-from __future__ import annotations
-
 import functools
 from collections.abc import Iterable
 

@@ -1,7 +1,5 @@
 """`WordVectors`: words with their vectors, read-only."""
 
-from __future__ import annotations
-
 import functools
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path

@@ -1,7 +1,5 @@
 """What a person sees while a classifier is fitted: a bar over all epochs, a line for each; on stderr."""
 
-from __future__ import annotations
-
 import sys
 from typing import Self
 

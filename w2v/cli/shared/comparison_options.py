@@ -1,7 +1,5 @@
 """What the commands that compare ask for alike: a text, the number of threads, which items are held out."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any

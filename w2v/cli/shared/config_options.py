@@ -1,7 +1,5 @@
 """Options that several commands share, made from the config dataclasses so that names, defaults and meanings have one home."""
 
-from __future__ import annotations
-
 import dataclasses
 import types
 import typing

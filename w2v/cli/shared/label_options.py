@@ -1,7 +1,5 @@
 """Labels of items from a table of the user: the options, and reading it."""
 
-from __future__ import annotations
-
 import os
 import re
 from collections.abc import Callable, Iterator

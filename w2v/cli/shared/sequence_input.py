@@ -1,7 +1,5 @@
 """INPUT of the commands that train several times on it: read once, or an encoded corpus."""
 
-from __future__ import annotations
-
 import dataclasses
 from collections.abc import Mapping, Sequence
 from pathlib import Path

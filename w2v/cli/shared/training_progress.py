@@ -1,7 +1,5 @@
 """What a person sees while a model trains: the corpus in three lines, a bar, a line for each epoch; all on stderr."""
 
-from __future__ import annotations
-
 import sys
 from typing import Any, Self
 

@@ -1,7 +1,5 @@
 """Options of the commands that read a vector file to write another: which rows, and what to do with a damaged file."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any

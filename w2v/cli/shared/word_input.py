@@ -1,7 +1,5 @@
 """What the commands that answer questions about words share: typed words, stdin, the prompt, JSON as it comes."""
 
-from __future__ import annotations
-
 import contextlib
 import functools
 import itertools

@@ -1,7 +1,5 @@
 """Events of one source in batches: columns of names and times, checked, with the lines where they stand."""
 
-from __future__ import annotations
-
 import itertools
 from collections.abc import Iterator, Sequence
 from pathlib import Path

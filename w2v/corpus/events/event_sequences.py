@@ -9,8 +9,6 @@
 Memory grows with distinct groups and items, and with the events of the longest group, not with all events.
 """
 
-from __future__ import annotations
-
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path

@@ -4,8 +4,6 @@ Both work in a few C calls a block and hold one block at a time, so that a line 
 short ones.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator, Sequence
 

@@ -4,8 +4,6 @@ UTF-8 is only checked: `bytes.isascii` runs at 20 GB/s, and decoding is left to 
 encoding goes through Python's incremental decoder.
 """
 
-from __future__ import annotations
-
 import codecs
 import itertools
 import threading

@@ -1,7 +1,5 @@
 """What a file is, by its first bytes and its name: text, records with a field of text, or nothing to train on."""
 
-from __future__ import annotations
-
 import codecs
 import re
 from pathlib import PurePath

@@ -1,7 +1,5 @@
 """Files of a folder, in an order that does not depend on the machine."""
 
-from __future__ import annotations
-
 import errno
 import os
 import stat

@@ -1,7 +1,5 @@
 """Columns of a parquet file (extra ``parquet``): its text, or its events."""
 
-from __future__ import annotations
-
 import contextlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path

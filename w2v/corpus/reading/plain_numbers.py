@@ -1,7 +1,5 @@
 """Numbers as tables write them; Python's own `int` and `float` also take ``1_000``, other scripts' digits, ``nan`` and ``infinity``."""
 
-from __future__ import annotations
-
 import math
 import re
 

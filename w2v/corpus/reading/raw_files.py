@@ -1,7 +1,5 @@
 """Reading bytes from files, pipes and stdin, hashed and counted on the way."""
 
-from __future__ import annotations
-
 import contextlib
 import errno
 import hashlib

@@ -5,8 +5,6 @@ corpora that use it. An empty cell, a null and an empty line give nothing; every
 error with its line. Events may also come as plain text, and without a header (`read_fields`).
 """
 
-from __future__ import annotations
-
 import csv
 import itertools
 import json

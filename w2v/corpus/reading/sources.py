@@ -9,8 +9,6 @@ Memory does not depend on the length of files or lines. Nothing structured is tr
 field named, and what is not text is refused with what to do.
 """
 
-from __future__ import annotations
-
 import itertools
 import os
 import stat

@@ -1,7 +1,5 @@
 """Rows of a table (csv, tsv, jsonl, parquet, or text in columns)."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Times of events: numbers, or ISO 8601, as arrays that sort."""
 
-from __future__ import annotations
-
 import contextlib
 import datetime
 from collections.abc import Sequence

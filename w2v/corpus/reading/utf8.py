@@ -1,7 +1,5 @@
 """Checking UTF-8 in a kernel, which needs no interpreter's lock: blocks are checked by as many threads as read them."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

@@ -1,7 +1,5 @@
 """WikiExtractor's files: articles between lines ``<doc …>`` and ``</doc>``, which are no text."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from w2v.jit import jit

@@ -5,8 +5,6 @@ whitespace and items. What Unicode calls a letter, a mark or a number comes from
 Unicode version of the Python at hand (14 in Python 3.11, 15.1 in 3.13). The classes are compiled into kernels by numba.
 """
 
-from __future__ import annotations
-
 import functools
 import re
 import unicodedata

@@ -1,7 +1,5 @@
 """Phrases in a new text: those that a vocabulary has, `new york` -> `new_york`."""
 
-from __future__ import annotations
-
 from collections.abc import Container, Iterable, Sequence
 
 DELIMITER = "_"

@@ -10,8 +10,6 @@ machine over code points: about 0.2 GB/s. Both are plain functions of integers, 
 and as they stand over a query, for which loading numba would take longer than the work.
 """
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

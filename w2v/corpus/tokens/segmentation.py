@@ -5,8 +5,6 @@ own, so that `café` and `Москва` come apart; the scanner therefore cuts a
 spaces (`characters.BREAK`). What numba compiles here also runs as plain Python, over a query.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path

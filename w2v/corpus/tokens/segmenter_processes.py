@@ -4,8 +4,6 @@
 breaks to stdout, each behind its number of bytes (8 bytes, little-endian). It ends with its stdin, also when the parent is killed.
 """
 
-from __future__ import annotations
-
 import os
 import queue
 import subprocess

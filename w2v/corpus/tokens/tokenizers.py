@@ -18,8 +18,6 @@ With each of them a newline, and nothing else, ends a sentence. Unicode is not n
 in its vocabulary become one token (`phrase_joiner.py`).
 """
 
-from __future__ import annotations
-
 import functools
 from collections.abc import Callable
 from typing import NamedTuple

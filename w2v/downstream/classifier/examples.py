@@ -1,7 +1,5 @@
 """What people give to a classifier -> arrays for its network: rows of ids, numbers of classes, weights of examples."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any

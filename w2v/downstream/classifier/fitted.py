@@ -6,8 +6,6 @@ CLASSIFIER/
 └── weights/00.npy …  the network's arrays, in the model's order
 """
 
-from __future__ import annotations
-
 import dataclasses
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass

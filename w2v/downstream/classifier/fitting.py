@@ -1,7 +1,5 @@
 """Fitting a network: which examples are kept back, in what order the others come, and when to stop."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass

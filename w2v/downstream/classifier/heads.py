@@ -8,8 +8,6 @@
 | lstm, gru | a recurrent layer, its state after the last word |
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Any
 

@@ -1,7 +1,5 @@
 """How well labels were predicted."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any

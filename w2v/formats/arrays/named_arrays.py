@@ -10,8 +10,6 @@ numpy's own arrays of strings would lose NULs at the end of a word and need four
 each row. They are read, though: ``numpy.savez(path, words=[...], vectors=...)`` makes such a file.
 """
 
-from __future__ import annotations
-
 import json
 import math
 from collections.abc import Callable, Iterator, Mapping

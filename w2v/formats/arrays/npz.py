@@ -1,7 +1,5 @@
 """numpy's .npz: a zip file of .npy files, without pickles. The arrays are those of `w2v.formats.arrays.named_arrays`."""
 
-from __future__ import annotations
-
 import errno
 import functools
 import math

@@ -8,8 +8,6 @@ The settings of the tokenizer, where they are known, are JSON under the key ``w2
 Tools without lists of a fixed size write plain lists: these are read where all are of one length. Other columns are not looked at.
 """
 
-from __future__ import annotations
-
 import contextlib
 import mmap
 from collections.abc import Iterator

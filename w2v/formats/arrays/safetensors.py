@@ -4,8 +4,6 @@ Read by the package, written here (https://huggingface.co/docs/safetensors): the
 name only, where a strided matrix would be in memory twice and nothing could be compressed, and orders its metadata at random.
 """
 
-from __future__ import annotations
-
 import functools
 import json
 from collections.abc import Iterator, Mapping, Sequence

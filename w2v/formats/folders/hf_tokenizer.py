@@ -12,8 +12,6 @@ The only known difference: a capital sigma that is a word by itself becomes a fi
 known tokenizer get `whitespace`.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterable, Sequence
 from typing import Any

@@ -9,8 +9,6 @@
 .npy and JSON rather than Keras's own .h5: those two every backend and every language reads, and they need no h5py.
 """
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any
 

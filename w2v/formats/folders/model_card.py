@@ -1,7 +1,5 @@
 """A model card in Markdown: what a model was trained on and how, how good it is, and the hashes of its files. Written only."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Our model directory: a source of vectors, and what vectors from elsewhere become."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any

@@ -9,8 +9,6 @@ With one column the file has no line of titles and with several it must have one
 in the one case and for titles in the other.
 """
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """``projector_config.pbtxt``, a protocol buffer in text form: which files hold the tensors and the words."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
 from pathlib import Path

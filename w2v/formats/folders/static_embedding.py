@@ -7,8 +7,6 @@ FOLDER/
 └── modules.json       for sentence-transformers
 """
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 from typing import Any

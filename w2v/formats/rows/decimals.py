@@ -5,8 +5,6 @@ the shortest decimal that reads back to the same bits, in Python's own notation 
 word vectors the same bytes as gensim's.
 """
 
-from __future__ import annotations
-
 import decimal
 import math
 

@@ -10,8 +10,6 @@
 All little-endian, side by side without gaps (`FastText::saveModel` of fastText 0.9).
 """
 
-from __future__ import annotations
-
 import mmap
 import struct
 from pathlib import Path

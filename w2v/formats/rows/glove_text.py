@@ -1,7 +1,5 @@
 """GloVe's text format: lines ``word number number ...`` without a header."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from w2v.errors import FormatError

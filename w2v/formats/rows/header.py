@@ -1,7 +1,5 @@
 """The first line of a row format, ``<words> <dim>``: as it stands, or as the rows of a damaged file say it should be."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Callable

@@ -1,7 +1,5 @@
 """Rows of a file as they are read: collected without trusting what a header announces."""
 
-from __future__ import annotations
-
 import array
 
 import numpy as np

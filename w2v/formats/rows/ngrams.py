@@ -4,8 +4,6 @@ Bojanowski et al. 2017, "Enriching Word Vectors with Subword Information", secti
 taken as signed, as fastText has had it since its first models.
 """
 
-from __future__ import annotations
-
 import numpy as np
 
 from w2v.jit import jit

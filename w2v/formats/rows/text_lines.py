@@ -4,8 +4,6 @@ Fields stand one space apart; a space at the end of the line (word2vec.c and fas
 nothing else: no tabs, no blank lines, no last line without its newline, which is what a cut file looks like.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Lines of words and numbers, written in numba."""
 
-from __future__ import annotations
-
 from typing import IO
 
 import numpy as np

@@ -4,8 +4,6 @@ word2vec.c writes a newline behind each row and gensim writes none; both tools r
 writes word2vec.c's.
 """
 
-from __future__ import annotations
-
 import sys
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """word2vec's text format (also gensim's, and fastText's .vec): ``<words> <dim>``, then a line ``word number number ...`` each."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from pathlib import Path
 

@@ -13,8 +13,6 @@ needs none of this, and its results do not depend on it. All rows are element of
 of private rows, which are in an array of their own: private row w lies `shift` behind shared row w, its base `end` further.
 """
 
-from __future__ import annotations
-
 from typing import Any, NamedTuple
 
 import numpy as np

@@ -1,7 +1,5 @@
 """How arrays lie in memory: rows start on cache lines, and what one thread writes shares no line with what another one does."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

@@ -5,8 +5,6 @@ arguments pass as independent. Keep decisions and window radii are `mix` of a to
 a span's border sees the same neighbors from both sides; negatives are a stream that starts anew in every span.
 """
 
-from __future__ import annotations
-
 import numpy as np
 from numba import njit
 

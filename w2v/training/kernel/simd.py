@@ -6,8 +6,6 @@ while numba compiles the calling kernel, so the result is still one function, ca
 to AVX-512, AVX2, SSE or NEON.
 """
 
-from __future__ import annotations
-
 import functools
 from collections.abc import Sequence
 from dataclasses import dataclass

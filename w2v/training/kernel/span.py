@@ -19,8 +19,6 @@ What is done for speed (docs/performance.md has the figures):
 - Rows that all threads need all the time are private to each thread and merged now and then (hot_rows.py).
 """
 
-from __future__ import annotations
-
 from typing import Any, NamedTuple
 
 import numpy as np

@@ -21,8 +21,6 @@ Both passes read old values, whatever the tiles. One exception, of the second or
 among the contexts, its second row may already carry the first one's change.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Any
 
