@@ -12,6 +12,7 @@ from typing import Any, Self
 import numpy as np
 
 from w2v.checks import integer
+from w2v.control_groups import cpu_quota, memory_left
 from w2v.version import __version__
 
 _MOST_THREADS = 1024
@@ -21,10 +22,17 @@ _PEERS = ("gensim", "scipy")
 
 
 def usable_cores() -> int:
-    """Cores that this process may run on."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
+    """Cores that this process may run on, or has the time of: a container's share may be smaller than its machine, and rounds down."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    quota = cpu_quota()
+    return cores if quota is None else max(1, min(cores, int(quota)))
+
+
+def describe_cores() -> str:
+    """`usable_cores` and why, such as ``2 of 16 cores (the container's share is 2.5)``."""
+    quota, usable, cores = cpu_quota(), usable_cores(), os.cpu_count() or 1
+    share = "" if quota is None or quota >= cores else f" (the container's share is {quota:.3g})"
+    return f"{usable} of {cores} cores{share}"
 
 
 def checked_threads(threads: int | None) -> int:
@@ -45,17 +53,8 @@ def available_memory() -> int | None:
     except OSError:
         return None
     free = next((int(line.split()[1]) * 1024 for line in lines if line.startswith("MemAvailable:")), None)
-    limit, used = (_control_group(name) for name in ("memory.max", "memory.current"))
-    if limit is not None and used is not None:  # a container may have less than its machine
-        free = min(limit - used, free) if free is not None else limit - used
-    return free
-
-
-def _control_group(name: str) -> int | None:
-    try:
-        return int(Path("/sys/fs/cgroup", name).read_text(encoding="ascii"))
-    except (OSError, ValueError):  # absent, or "max"
-        return None
+    left = memory_left()  # a container may have less than its machine
+    return left if free is None else free if left is None else min(free, left)
 
 
 class PeakMemory:

@@ -27,6 +27,7 @@ def test_prints_where_the_model_is(text, tmp_path, capsys):
     printed = capsys.readouterr()
     assert printed.out.strip() == out
     assert "sample tokens: t" in printed.err
+    assert printed.err.startswith("threads: ")
     assert "epoch 2: loss" in printed.err
 
 

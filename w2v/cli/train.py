@@ -24,7 +24,13 @@ if TYPE_CHECKING:
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="The model directory to write.")
 @config_options(CorpusConfig)
 @config_options(TrainConfig)
-@click.option("--threads", type=int, default=None, metavar="N", help="Threads. [default: the cores this process may use]")
+@click.option(
+    "--threads",
+    type=int,
+    default=None,
+    metavar="N",
+    help="Threads. [default: the cores that this process may use, or its container has the time of]",
+)
 @click.option(
     "--checkpoint-every",
     default=None,
@@ -83,7 +89,7 @@ def train(
     from w2v.cli.shared.training_progress import TrainingProgress
     from w2v.corpus.encoded_corpus import is_encoded_corpus
     from w2v.corpus.reading.sources import STDIN
-    from w2v.machine import checked_threads
+    from w2v.machine import checked_threads, describe_cores
     from w2v.training.checkpoint_writer import DEFAULT_SCHEDULE, CheckpointSchedule
     from w2v.training.run import train as run_training
     from w2v.training.stopping import InterruptedTrainingError
@@ -113,6 +119,7 @@ def train(
         corpus_config = None
     source = inputs[0] if len(inputs) == 1 else list(inputs)
     try:
+        click.echo(f"threads: {describe_cores() if threads is None else threads}", err=True)
         with TrainingProgress() as progress:
             trained = run_training(
                 source,
