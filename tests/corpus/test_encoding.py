@@ -203,6 +203,7 @@ class TestTrouble:
         path.write_text(natural_text(500), encoding="utf-8")
         return path
 
+    @pytest.mark.medium
     @pytest.mark.parametrize("fails_at", range(4))
     def test_a_full_disk(self, text: Path, monkeypatch: pytest.MonkeyPatch, fails_at: int) -> None:
         before = encode(text, text.parent / "out").manifest
