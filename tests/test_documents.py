@@ -24,7 +24,7 @@ def text(name: str) -> str:
 
 
 def layers() -> list[str]:
-    (contract,) = [entry for entry in tomllib.loads(text("pyproject.toml"))["tool"]["importlinter"]["contracts"] if "containers" in entry]
+    (contract,) = [entry for entry in tomllib.loads(text("pyproject.toml"))["tool"]["importlinter"]["contracts"] if entry["containers"] == ["w2v"]]
     assert contract["exhaustive"]
     return contract["layers"]
 

@@ -42,6 +42,7 @@ def test_get_prints_the_path_and_nothing_else_on_stdout(starter, capsys):
     assert err == "starter is there already, and verified\n"
 
 
+@pytest.mark.medium
 def test_get_writes_into_downloads_of_the_current_folder(starter, capsys, tmp_path, monkeypatch):
     (tmp_path / "downloads").symlink_to(starter)
     monkeypatch.chdir(tmp_path)

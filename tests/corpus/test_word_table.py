@@ -108,6 +108,7 @@ def test_every_end_of_a_line_is_told() -> None:
     assert add(WordTable(), [[], [b"a"], [], []]) == [LINE, 0, LINE, LINE, LINE]
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize("pattern", [b"samestem%08x", b"samestem%08xsametail"])
 def test_many_words_of_one_stem(pattern: bytes) -> None:
     """So many that some have first bytes, length, hash tag and slot in common: only a look at all bytes tells them apart."""

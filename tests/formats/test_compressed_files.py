@@ -54,6 +54,7 @@ def test_bytes_behind_the_data_are_an_error(tmp_path, compress):
         read(path)
 
 
+@pytest.mark.medium
 def test_a_bomb_stops_soon_after_the_free_bytes(tmp_path, compress):
     path = tmp_path / "file"
     path.write_bytes(compress(bytes(FREE_BYTES * 3 // 2)))
@@ -86,6 +87,7 @@ def test_suffixes():
     ]
 
 
+@pytest.mark.medium
 def test_the_ratio_can_be_raised(tmp_path, compress):
     path = tmp_path / "file"
     path.write_bytes(compress(bytes(FREE_BYTES * 3 // 2)))

@@ -48,6 +48,7 @@ def draw(path: Path, words: list[str]) -> WordMapSummary:
     return draw_word_map(path, words, points, [i % 3 for i in range(n)], [i == 0 for i in range(n)], "a $title")
 
 
+@pytest.mark.medium
 def test_a_png_that_is_not_blank_and_the_same_each_time(tmp_path: Path) -> None:
     words = ["king", "queen", "$a$ & <b>", "état", "x_1^2", "\\alpha"]
     drawn = draw(tmp_path / "a.png", words)
@@ -58,6 +59,7 @@ def test_a_png_that_is_not_blank_and_the_same_each_time(tmp_path: Path) -> None:
     assert (tmp_path / "a.png").read_bytes() == (tmp_path / "b.png").read_bytes()
 
 
+@pytest.mark.medium
 def test_an_svg_and_a_pdf(tmp_path: Path) -> None:
     for name, start in (("a.svg", b"<?xml"), ("a.pdf", b"%PDF")):
         draw(tmp_path / name, ["king", "queen"])
@@ -97,6 +99,7 @@ def test_words_that_no_font_can_write(tmp_path: Path, monkeypatch: pytest.Monkey
     assert not (tmp_path / "b.png").exists()
 
 
+@pytest.mark.medium
 def test_the_loss_curve(tmp_path: Path) -> None:
     draw_loss_curve(tmp_path / "a.png", {"loss": [4.1, 3.2, 3.0]}, "m")
     draw_loss_curve(tmp_path / "b.png", {"loss": [4.1, 3.2, 3.0], "held_out_loss": [4.2, 3.5, 3.6]}, "m")

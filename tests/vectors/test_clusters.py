@@ -23,6 +23,7 @@ def grouped(sizes: tuple[int, ...] = (50, 30, 20), seed: int = 1) -> tuple[WordV
     return WordVectors(Vocabulary(words, range(len(group), 0, -1)), matrix.astype(np.float32)), group
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_groups_that_are_there_are_found_by_size(seed: int) -> None:
     vectors, group = grouped()
@@ -36,6 +37,7 @@ def test_groups_that_are_there_are_found_by_size(seed: int) -> None:
     assert 0.8 < min(similarity.values()) <= max(similarity.values()) <= 1
 
 
+@pytest.mark.medium
 def test_the_same_seed_gives_the_same_clusters_of_the_top_words() -> None:
     vectors, _ = grouped()
     a, b = cluster(vectors, 7, top=60), cluster(vectors, 7, top=60)

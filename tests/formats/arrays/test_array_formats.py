@@ -183,6 +183,7 @@ def test_a_zip_of_text_is_to_be_unzipped(tmp_path):
         w2v.load(tmp_path / "glove.zip")
 
 
+@pytest.mark.medium
 def test_a_zip_bomb_is_refused(tmp_path):
     np.savez_compressed(tmp_path / "v.npz", words=np.arange(20_000).astype("U5"), vectors=np.zeros((20_000, 1000), np.float32))
     with pytest.raises(FormatError, match="must not grow more than 100-fold"):
