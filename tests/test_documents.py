@@ -24,7 +24,9 @@ def text(name: str) -> str:
 
 
 def layers() -> list[str]:
-    (contract,) = [entry for entry in tomllib.loads(text("pyproject.toml"))["tool"]["importlinter"]["contracts"] if entry["containers"] == ["w2v"]]
+    (contract,) = [
+        entry for entry in tomllib.loads(text("pyproject.toml"))["tool"]["importlinter"]["contracts"] if entry["containers"] == ["w2v"]
+    ]
     assert contract["exhaustive"]
     return contract["layers"]
 

@@ -209,12 +209,8 @@ class TestTrouble:
         path.write_text(natural_text(500), encoding="utf-8")
         return path
 
-<<<<<<< HEAD
     @pytest.mark.parametrize("fails_at", range(5))  # the ids twice, the ends of sentences, two headers
-=======
     @pytest.mark.medium
-    @pytest.mark.parametrize("fails_at", range(4))
->>>>>>> habits
     def test_a_full_disk(self, text: Path, monkeypatch: pytest.MonkeyPatch, fails_at: int) -> None:
         before = encode(text, text.parent / "out").manifest
         writes = itertools.count()
