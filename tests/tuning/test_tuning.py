@@ -14,9 +14,9 @@ from w2v.corpus.encoding import encode
 from w2v.errors import CheckpointError, DivergedError, FormatError, MissingExtraError, OutputError
 from w2v.items.held_out_items import split_sequences
 from w2v.tuning.objectives import NextItem, WordPairs
-from w2v.tuning.report import TuningReport, config_toml
 from w2v.tuning.search import GIVEN_TRIAL, ITEM_SPACE, WORD_SPACE, add_trials, n_trainings, read_trials, tune
 from w2v.tuning.study import open_study
+from w2v.tuning.tuning_report import TuningReport, config_toml
 from w2v.vectors.evaluation_sets import PairSet
 
 pytest.importorskip("optuna", reason="optuna is not installed")

@@ -67,9 +67,9 @@ def tune(
     from w2v.lock import lock_directory
     from w2v.machine import checked_threads
     from w2v.tuning.objectives import NextItem, WordPairs
-    from w2v.tuning.report import TuningReport
     from w2v.tuning.search import ITEM_SPACE, SEARCHED, WORD_SPACE, add_trials, read_trials
     from w2v.tuning.study import CORPUS, open_study
+    from w2v.tuning.tuning_report import TuningReport
     from w2v.vectors.evaluation_sets import read_pairs
 
     corpus_options = {name: options.pop(name) for name in CorpusConfig.__dataclass_fields__}

@@ -8,7 +8,7 @@ from typing import Any
 
 import numba
 
-from w2v.kernel_folder import cache_folder
+from w2v.jit.kernel_folder import cache_folder
 
 
 def jit(**options: Any) -> Callable[[Callable[..., Any]], Any]:
@@ -28,7 +28,7 @@ def _use_cache(dispatcher: Any) -> None:
     if folder is None:
         return
     try:
-        from w2v.kernel_cache import KernelCache
+        from w2v.jit.kernel_cache import KernelCache
 
         dispatcher._cache = KernelCache(dispatcher.py_func, _warn_other_numba)
     except (ImportError, AttributeError, TypeError, RuntimeError):

@@ -19,7 +19,7 @@ from typing import Any, ClassVar
 
 from numba.core.caching import CompileResultCacheImpl, FunctionCache, IndexDataCacheFile, _CacheLocator
 
-from w2v.kernel_folder import cache_folder, source_hash, warn_uncached
+from w2v.jit.kernel_folder import cache_folder, source_hash, warn_uncached
 
 
 class _Locator(_CacheLocator):  # type: ignore[misc]

@@ -13,7 +13,7 @@ from pathlib import Path
 import llvmlite
 import numba
 
-_PACKAGE = Path(__file__).parent
+_PACKAGE = Path(__file__).parents[1]
 
 
 @functools.cache
