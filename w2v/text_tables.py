@@ -86,6 +86,6 @@ def short_number(value: float) -> str:
     return f"{value:.3f}"
 
 
-def score(value: float) -> str:
+def format_score(value: float) -> str:
     """A correlation, an accuracy or their difference, with four decimals; `NONE` for NaN."""
     return f"{value:.4f}" if math.isfinite(value) else NONE

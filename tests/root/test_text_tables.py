@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from w2v.text_tables import aligned, display_width, markdown_table, plain_table, printable, score, short_number
+from w2v.text_tables import aligned, display_width, format_score, markdown_table, plain_table, printable, short_number
 
 HEAD = ["set", "w2v"]
 ROWS = [["WordSim-353", "0.66"], ["a|b", "12.5"]]
@@ -47,7 +47,7 @@ def test_short_numbers(value, text):
 
 
 def test_scores():
-    assert (score(0.65432), score(-0.01), score(math.nan)) == ("0.6543", "-0.0100", "-")
+    assert (format_score(0.65432), format_score(-0.01), format_score(math.nan)) == ("0.6543", "-0.0100", "-")
 
 
 def test_widths_are_those_of_a_terminal() -> None:

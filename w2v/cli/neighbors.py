@@ -27,7 +27,7 @@ from w2v.vectors.word_labels import Labels
 
 _BATCH_NEIGHBORS = 1_000_000  # neighbors held at a time, of 130 bytes each
 
-Answer = tuple[str, str, list[Neighbor]]  # query, the word that it was taken for, and its neighbors
+NeighborsOfWord = tuple[str, str, list[Neighbor]]  # query, the word that it was taken for, and its neighbors
 
 
 @click.command()
@@ -73,14 +73,14 @@ def neighbors(
     def parse(words: Sequence[str], origin: str) -> tuple[str, str]:
         return words[0], resolve(words[0])
 
-    def answer(questions: list[tuple[str, str]]) -> list[Answer]:
+    def answer(questions: list[tuple[str, str]]) -> list[NeighborsOfWord]:
         found = vectors.neighbors_of_each([word for _, word in questions], n, restrict_vocab=restrict_vocab)
         return [(query, word, near) for (query, word), near in zip(questions, found, strict=True)]
 
-    def show(answer: Answer) -> str:
+    def show(answer: NeighborsOfWord) -> str:
         return _show(answer, labels)
 
-    def entry(answer: Answer) -> Entry:
+    def entry(answer: NeighborsOfWord) -> Entry:
         return _entry(answer, labels)
 
     if together or negative:
@@ -114,7 +114,7 @@ def _resolve_signed(resolve: Resolve, positive: list[str], negative: list[str]) 
     return signed, unknown
 
 
-def _show(answer: Answer, labels: Labels | None) -> str:
+def _show(answer: NeighborsOfWord, labels: Labels | None) -> str:
     query, word, found = answer
     title = query if query == word else f"{query} -> {word}"
     if labels is not None and labels.of(word) not in (query, word):
@@ -124,7 +124,7 @@ def _show(answer: Answer, labels: Labels | None) -> str:
     return printable(title) + f"\n{aligned(rows, '  ')}" * bool(rows)
 
 
-def _entry(answer: Answer, labels: Labels | None) -> Entry:
+def _entry(answer: NeighborsOfWord, labels: Labels | None) -> Entry:
     query, word, found = answer
     if labels is None:
         return {"query": query, "neighbors": [neighbor._asdict() for neighbor in found]}

@@ -11,7 +11,7 @@ import click
 
 from w2v.cli.shared.comparison_options import held_out_options, inputs_argument, threads_option
 from w2v.cli.shared.config_options import config_from, config_options, json_option
-from w2v.cli.shared.sequence_input import open_corpus, open_sequences
+from w2v.cli.shared.sequence_input import open_sequences, read_or_open_corpus
 from w2v.config import CorpusConfig, TrainConfig
 from w2v.errors import MissingExtraError
 
@@ -88,7 +88,7 @@ def tune(
         study = open_study(out, question, overwrite=overwrite)
         objective: Objective
         if sets:
-            corpus = open_corpus(inputs, corpus_options, threads, out / CORPUS)
+            corpus = read_or_open_corpus(inputs, corpus_options, threads, out / CORPUS)
             limits, objective = corpus.config, WordPairs(corpus, sets, threads)
         else:
             corpus, limits = open_sequences(inputs, corpus_options, threads, out / CORPUS)

@@ -43,7 +43,7 @@ class Score:
     total: int
 
 
-def evaluate(keyed: Any) -> dict[str, Score]:
+def evaluate_by_gensim(keyed: Any) -> dict[str, Score]:
     """Test set name -> score of a gensim `KeyedVectors`.
 
     Raises

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from w2v.comparison.gensim_evaluation import EVALUATION_SETS, EvaluationSet, Score, evaluate
+from w2v.comparison.gensim_evaluation import EVALUATION_SETS, EvaluationSet, Score, evaluate_by_gensim
 from w2v.comparison.gensim_training import train_gensim
 from w2v.comparison.mean_differences import Difference, deviation, mean, welch_difference
 from w2v.comparison.word_lines import write_lines
@@ -16,7 +16,7 @@ from w2v.config import CorpusConfig, TrainConfig
 from w2v.corpus.encoded_corpus import EncodedCorpus
 from w2v.corpus.encoding import encode
 from w2v.machine import describe_machine, machine_line
-from w2v.text_tables import plain_table, score, short_number
+from w2v.text_tables import format_score, plain_table, short_number
 from w2v.training.run import train
 
 _AS_WRITTEN = CorpusConfig(tokenizer="whitespace", min_count=1)  # reads what `write_lines` wrote
@@ -97,10 +97,10 @@ class Validation:
         return [
             test.name,
             f"{coverage.covered:,} of {coverage.total:,}",
-            _mean_and_spread(_values(self.gensim, test), score),
-            _mean_and_spread(_values(self.ours, test), score),
-            score(difference.value),
-            score(difference.upper),
+            _mean_and_spread(_values(self.gensim, test), format_score),
+            _mean_and_spread(_values(self.ours, test), format_score),
+            format_score(difference.value),
+            format_score(difference.upper),
             f"{test.allowed:.3f}",
             verdict(difference, test.allowed),
         ]
@@ -150,7 +150,7 @@ def validate(
         ours, gensim = [], []
         for seed in range(1, seeds + 1):
             reference = train_gensim(lines, config, min_count=corpus_config.min_count, threads=threads, seed=seed)
-            gensim.append(SeedRun(reference.words_per_second, evaluate(reference.model.wv)))
+            gensim.append(SeedRun(reference.words_per_second, evaluate_by_gensim(reference.model.wv)))
             on_message(_progress("gensim", seed, gensim[-1]))
             ours.append(_our_run(corpus, dataclasses.replace(config, seed=seed), threads))
             on_message(_progress("w2v", seed, ours[-1]))
@@ -163,11 +163,11 @@ def validate(
 
 def _our_run(corpus: EncodedCorpus, config: TrainConfig, threads: int) -> SeedRun:
     trained = train(corpus, config, threads=threads)
-    return SeedRun(trained.report["words_per_second"], evaluate(trained.vectors.to_gensim()))
+    return SeedRun(trained.report["words_per_second"], evaluate_by_gensim(trained.vectors.to_gensim()))
 
 
 def _progress(side: str, seed: int, run: SeedRun) -> str:
-    scores = ", ".join(f"{name} {score(found.value)}" for name, found in run.scores.items())
+    scores = ", ".join(f"{name} {format_score(found.value)}" for name, found in run.scores.items())
     return f"{side}, seed {seed}: {short_number(run.words_per_second)} words/s, {scores}"
 
 

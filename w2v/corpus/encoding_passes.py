@@ -25,7 +25,7 @@ import numpy.typing as npt
 from w2v.config import CorpusConfig
 from w2v.corpus.counting import LINE
 from w2v.corpus.encoded_corpus import TOKENS, Ids, IdWriter
-from w2v.corpus.inputs import Input, Scratch
+from w2v.corpus.inputs import Input, PieceBuffers
 from w2v.corpus.merge_tables import merge_tables
 from w2v.corpus.word_list import WordList
 from w2v.corpus.word_table import TokenTooLongError, WordTable
@@ -45,7 +45,7 @@ class _Counter:
     """What a worker counts with: a table, and room for a piece on its way through it."""
 
     def __init__(self, index: int, n_tables: int) -> None:
-        self.table, self.scratch, self.ids = WordTable(index, n_tables), Scratch(), np.empty(0, np.int32)
+        self.table, self.scratch, self.ids = WordTable(index, n_tables), PieceBuffers(), np.empty(0, np.int32)
 
     def count(self, canonical: npt.NDArray[np.uint8], n: int) -> Ids:
         """Provisional ids, valid until the next call."""

@@ -40,7 +40,7 @@ def with_padding(text: bytes) -> Canonical:
     return array, n
 
 
-class Scratch:
+class PieceBuffers:
     """Room that a worker uses again for each piece: fresh memory would cost a page fault each 4 KiB."""
 
     def __init__(self) -> None:
@@ -56,7 +56,7 @@ class Input(ABC):
         """The pieces."""
 
     @abstractmethod
-    def canonical(self, piece: Any, scratch: Scratch) -> Canonical:
+    def canonical(self, piece: Any, scratch: PieceBuffers) -> Canonical:
         """A writable array that holds a piece's canonical bytes, with PADDING to spare, and how many they are; of `scratch` if it can."""
 
     @abstractmethod
@@ -154,7 +154,7 @@ class TextInput(Input):
             with self._lock:
                 self._on_bytes(n)
 
-    def canonical(self, piece: TextPiece, scratch: Scratch) -> Canonical:
+    def canonical(self, piece: TextPiece, scratch: PieceBuffers) -> Canonical:
         if piece.file is not None:
             text, is_ascii, _ = piece.file.read(piece.range, scratch.raw)
         elif piece.block is not None:
@@ -165,7 +165,7 @@ class TextInput(Input):
 
     def place(self, piece: TextPiece, position: int) -> str:
         if piece.file is not None:
-            again, _, offset = piece.file.read(piece.range, Scratch().raw)
+            again, _, offset = piece.file.read(piece.range, PieceBuffers().raw)
             text, name = again.tobytes(), piece.file.name
         elif piece.block is not None:
             text, name, offset = piece.block.text, piece.block.source, piece.block.offset
@@ -228,7 +228,7 @@ class SentencesInput(Input):
         self._digest.update(text)
         return Block(text, "the sentences", first)
 
-    def canonical(self, piece: Block, scratch: Scratch) -> Canonical:
+    def canonical(self, piece: Block, scratch: PieceBuffers) -> Canonical:
         return with_padding(piece.text)
 
     def place(self, piece: Block, position: int) -> str:

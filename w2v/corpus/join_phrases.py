@@ -4,7 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from w2v.corpus.encoded_corpus import KIND, EncodedCorpus, FilePath, write_vocabulary_and_manifest
-from w2v.corpus.phrase_detection import Phrase, PhraseConfig, Tokens, join_into
+from w2v.corpus.phrase_detection import CorpusTokens, Phrase, PhraseConfig, join_into
 from w2v.errors import CorpusError
 from w2v.storage import atomic_directory
 
@@ -42,7 +42,7 @@ def join_phrases(
         raise CorpusError("phrases need a corpus of all its words: encode it with --min-count 1 and without --max-vocabulary")
     passes = corpus.config.phrases + config.passes
     kept = replace(corpus.config, min_count=min_count, max_vocabulary=max_vocabulary, phrases=passes)
-    tokens = Tokens(corpus.vocabulary.words, corpus.vocabulary.counts, corpus.tokens, corpus.sentence_offsets)
+    tokens = CorpusTokens(corpus.vocabulary.words, corpus.vocabulary.counts, corpus.tokens, corpus.sentence_offsets)
     with atomic_directory(Path(out), overwrite=overwrite, kind=KIND) as folder:
         vocabulary, facts, phrases = join_into(folder, tokens, config, kept)
         write_vocabulary_and_manifest(folder, kept, vocabulary, {**corpus.manifest, **facts})

@@ -69,7 +69,7 @@ class Phrase(NamedTuple):
     occurrences: int
 
 
-class Tokens(NamedTuple):
+class CorpusTokens(NamedTuple):
     """A corpus of all its words: their spellings and counts, the tokens as int32 numbers of words, and sentence offsets, int64."""
 
     words: Sequence[str]
@@ -83,12 +83,14 @@ def encode_with_phrases(folder: Path, source: Input, config: CorpusConfig, threa
     with tempfile.TemporaryDirectory(prefix="counted-", dir=folder) as counted:
         vocabulary, facts = encode_into(Path(counted), source, replace(config, min_count=1, max_vocabulary=None), threads)
         ids = map_ids(Path(counted), facts["n_tokens"], facts["n_sentences"])
-        corpus = Tokens(vocabulary.words, vocabulary.counts, *ids)
+        corpus = CorpusTokens(vocabulary.words, vocabulary.counts, *ids)
         vocabulary, facts_of_phrases, _ = join_into(folder, corpus, PhraseConfig(passes=config.phrases), config)
     return vocabulary, {**facts, **facts_of_phrases}
 
 
-def join_into(folder: Path, corpus: Tokens, config: PhraseConfig, kept: CorpusConfig) -> tuple[Vocabulary, dict[str, Any], list[Phrase]]:
+def join_into(
+    folder: Path, corpus: CorpusTokens, config: PhraseConfig, kept: CorpusConfig
+) -> tuple[Vocabulary, dict[str, Any], list[Phrase]]:
     """Write the ids of a corpus in which phrases are words.
 
     Parameters
@@ -127,7 +129,7 @@ def join_into(folder: Path, corpus: Tokens, config: PhraseConfig, kept: CorpusCo
     return vocabulary, {"n_words": len(vocabulary), "n_tokens": n_tokens, "n_sentences": n_sentences, "phrases": detection}, phrases
 
 
-def _join_once(corpus: Tokens, config: PhraseConfig, folder: Path) -> tuple[Tokens, dict[str, float]]:
+def _join_once(corpus: CorpusTokens, config: PhraseConfig, folder: Path) -> tuple[CorpusTokens, dict[str, float]]:
     """One pass: the corpus with phrases joined, in `folder`, and the scores of these phrases."""
     random = np.random.default_rng(0x77327670)  # any numbers will do, and always the same ones are reproducible
     digits, base = random.integers(1, 2**64, 256, np.uint64), random.integers(2**32, 2**64, 1, np.uint64)[0] | np.uint64(1)
@@ -161,7 +163,7 @@ def _join_once(corpus: Tokens, config: PhraseConfig, folder: Path) -> tuple[Toke
     phrases = ["_".join([corpus.words[word] for word in corpus.tokens[first:last]]) for first, last in new[n_words:n_ids].tolist()]
     words = [*corpus.words, *phrases]
     found = {words[i]: float(scores[i]) for i in np.flatnonzero(~np.isnan(scores[:n_ids])).tolist()}
-    return Tokens(words, uses[:n_ids], *map_ids(folder, n_tokens, n_sentences)), found
+    return CorpusTokens(words, uses[:n_ids], *map_ids(folder, n_tokens, n_sentences)), found
 
 
 def _hash_words(
@@ -174,7 +176,7 @@ def _hash_words(
     return hashes, powers
 
 
-def _count_candidates(corpus: Tokens, spelled: tuple[Any, ...]) -> tuple[Hashes, npt.NDArray[np.int64], int]:
+def _count_candidates(corpus: CorpusTokens, spelled: tuple[Any, ...]) -> tuple[Hashes, npt.NDArray[np.int64], int]:
     """The table of words and candidates, and how many keys it holds."""
     keys, counts, n_keys = np.zeros(1 << 10, np.uint64), np.zeros(1 << 10, np.int64), 0
     state = np.zeros(3, np.uint64)

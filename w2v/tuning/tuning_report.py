@@ -10,7 +10,7 @@ from typing import Any
 from w2v.config import CorpusConfig, TrainConfig
 from w2v.pictures.figures import COLORS, draw_grid, figure, save_figure, style
 from w2v.storage import atomic_file
-from w2v.text_tables import NONE, markdown_table, plain_table, score
+from w2v.text_tables import NONE, format_score, markdown_table, plain_table
 from w2v.tuning.search import GIVEN_TRIAL, ROUNDS, SEARCHED, Trial
 
 BEST, TABLE, PICTURE = "best.toml", "trials.md", "scores.png"
@@ -47,7 +47,7 @@ class TuningReport:
             matplotlib is not installed; the other two are written.
         """
         best = self.trials[0]
-        comment = f"{self.measure}: {score(best.rounds[-1]['score'])}, the best of {len(self.trials)} trials by w2v tune"
+        comment = f"{self.measure}: {format_score(best.rounds[-1]['score'])}, the best of {len(self.trials)} trials by w2v tune"
         files = {
             BEST: config_toml(best.config, self.corpus_config, f"{comment}\nw2v train INPUT --config {BEST} --out MODEL"),
             TABLE: f"{self.measure}\n\n{markdown_table(*_cells(self.trials))}\n",
@@ -77,10 +77,10 @@ class TuningReport:
             details = trial.rounds[-1]["details"]
             measured = {"on the test cases, which decided nothing": details["test"]} if "test" in details else details.get("sets", {})
             for what, found in measured.items():
-                low, high = found["interval"]
+                value, low, high = map(format_score, (found["value"], *found["interval"]))
                 rule = f", asked by {details['rule']}" if "rule" in details else ""
-                lines.append(f"{name} (trial {trial.number}), {what}: {score(found['value'])} [{score(low)}, {score(high)}]{rule}")
-        lines += [f"{name}: {score(value)}" for name, value in self.references.items()]
+                lines.append(f"{name} (trial {trial.number}), {what}: {value} [{low}, {high}]{rule}")
+        lines += [f"{name}: {format_score(value)}" for name, value in self.references.items()]
         return "\n".join([*lines, "", f"w2v train INPUT --config {self.folder / BEST} --out MODEL"])
 
 
@@ -88,7 +88,7 @@ def _cells(trials: Sequence[Trial]) -> tuple[list[str], list[list[str]]]:
     """Head and rows of the table; ``-`` where training diverged, nothing where the trial was out."""
     rows = []
     for trial in trials:
-        scores = [NONE if result["score"] is None else score(result["score"]) for result in trial.rounds]
+        scores = [NONE if result["score"] is None else format_score(result["score"]) for result in trial.rounds]
         scores += [""] * (len(ROUNDS) - len(scores))
         seconds = sum(result["seconds"] for result in trial.rounds)
         rows.append([_name(trial), *(str(getattr(trial.config, field)) for field in SEARCHED), *scores, f"{seconds:.1f}"])

@@ -14,7 +14,7 @@ from w2v.corpus.encoding import encode
 from w2v.training.resume import require_same_sources
 
 
-def open_corpus(inputs: Sequence[str], options: Mapping[str, Any], threads: int | None, saved: Path | None = None) -> EncodedCorpus:
+def read_or_open_corpus(inputs: Sequence[str], options: Mapping[str, Any], threads: int | None, saved: Path | None = None) -> EncodedCorpus:
     """The encoded corpus of INPUT.
 
     Parameters

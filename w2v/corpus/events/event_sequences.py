@@ -20,7 +20,7 @@ import numpy.typing as npt
 from w2v.config import CorpusConfig
 from w2v.corpus.events.event_batches import BatchReader
 from w2v.corpus.events.event_sorting import Events, EventSorter
-from w2v.corpus.inputs import Canonical, Input, Scratch, with_padding
+from w2v.corpus.inputs import Canonical, Input, PieceBuffers, with_padding
 from w2v.corpus.reading.raw_files import open_raw
 from w2v.corpus.reading.sources import BLOCK_BYTES, STDIN, Block, TextSource
 from w2v.corpus.reading.times import TimeParser
@@ -119,7 +119,7 @@ class EventsInput(Input):
         facts["sequences"] += int(np.count_nonzero(begins))
         return items, np.append(begins[1:], True)[: len(items)]
 
-    def canonical(self, piece: Block, scratch: Scratch) -> Canonical:
+    def canonical(self, piece: Block, scratch: PieceBuffers) -> Canonical:
         return with_padding(piece.text)
 
     def place(self, piece: Block, position: int) -> str:

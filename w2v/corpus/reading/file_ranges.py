@@ -22,7 +22,7 @@ from w2v.corpus.reading.blocks import LONGEST_RUN
 from w2v.corpus.reading.decoding import UTF8_NAMES, TextDecoder
 from w2v.corpus.reading.sources import TextSource
 from w2v.corpus.reading.utf8 import ROOM, VALID, check_utf8
-from w2v.corpus.reading.wikiextractor import drop_doc_lines
+from w2v.corpus.reading.wikiextractor import remove_doc_lines
 from w2v.errors import CorpusError
 from w2v.file_hashes import RANGE_BYTES, combine
 
@@ -127,7 +127,7 @@ class PlainFile:
             text, is_ascii = self._mended(text, start), False
         if self._is_wikiextractor:
             starts_line = start == 0 or buffer[begin - 1] == ord("\n")
-            text = text[: drop_doc_lines(text, starts_line)]
+            text = text[: remove_doc_lines(text, starts_line)]
         return text, is_ascii, start
 
     def _border(self, position: int, window: _Window) -> int:

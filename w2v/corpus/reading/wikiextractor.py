@@ -9,7 +9,7 @@ _D, _O, _C = b"doc"
 
 
 @jit()
-def drop_doc_lines(text: Any, starts_line: Any) -> Any:
+def remove_doc_lines(text: Any, starts_line: Any) -> Any:
     """Drop such lines, in place.
 
     Parameters

@@ -17,7 +17,7 @@ from w2v.formats.compressed_files import VectorFile, open_vector_file
 from w2v.formats.folders.projector_config import PROJECTOR_CONFIG, ProjectorFiles, parse_config, write_config
 from w2v.formats.read_options import BYTE_ORDER_MARK, MAX_DIM, MAX_WORD_BYTES, STRICT, ReadOptions, quote
 from w2v.formats.rows.loaded_rows import LoadedRows
-from w2v.formats.rows.text_lines import largest_row, read_rows
+from w2v.formats.rows.text_lines import largest_row, read_text_rows
 from w2v.formats.rows.text_writer import write_rows
 from w2v.formats.writable_rows import blocks_to_write
 from w2v.storage import atomic_directory, write_manifest
@@ -47,7 +47,7 @@ def read(path: Path, options: ReadOptions = STRICT) -> WordVectors:
     words, counts = _read_metadata(files.metadata, options)
     with open_vector_file(files.tensors, options) as source:
         rows, head = _first_line(source, files, len(words))
-        read_rows(source, rows, 0, head, words)
+        read_text_rows(source, rows, 0, head, words)
     vectors = rows.to_vectors()
     if counts is None:
         return vectors

@@ -92,7 +92,7 @@ def parse_rows(text, start, longest, separator, has_words, values, bounds, hard)
     return row, n_hard, line, False
 
 
-def read_rows(source: VectorFile, rows: LoadedRows, offset: int, head: bytes = b"", words: Sequence[str] | None = None) -> None:
+def read_text_rows(source: VectorFile, rows: LoadedRows, offset: int, head: bytes = b"", words: Sequence[str] | None = None) -> None:
     """Read all lines to the end of the file, or as many as were asked for.
 
     Parameters

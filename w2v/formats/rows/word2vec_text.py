@@ -7,7 +7,7 @@ from w2v.formats.compressed_files import VectorFile, create_vector_file, open_ve
 from w2v.formats.read_options import STRICT, ReadOptions
 from w2v.formats.rows.header import Header, guess_header, read_header
 from w2v.formats.rows.loaded_rows import LoadedRows
-from w2v.formats.rows.text_lines import read_rows, smallest_row
+from w2v.formats.rows.text_lines import read_text_rows, smallest_row
 from w2v.formats.rows.text_writer import write_rows
 from w2v.formats.writable_rows import blocks_to_write, fault_of_blanks
 from w2v.vectors.word_vectors import WordVectors
@@ -34,7 +34,7 @@ def read_text(path: Path, options: ReadOptions, read_first: Callable[[VectorFile
     with open_vector_file(path, options) as source:
         header = guess_header(source, has_header=has_header) if options.repair else read_first(source)
         rows = LoadedRows(source, header.dim, header.n_rows, header.first_line)
-        read_rows(source, rows, header.n_bytes, header.rest)
+        read_text_rows(source, rows, header.n_bytes, header.rest)
     return rows.to_vectors()
 
 
