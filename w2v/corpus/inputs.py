@@ -25,7 +25,7 @@ from w2v.machine import usable_cores
 
 Canonical = tuple[npt.NDArray[np.uint8], int]
 
-_SEGMENTED_HERE = 8_000_000  # bytes of Chinese; the processes for more take a second to start
+_SEGMENTED_HERE = 32_000_000  # bytes of Chinese; the processes for more take a second to start
 _SENTENCES_BYTES = 1 << 20  # of a piece made from token lists
 _NO_ASCII_LETTERS = bytes(set(range(256)) - set(string.ascii_letters.encode()))
 _UNFIT = re.compile("[\n\ud800-\udfff]")
