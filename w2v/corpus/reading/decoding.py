@@ -176,12 +176,12 @@ class TextDecoder:
             _replacements.count = 0
             try:
                 text = decoder.decode(chunk, final=not chunk)
-            except UnicodeDecodeError as error:
-                byte = consumed - len(error.object) + error.start
-                decoder.setstate(state)  # again up to the error, for its line
-                before = decoder.decode(chunk[: max(0, byte - consumed + len(chunk))])
-                raise self._broken(error, lines + before.count("\n") + 1, byte) from None
             except UnicodeError as error:
+                if isinstance(error, UnicodeDecodeError) and "BOM" not in error.reason:  # without a mark: UnicodeError before Python 3.13
+                    byte = consumed - len(error.object) + error.start
+                    decoder.setstate(state)  # again up to the error, for its line
+                    before = decoder.decode(chunk[: max(0, byte - consumed + len(chunk))])
+                    raise self._broken(error, lines + before.count("\n") + 1, byte) from None
                 hint = f": without its mark at the start, name the byte order: --encoding {self._encoding}-le or -be"
                 wide = self._encoding in ("utf-16", "utf-32")
                 raise CorpusError(f"{self._name} is not {self._encoding} ({error}){hint if wide else ''}") from None
