@@ -9,9 +9,9 @@ import codecs
 import dataclasses
 import inspect
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal, Self
+from typing import Any, Literal, Self, TypeVar
 
 from w2v.checks import integer, number, one_of, text, truth
 from w2v.errors import ConfigError
@@ -254,6 +254,44 @@ class TrainConfig(_Config):
         sample = (0.0 if items else DEFAULT_SAMPLE) if self.sample is None else self.sample
         reuse = (1 if items else DEFAULT_REUSE) if self.negative_reuse is None else self.negative_reuse
         return dataclasses.replace(self, sample=sample, negative_reuse=reuse)
+
+
+_C = TypeVar("_C", bound=_Config)
+_ARGUMENTS = {"TrainConfig": "train takes it as config", "CorpusConfig": "train takes it as corpus_config"}
+_EXAMPLES = {"TrainConfig": "dim=50", "CorpusConfig": "min_count=1"}
+
+
+def with_options(kind: type[_C], name: str, config: _C | None, options: Mapping[str, Any]) -> _C | None:
+    """The argument `name` with those options set that are fields of `kind`; None where neither is given.
+
+    Raises
+    ------
+    ConfigError
+        `config` is something else, or an option is out of range.
+    """
+    if config is not None and not isinstance(config, kind):
+        found = type(config).__name__
+        remedy = _ARGUMENTS.get(found, f"give {kind.__name__}(...), or options as keywords, such as {_EXAMPLES[kind.__name__]}")
+        raise ConfigError(f"{name} must be a {kind.__name__}: received a {found}; {remedy}")
+    own = {option: value for option, value in options.items() if option in kind.__dataclass_fields__}  # type: ignore[attr-defined]
+    if not own:
+        return config
+    return kind(**own) if config is None else dataclasses.replace(config, **own)  # type: ignore[type-var]
+
+
+def refuse_unknown_options(function: str, options: Mapping[str, Any], *kinds: type[_Config]) -> None:
+    """Keywords of a function that are fields of none of the configs.
+
+    Raises
+    ------
+    ConfigError
+        what the option is called here, or all there are.
+    """
+    known = [field.name for kind in kinds for field in dataclasses.fields(kind)]  # type: ignore[arg-type]
+    for name in options:
+        if name not in known:
+            hint = foreign_name_hint(name) or f"its options are {', '.join(sorted(known))}"
+            raise ConfigError(f"{function} has no option {name!r}: {hint}")
 
 
 def _describe(config: type[_Config]) -> None:

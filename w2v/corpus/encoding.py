@@ -7,8 +7,9 @@ import weakref
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
-from w2v.config import CorpusConfig
+from w2v.config import CorpusConfig, refuse_unknown_options, with_options
 from w2v.corpus.encoded_corpus import (
     KIND,
     VERSION,
@@ -24,19 +25,23 @@ from w2v.corpus.events.event_sequences import EventsInput
 from w2v.corpus.inputs import Input, SentencesInput, TextInput
 from w2v.corpus.phrase_detection import encode_with_phrases
 from w2v.corpus.reading.sources import TextSource, find_sources
+from w2v.corpus.source_checks import check_texts_config, choose_source
+from w2v.corpus.texts_input import Texts, TextsInput
 from w2v.errors import CorpusError
 from w2v.machine import checked_threads
 from w2v.storage import atomic_directory, read_manifest
 
 
 def encode(
-    source: CorpusSource | Sequence[TextSource],
+    source: CorpusSource | Sequence[TextSource] | None = None,
     out: FilePath | None = None,
     config: CorpusConfig | None = None,
     *,
+    texts: Iterable[str] | None = None,
     threads: int | None = None,
     progress: bool = False,
     overwrite: bool = False,
+    **options: Any,
 ) -> EncodedCorpus:
     """Turn text into an encoded corpus; what was counted is in its manifest.
 
@@ -44,26 +49,35 @@ def encode(
     ----------
     source : a path, several paths (files, folders, "-" for stdin) or what `find_sources` made of them, or an iterable of token
         lists, which is read once
+    texts : instead of `source`, any iterable of strings: a list, a column of a frame, a generator. Each is read as the text of a file
+        would be, a newline ends a sentence; ``errors="replace"`` skips None and NaN
     out : the directory to make; None makes a temporary one that lives as long as the result
     config : how text becomes tokens, and tokens a vocabulary
     threads : None takes the cores that this process may use; the result does not depend on it
     progress : a bar on stderr, where that is a terminal
     overwrite : replace an encoded corpus at `out`, which stays until the new one is complete
+    options : fields of `CorpusConfig`, set in `config`
 
     Raises
     ------
+    ConfigError
+        an unknown option, or both `source` and `texts`.
     CorpusError
         text that cannot be read, no tokens, or none that `config` keeps.
     OutputError, OSError
         `out` exists, or cannot be written. Nothing half-written stays.
     """
-    config = config or CorpusConfig()
+    refuse_unknown_options("encode", options, CorpusConfig)
+    config = with_options(CorpusConfig, "config", config, options) or CorpusConfig()
     threads = checked_threads(threads)
+    source = choose_source(source, texts)
     sources = _find_text(source, config)
     with _output(out, overwrite) as folder, _progress_bar(sources, progress) as on_bytes:
         text: Input
-        if sources is None:
-            text = SentencesInput(source)  # type: ignore[arg-type]
+        if isinstance(source, Texts):
+            text = TextsInput(source, config, threads)
+        elif sources is None:
+            text = SentencesInput(source, blanks_are_usual=config.tokenizer == "items")  # type: ignore[arg-type]
         elif config.item_field is not None:
             text = EventsInput(sources, config, folder, on_bytes)
         else:
@@ -94,28 +108,29 @@ def _output(out: FilePath | None, overwrite: bool) -> Iterator[Path]:
 
 
 def _find_text(source: object, config: CorpusConfig) -> list[TextSource] | None:
-    """What to read; None when it is an iterable of sentences.
+    """The files to read; None for an iterable of sentences or texts.
 
     Raises
     ------
     CorpusError
         neither, or an encoded corpus.
     """
+    if isinstance(source, Texts):
+        check_texts_config(config)
+        return None
     given = list(source) if isinstance(source, (list, tuple)) else [source]
     sources = [entry for entry in given if isinstance(entry, TextSource)]
     if given and len(sources) == len(given):
         return sources
     paths = file_paths(source)
     if paths is not None:
-        for entry, path in zip(given, paths, strict=True):
-            if isinstance(entry, str) and " " in entry and not path.exists():
-                rule = "a sentence must be a list of tokens"
-                raise CorpusError(f"{rule}: received the string {entry[:60]!r}, which is no file's name either")
+        for path in paths:
             if is_encoded_corpus(path):
                 raise CorpusError(f"{path} is an encoded corpus already")
         return find_sources(paths, config)
     if not isinstance(source, Iterable) or isinstance(source, bytes):
-        raise CorpusError(f"a corpus must be a path, several paths or an iterable of token lists: received {type(source).__name__}")
+        rule = "a corpus must be a path, several paths or an iterable of token lists"
+        raise CorpusError(f"{rule}: received {type(source).__name__}; strings are given as texts=[...]")
     if config.item_field is not None:
         raise CorpusError("events are read from files: give a path with item_field, or sequences of items without it")
     return None

@@ -5,8 +5,9 @@ import itertools
 import re
 import string
 import threading
+import warnings
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -141,7 +142,7 @@ class TextInput(Input):
             first_cut=self._tokenizer.first_cut, is_wikiextractor=source.kind == "wikiextractor", on_bytes=self._on_read,
         )  # fmt: skip
 
-    def _cut(self, reader: TextReader) -> Iterator[Block]:
+    def _cut(self, reader: Iterable[Block]) -> Iterator[Block]:
         carried = b""
         for block in reader:
             text = carried + block.text
@@ -200,8 +201,9 @@ def _segmenter(sources: Sequence[TextSource], config: CorpusConfig, threads: int
 class SentencesInput(Input):
     """Token lists from Python, read once; tokens are taken as they are, spaces included."""
 
-    def __init__(self, sentences: Iterable[Any]) -> None:
+    def __init__(self, sentences: Iterable[Any], blanks_are_usual: bool = False) -> None:
         self._sentences = sentences
+        self._blanks_are_usual = blanks_are_usual
         self._digest = hashlib.sha256()
 
     def __iter__(self) -> Iterator[Block]:
@@ -225,6 +227,8 @@ class SentencesInput(Input):
 
     def _piece(self, parts: list[bytes], first: int) -> Block:
         text = b"".join(parts)
+        if first == 0 and not self._blanks_are_usual:
+            _warn_about_blanks(text)
         self._digest.update(text)
         return Block(text, "the sentences", first)
 
@@ -238,12 +242,26 @@ class SentencesInput(Input):
         return {"sources": [{"iterable": True, "sha256": self._digest.hexdigest()}], "replaced": 0}
 
 
+def _warn_about_blanks(text: bytes) -> None:
+    """Whole sentences where tokens are wanted would become the words of a vocabulary."""
+    tokens = text.replace(_ENDS[1], _ENDS[0]).split(_ENDS[0])
+    with_blanks = [token for token in tokens if b" " in token.strip()]
+    n_blanks = sum(token.count(b" ") for token in with_blanks)
+    if 2 * len(with_blanks) > sum(map(bool, tokens)) and n_blanks >= 2 * len(with_blanks):  # one blank is that of a name
+        warnings.warn(
+            f"most tokens hold blanks and look like whole sentences, such as {with_blanks[0].decode()[:60]!r}: give texts=[...], or split "
+            'them into tokens; where they are names, tokenizer="items" says so',
+            stacklevel=2,
+        )
+
+
 def _canonical_sentence(sentence: Any, number: int) -> bytes:
     """Check and join a sentence in a few C calls; its tokens are looked at one by one only after a fault."""
-    if isinstance(sentence, (str, bytes)) or not isinstance(sentence, Iterable):
+    remedy = _remedy(sentence)
+    if remedy is not None:
         kind = "string" if isinstance(sentence, str) else type(sentence).__name__
         raise CorpusError(
-            f"a sentence must be a list of tokens: received the {kind} {str(sentence)[:60]!r} as sentence {number} (the first is 0)"
+            f"a sentence must be a list of tokens: received the {kind} {str(sentence)[:60]!r} as sentence {number} (the first is 0){remedy}"
         )
     tokens = list(sentence)
     try:
@@ -259,6 +277,21 @@ def _canonical_sentence(sentence: Any, number: int) -> bytes:
                 f"in sentence {number} (the first is 0)"
             )
     return _ENDS[1]  # an empty sentence
+
+
+def _remedy(sentence: Any) -> str | None:
+    """What to give instead of something that is no list of tokens; None where it may be one."""
+    if isinstance(sentence, str):
+        return ": give the strings as texts=[...], or split them into tokens"
+    if isinstance(sentence, (bytes, bytearray, memoryview)):
+        return ": decode bytes to strings, and give them as texts=[...]"
+    if isinstance(sentence, Mapping):
+        return ': give one field of the rows, texts=[row["text"] for row in rows], or lists of tokens'
+    if isinstance(sentence, (set, frozenset)):
+        return ", whose order changes from run to run: give a list, such as sorted(...)"
+    if hasattr(type(sentence), "columns"):
+        return ': give its column of texts, texts=frame["column"], or lists of tokens'
+    return None if isinstance(sentence, Iterable) else ""
 
 
 class _SpacingCheck:

@@ -6,11 +6,31 @@ from collections.abc import Sequence
 from typing import Any
 
 from w2v.errors import ConfigError
-from w2v.vectors.evaluation import evaluate_analogies, evaluate_pairs
-from w2v.vectors.evaluation_sets import AnalogySet, PairSet
+from w2v.vectors.evaluation import TestSet, evaluate_analogies, evaluate_pairs
+from w2v.vectors.evaluation_sets import AnalogySet, PairSet, bundled_sets, find_set
 from w2v.vectors.word_vectors import WordVectors
 
 Scores = dict[str, dict[str, Any]]
+
+
+def find_test_sets(given: TestSet | Sequence[TestSet]) -> list[PairSet | AnalogySet]:
+    """Test sets by what names them: sets, files, names of bundled ones, or ``bundled`` for all of these.
+
+    Raises
+    ------
+    ConfigError
+        neither a set, nor a file, nor a name.
+    """
+    sets: list[PairSet | AnalogySet] = []
+    for entry in [given] if isinstance(given, TestSet) else given:
+        if not isinstance(entry, TestSet):
+            raise ConfigError(f"evaluate takes what read_set returns, files of test sets, or 'bundled': received {type(entry).__name__}")
+        if entry == "bundled":
+            pairs, analogies = bundled_sets()
+            sets += [*pairs, *analogies]
+        else:
+            sets.append(find_set(entry))
+    return sets
 
 
 def require_unique_names(sets: Sequence[PairSet | AnalogySet]) -> None:

@@ -3,15 +3,16 @@
 import contextlib
 import shutil
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from w2v.config import CorpusConfig, TrainConfig
+from w2v.config import CorpusConfig, TrainConfig, refuse_unknown_options, with_options
 from w2v.corpus.encoded_corpus import CorpusSource, EncodedCorpus
+from w2v.corpus.source_checks import choose_source
 from w2v.errors import ConfigError, OutputError
 from w2v.lock import lock_directory
 from w2v.machine import PeakMemory, checked_threads, usable_cores
@@ -26,7 +27,7 @@ from w2v.training.checkpoint import (
     restore_model,
 )
 from w2v.training.checkpoint_writer import DEFAULT_SCHEDULE, CheckpointSchedule
-from w2v.training.epoch_evaluation import require_unique_names
+from w2v.training.epoch_evaluation import find_test_sets, require_unique_names
 from w2v.training.epochs import Epochs
 from w2v.training.finished_model import final_position, find_finished_model, is_complete
 from w2v.training.grow import grow_model, require_growable
@@ -40,7 +41,7 @@ from w2v.training.resume import discard_checkpoints, find_intact_checkpoint, rem
 from w2v.training.stopping import explain_interruption, save_interrupted, stop_signals
 from w2v.training.trainer import Trainer
 from w2v.training.training_corpus import read_corpus
-from w2v.vectors.evaluation_sets import AnalogySet, PairSet
+from w2v.vectors.evaluation import TestSet
 from w2v.vectors.model_directory import KIND, StoredModel, load_model, write_model
 from w2v.vectors.word_vectors import WordVectors
 from w2v.vocabulary import Vocabulary
@@ -70,9 +71,10 @@ class TrainedModel:
 
 
 def train(
-    source: CorpusSource,
+    source: CorpusSource | None = None,
     config: TrainConfig | None = None,
     *,
+    texts: Iterable[str] | None = None,
     corpus_config: CorpusConfig | None = None,
     out: str | Path | None = None,
     threads: int | None = None,
@@ -80,9 +82,10 @@ def train(
     resume: bool = False,
     init_from: str | Path | None = None,
     checkpoint_every: str = DEFAULT_SCHEDULE,
-    evaluate: Sequence[PairSet | AnalogySet] = (),
+    evaluate: TestSet | Sequence[TestSet] = (),
     progress: bool = False,
     hooks: Hooks | None = None,
+    **options: Any,
 ) -> TrainedModel:
     """Train word vectors.
 
@@ -90,6 +93,8 @@ def train(
     ----------
     source : a text file, a folder, "-" for stdin, several of them, an encoded corpus (directory or `EncodedCorpus`), or any
         iterable of token lists
+    texts : instead of `source`, any iterable of strings: a list, a column of a frame, a generator. Each is read as the text of a file
+        would be, a newline ends a sentence; ``errors="replace"`` skips None and NaN
     config : how to train
     corpus_config : how to read; not with an encoded corpus, which knows
     out : the model directory; None keeps the model in memory
@@ -101,10 +106,11 @@ def train(
     init_from : a model directory to grow: its words keep their vectors to start from, new words are added, counts are summed
     checkpoint_every : longest time or most spans between two checkpoints: ``30s``, ``10m``, ``5spans``. One is also written at the end
         of an epoch, where that costs less than 3 % of the time
-    evaluate : test sets to evaluate after each epoch (`evaluation_sets.read_set`); the report has the scores, and what it takes is
-        no time of training
+    evaluate : test sets to evaluate after each epoch: what `read_set` returns, files, or ``"bundled"`` for those that gensim brings; the
+        report has the scores, and what it takes is no time of training
     progress : a bar on stderr while text is read
     hooks : callbacks while training
+    options : fields of `TrainConfig` and `CorpusConfig`, set in `config` and `corpus_config`: ``train(tokens, dim=50, min_count=1)``
 
     Raises
     ------
@@ -113,45 +119,47 @@ def train(
     InterruptedTrainingError
         Ctrl-C; a KeyboardInterrupt.
     """
-    options = RunOptions(
-        config=config or TrainConfig(),
-        corpus_config=corpus_config,
+    refuse_unknown_options("train", options, TrainConfig, CorpusConfig)
+    corpus_source: CorpusSource = choose_source(source, texts, resume=resume)
+    run = RunOptions(
+        config=with_options(TrainConfig, "config", config, options) or TrainConfig(),
+        corpus_config=with_options(CorpusConfig, "corpus_config", corpus_config, options),
         out=None if out is None else Path(out),
         threads=checked_threads(threads),
         overwrite=overwrite,
         resume=resume,
         initial=None if init_from is None else load_model(init_from, verify=True),
         schedule=CheckpointSchedule.parse(checkpoint_every),
-        test_sets=evaluate,
+        test_sets=find_test_sets(evaluate),
         progress=progress,
         hooks=hooks or Hooks(),
     )
-    _check_options(options)
+    _check_options(run)
     seconds: dict[str, float] = {}
     with stop_signals() as stop, PeakMemory() as memory:
-        finished = find_finished_model(source, options)
-        if finished is not None and is_complete(finished, options):
-            return _return_finished(finished, options)
+        finished = find_finished_model(corpus_source, run)
+        if finished is not None and is_complete(finished, run):
+            return _return_finished(finished, run)
         replace = overwrite or finished is not None
-        with _hold_output(options, replace), explain_interruption(stop, options.partial):
+        with _hold_output(run, replace), explain_interruption(stop, run.partial):
             with _timed(seconds, "read"):
-                corpus = read_corpus(source, options)
-                plan = make_plan(corpus, options.config)
+                corpus = read_corpus(corpus_source, run)
+                plan = make_plan(corpus, run.config)
             with _timed(seconds, "compile"):
-                model, position = _start_model(corpus, plan, options, finished)
+                model, position = _start_model(corpus, plan, run, finished)
                 # more threads than cores only get into each other's way: each has rows of its own in the caches
-                trainer = Trainer(corpus, model, plan, min(options.threads, usable_cores()))
+                trainer = Trainer(corpus, model, plan, min(run.threads, usable_cores()))
                 trainer.compile()
             stop.at_once = False
-            options.hooks.on_start(corpus, plan, position)
-            epochs = Epochs(trainer, position, stop, options)
+            run.hooks.on_start(corpus, plan, position)
+            epochs = Epochs(trainer, position, stop, run)
             epochs.run(sum(seconds.values()))
             seconds["train"] = position.seconds
-            if evaluate:
+            if run.test_sets:
                 seconds["evaluate"] = epochs.evaluation_seconds
             if not epochs.is_finished:
-                save_interrupted(trainer, position, options.partial)
-            return _save_model(trainer, options, replace, make_report(corpus, position, seconds, memory))
+                save_interrupted(trainer, position, run.partial)
+            return _save_model(trainer, run, replace, make_report(corpus, position, seconds, memory))
 
 
 def _check_options(options: RunOptions) -> None:
