@@ -20,6 +20,7 @@ from w2v.config import CorpusConfig
 from w2v.errors import ConfigError, FormatError
 from w2v.npy import Matrix, map_matrix, write_matrix
 from w2v.storage import atomic_directory, existing_directory, read_manifest, verify_files, write_manifest
+from w2v.vectors.word_model import WordModel
 from w2v.vectors.word_vectors import WordVectors
 from w2v.vocabulary import Vocabulary
 
@@ -31,7 +32,7 @@ OUTPUT_VECTORS = "output_vectors.npy"
 
 
 @dataclass(frozen=True)
-class StoredModel:
+class StoredModel(WordModel):
     """A model as it lies on disk.
 
     Attributes
