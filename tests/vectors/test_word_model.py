@@ -166,7 +166,7 @@ def test_words_are_texts(vectors: w2v.WordVectors) -> None:
         lambda word: vectors[["king", word]],
         lambda word: vectors.rank("king", word),
     ):
-        with pytest.raises(ConfigError, match=r"^words are texts: '1' instead of 1$"):
+        with pytest.raises(ConfigError, match=r"^words are texts: '1', but received 1$"):
             ask(1)
     with pytest.raises(ConfigError, match=r"^words are texts: received slice"):
         vectors[:3]

@@ -138,7 +138,7 @@ def items_of(items: Items) -> list[Item]:
 
 def words_are_texts(item: object) -> str:
     """The message for something else than a text in the place of a word."""
-    return f"words are texts: {str(item)!r} instead of {item!r}" if np.isscalar(item) else f"words are texts: received {item!r:.80}"
+    return f"words are texts: {str(item)!r}, but received {item!r}" if np.isscalar(item) else f"words are texts: received {item!r:.80}"
 
 
 def nearest(
