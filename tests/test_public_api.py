@@ -31,9 +31,16 @@ def test_help_shows_every_public_name() -> None:
 
 
 def test_an_unknown_name_is_an_attribute_error() -> None:
-    assert not hasattr(w2v, "Word2Vec")
-    with pytest.raises(AttributeError, match="module 'w2v' has no attribute 'Word2Vec'"):
-        w2v.Word2Vec  # noqa: B018
+    assert not hasattr(w2v, "Nonsense")
+    with pytest.raises(AttributeError, match="module 'w2v' has no attribute 'Nonsense'"):
+        w2v.Nonsense  # noqa: B018
+
+
+def test_a_class_of_gensim_is_answered_with_what_serves_here() -> None:
+    for name, here in (("Word2Vec", r"w2v\.train\(tokens"), ("KeyedVectors", r"w2v\.WordVectors"), ("FastText", r"w2v\.load_subwords")):
+        assert not hasattr(w2v, name)
+        with pytest.raises(AttributeError, match=f"^there is no {name} class here: .*{here}"):
+            getattr(w2v, name)
 
 
 def test_what_type_checkers_see_is_what_is_imported() -> None:

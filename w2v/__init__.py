@@ -86,7 +86,9 @@ def __getattr__(name: str) -> Any:
     elif name in _HOMES:
         value = getattr(importlib.import_module(_HOMES[name]), name)
     else:
-        raise AttributeError(f"module 'w2v' has no attribute {name!r}")
+        from w2v.vectors.foreign_names import module_hint
+
+        raise AttributeError(module_hint(name) or f"module 'w2v' has no attribute {name!r}", name=name)
     globals()[name] = value
     return value
 

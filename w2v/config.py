@@ -75,7 +75,8 @@ class _Config:
         known = {field.name for field in dataclasses.fields(cls)}  # type: ignore[arg-type]
         for name in options:
             if name not in known:
-                hint = foreign_name_hint(name) or f"its options are {', '.join(sorted(known))}"
+                owners = [f"it belongs to {other.__name__}" for other in _CONFIGS if name in other.__dataclass_fields__]
+                hint = next(iter(owners), None) or foreign_name_hint(name) or f"its options are {', '.join(sorted(known))}"
                 raise ConfigError(f"{cls.__name__} has no option {name!r}: {hint}")
         return super().__new__(cls)
 
@@ -302,5 +303,6 @@ def _describe(config: type[_Config]) -> None:
     config.__doc__ = "\n".join([f"{inspect.cleandoc(config.__doc__ or '')}\n", "Parameters", "----------", *options])
 
 
-for _config in (CorpusConfig, TrainConfig):
+_CONFIGS = (CorpusConfig, TrainConfig)
+for _config in _CONFIGS:
     _describe(_config)

@@ -1,5 +1,6 @@
 """``.npy`` files of our own: written piece by piece, mapped into memory after their header was compared byte by byte."""
 
+import contextlib
 import os
 from pathlib import Path
 from typing import IO, Any, Self
@@ -121,3 +122,22 @@ def map_npy(path: Path, dtype: npt.DTypeLike, shape: tuple[int, ...]) -> npt.NDA
     if path.stat().st_size != n_bytes:
         raise FormatError(f"{path} is damaged: it has {path.stat().st_size} bytes, an array of shape {shape} needs {n_bytes}")
     return np.asarray(np.memmap(path, expected, "r", _HEADER_BYTES, shape))
+
+
+def map_matrix(path: Path, shape: tuple[int, int]) -> Matrix:
+    """Map a file that `write_matrix` wrote, copy-on-write, as a read-only array.
+
+    Libraries that take memory by its address, such as ``torch.from_numpy``, may write into it all the same: only they see what they wrote,
+    the file stays as it is, and memory is taken for the written pages only.
+
+    Raises
+    ------
+    FormatError
+        as `map_npy`.
+    """
+    matrix = map_npy(path, np.float32, shape)
+    # A system that promises memory strictly refuses such a map of a file larger than what is free: read-only always goes.
+    with contextlib.suppress(OSError):
+        matrix = np.asarray(np.memmap(path, matrix.dtype, "c", _HEADER_BYTES, shape))
+    matrix.setflags(write=False)
+    return matrix

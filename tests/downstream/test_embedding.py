@@ -32,6 +32,12 @@ def test_it_is_a_real_layer_with_our_rows(keras):
     assert embedding_layer(VECTORS, mask_zero=False).compute_mask(ids) is None
 
 
+def test_a_text_without_a_word_has_a_mean(keras):
+    ids = ENCODER.encode(["", "!!!", "the king"])
+    mean = keras.Sequential([keras.Input((2,), dtype="int32"), embedding_layer(VECTORS), keras.layers.GlobalAveragePooling1D()])
+    assert numpy(keras, mean(ids)).tolist() == [[3, 5], [3, 5], [2, 3]]
+
+
 def test_training_changes_the_rows_only_if_asked_to(keras):
     ids, labels = ENCODER.encode(["the king", "queen"]), np.array([0.0, 1.0])
     for trainable in (False, True):

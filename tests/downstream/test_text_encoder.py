@@ -35,13 +35,21 @@ def test_texts_become_rows(encoder):
     texts = ["Deep learning is very deep", "", "is"]
     whole = encoder.encode(texts)
     assert whole.dtype == np.int32
-    assert whole.tolist() == [[3, 4, 2, 1, 3], [0, 0, 0, 0, 0], [2, 0, 0, 0, 0]]
-    assert encoder.encode(texts, 3).tolist() == [[3, 4, 2], [0, 0, 0], [2, 0, 0]]
-    assert encoder.encode(texts, 3, "pre", "pre").tolist() == [[2, 1, 3], [0, 0, 0], [0, 0, 2]]
+    assert whole.tolist() == [[3, 4, 2, 1, 3], [1, 0, 0, 0, 0], [2, 0, 0, 0, 0]]
+    assert encoder.encode(texts, 3).tolist() == [[3, 4, 2], [1, 0, 0], [2, 0, 0]]
+    assert encoder.encode(texts, 3, "pre", "pre").tolist() == [[2, 1, 3], [0, 0, 1], [0, 0, 2]]
     assert encoder.encode(texts, 7).shape == (3, 7)
     assert encoder.encode(np.array(texts)).tolist() == encoder.encode(iter(texts)).tolist() == whole.tolist()
     assert encoder.encode([]).shape == encoder.encode([], 1).shape == (0, 1)
-    assert encoder.encode(["", "?"]).tolist() == [[0], [0]]
+
+
+def test_a_text_without_tokens_is_one_unknown_word(encoder):
+    ids = encoder.encode(["", "!!!", [], "is"], length=2)
+    assert ids.tolist() == [[1, 0], [1, 0], [1, 0], [2, 0]]
+    assert encoder.encode(["", "?"]).tolist() == [[1], [1]]
+    assert (ids != 0).any(axis=1).all()  # what a mean over the words divides by
+    assert encoder.decode(ids[0]) == ["[UNK]"]
+    assert encoder.ids("") == encoder.tokens("!!!") == []
 
 
 def test_lists_of_tokens_are_taken_as_they_are(encoder):
@@ -55,7 +63,7 @@ def test_rows_are_padded_ids(texts, length):
     for padding in ("pre", "post"):
         for truncating in ("pre", "post"):
             wanted = pad_sequences(
-                [encoder.ids(text) for text in texts], length or max([1, *map(len, texts)]), "int32", padding, truncating
+                [encoder.ids(text) or [1] for text in texts], length or max([1, *map(len, texts)]), "int32", padding, truncating
             )
             assert encoder.encode(texts, length, padding, truncating).tolist() == wanted.tolist()
 

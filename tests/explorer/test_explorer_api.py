@@ -8,7 +8,6 @@ import time
 import pytest
 from explored import TOPICS, hostile_words, topic_vectors, vectors_of
 
-from w2v.cli.shared.word_input import resolver
 from w2v.explorer.map_points import WordMap
 
 pytest.importorskip("starlette", reason="starlette is not installed")
@@ -35,7 +34,7 @@ PATHS = [
 
 def client_of(vectors, headers=AUTHORIZED, **options):
     word_map = WordMap(vectors, options.pop("top", 1000), 5, "pca", 1)
-    app = create_app("m.w2v", Answers(vectors, resolver(vectors)), word_map, {"words": len(vectors), "dim": vectors.dim}, TOKEN)
+    app = create_app("m.w2v", Answers(vectors, vectors.find), word_map, {"words": len(vectors), "dim": vectors.dim}, TOKEN)
     return TestClient(app, base_url="http://127.0.0.1:8000", headers=headers, **options)
 
 

@@ -102,6 +102,10 @@ def test_options_that_have_no_counterpart_say_why() -> None:
     with pytest.raises(ConfigError, match="there is no sg here: w2v trains skip-gram only"):
         TrainConfig(sg=1)
     assert foreign_name_hint("--nonsense") is None
+    with pytest.raises(ConfigError, match="TrainConfig has no option 'min_count': it belongs to CorpusConfig"):
+        TrainConfig(min_count=1)
+    with pytest.raises(ConfigError, match="CorpusConfig has no option 'dim': it belongs to TrainConfig"):
+        CorpusConfig(dim=1)
     with pytest.raises(ConfigError, match="no option 'nonsense': its options are alpha, dim"):
         TrainConfig(nonsense=1)
 

@@ -1,5 +1,7 @@
 """Matrices as .npy files: golden bytes, numpy's own reader, and damaged headers."""
 
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -8,7 +10,7 @@ import pytest
 
 from w2v import npy
 from w2v.errors import FormatError
-from w2v.npy import map_npy, write_matrix
+from w2v.npy import map_matrix, map_npy, write_matrix
 
 
 def test_golden_bytes(tmp_path: Path) -> None:
@@ -47,3 +49,33 @@ def test_another_size_is_refused(tmp_path: Path, change: Callable[[bytes], bytes
     (tmp_path / "m.npy").write_bytes(change((tmp_path / "m.npy").read_bytes()))
     with pytest.raises(FormatError, match="bytes, an array of shape"):
         map_npy(tmp_path / "m.npy", np.float32, (2, 4))
+
+
+def test_a_matrix_is_mapped_copy_on_write(tmp_path: Path) -> None:
+    """Memory given away by its address may be written to: the process lives on, and the file stays; without the copy it is a SIGSEGV."""
+    write_matrix(tmp_path / "m.npy", np.ones((2000, 3), np.float32))
+    before = (tmp_path / "m.npy").read_bytes()
+    code = (
+        "import ctypes, sys; from pathlib import Path; from w2v.npy import map_matrix\n"
+        "matrix = map_matrix(Path(sys.argv[1]), (2000, 3))\n"
+        "ctypes.memset(matrix.ctypes.data, 0, matrix.nbytes)\n"
+        "print(matrix.sum(), map_matrix(Path(sys.argv[1]), (2000, 3)).sum(), matrix.flags.writeable)"
+    )
+    done = subprocess.run([sys.executable, "-c", code, str(tmp_path / "m.npy")], capture_output=True, text=True)
+    assert (done.returncode, done.stdout) == (0, "0.0 6000.0 False\n"), done.stderr
+    assert (tmp_path / "m.npy").read_bytes() == before
+
+
+def test_where_memory_is_promised_strictly_a_matrix_is_mapped_read_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    map_file, modes = np.memmap, []
+
+    def map_strictly(path: Path, dtype: np.dtype, mode: str, *rest: object) -> np.memmap:
+        modes.append(mode)
+        if mode == "c":
+            raise OSError(12, "Cannot allocate memory")
+        return map_file(path, dtype, mode, *rest)
+
+    write_matrix(tmp_path / "m.npy", np.ones((2, 3), np.float32))
+    monkeypatch.setattr(np, "memmap", map_strictly)
+    assert map_matrix(tmp_path / "m.npy", (2, 3)).sum() == 6
+    assert modes == ["r", "c"]

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from w2v.cli.shared.config_options import StoredPath
-from w2v.cli.shared.word_input import replace_undecodable, resolver
+from w2v.cli.shared.word_input import replace_undecodable
 from w2v.errors import import_extra
 from w2v.formats import load
 from w2v.vectors.projection import METHODS
@@ -73,7 +73,7 @@ def explore(context: click.Context, model: Path, top: int, method: str, n_cluste
                 token = secrets.token_urlsafe(32)
                 facts = {"words": len(vectors), "dim": vectors.dim}
                 [name] = replace_undecodable([model.resolve().name])
-                app = create_app(name, Answers(vectors, resolver(vectors)), word_map, facts, token)
+                app = create_app(name, Answers(vectors, vectors.find), word_map, facts, token)
                 address = url(listener, token)
 
                 def show() -> None:

@@ -16,7 +16,6 @@ from w2v.cli.shared.word_input import (
     print_json,
     print_unknown_words,
     replace_undecodable,
-    resolver,
     restrict_option,
 )
 from w2v.errors import UnknownWordError
@@ -68,7 +67,7 @@ def neighbors(
         raise click.UsageError("--together needs WORDs")
     vectors = load(model)
     labels = load_labels(vectors, **label_options_given)
-    resolve = with_labels(resolver(vectors), labels)
+    resolve = with_labels(vectors.find, labels)
 
     def parse(words: Sequence[str], origin: str) -> tuple[str, str]:
         return words[0], resolve(words[0])

@@ -7,7 +7,7 @@ import click
 
 from w2v.cli.shared.config_options import StoredPath
 from w2v.cli.shared.label_options import label_options, load_labels, with_labels
-from w2v.cli.shared.word_input import Resolve, print_unknown_words, replace_undecodable, resolver
+from w2v.cli.shared.word_input import Resolve, print_unknown_words, replace_undecodable
 from w2v.errors import ConfigError, UnknownWordError
 from w2v.formats import check_goal, load
 from w2v.pictures.figures import PAGE, picture_kind
@@ -83,7 +83,7 @@ def plot(
         return
     vectors = load(model)
     labels = load_labels(vectors, **chosen_labels)
-    resolve = with_labels(resolver(vectors), labels)
+    resolve = with_labels(vectors.find, labels)
     typed = replace_undecodable(words)
     ranks, groups, unknown = _with_neighbors(vectors, resolve, typed, n) if typed else _most_frequent(vectors, top or 300)
     if ranks:

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from w2v.cli.shared.config_options import StoredPath, json_option
-from w2v.cli.shared.word_input import Entry, Questions, resolver, restrict_option
+from w2v.cli.shared.word_input import Entry, Questions, restrict_option
 from w2v.errors import ConfigError, UnknownWordError
 from w2v.formats import load
 from w2v.text_tables import aligned, printable
@@ -38,7 +38,7 @@ def similarity(context: click.Context, model: Path, words: tuple[str, ...], with
     """
     _check_number(words, (2,))
     vectors = load(model)
-    resolve = resolver(vectors)
+    resolve = vectors.find
 
     def parse(words: Sequence[str], origin: str) -> list[str]:
         _check_number(words, (2,), origin)
@@ -173,7 +173,7 @@ def mean_vector(context: click.Context, model: Path, words: tuple[str, ...], who
 
 
 def _parser(vectors: WordVectors, numbers: Sequence[int]) -> Callable[[Sequence[str], str], list[str]]:
-    resolve = resolver(vectors)
+    resolve = vectors.find
 
     def parse(words: Sequence[str], origin: str) -> list[str]:
         _check_number(words, numbers, origin)

@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from w2v.errors import FormatError
-from w2v.npy import NpyWriter, map_npy, write_matrix
+from w2v.npy import NpyWriter, map_matrix, map_npy, write_matrix
 from w2v.storage import atomic_directory, existing_directory, read_manifest, verify_files, write_manifest
 
 Floats = npt.NDArray[np.float32]
@@ -98,5 +98,5 @@ def read_ratings(path: Path) -> tuple[LearnedRatings, dict[str, Any]]:
         raise FormatError(f"{folder} is damaged: mean and range of its ratings must be finite")
     for name in TABLES:
         who, _, what = name.partition("_")
-        values[name] = map_npy(folder / f"{name}.npy", np.float32, (rows[who], widths[what]))
+        values[name] = map_matrix(folder / f"{name}.npy", (rows[who], widths[what]))
     return LearnedRatings(**values, rated=map_npy(folder / _RATED, np.int64, (n_rated,))), options

@@ -121,7 +121,7 @@ class TextEncoder:
         Parameters
         ----------
         texts : texts, or lists of tokens, which are taken as they are
-        length : of each row; None: that of the longest of these texts, at least 1
+        length : of each row; None: that of the longest of these texts, at least 1; a text without a token is one unknown word
         padding : where shorter ones are filled up with 0, behind (post) or before (pre)
         truncating : which end longer ones lose
 
@@ -137,7 +137,8 @@ class TextEncoder:
         if length is not None:
             integer("length", length)
         rows = self.ids_of_each(texts)
-        longest = max(1, max(map(len, rows), default=1))
+        fill_empty_rows(rows)
+        longest = max(map(len, rows), default=1)
         return pad_sequences(rows, longest if length is None else length, "int32", padding, truncating, PAD)
 
     def decode(self, ids: Sequence[int] | npt.NDArray[np.integer[Any]]) -> list[str]:
@@ -193,6 +194,17 @@ class TextEncoder:
         """
         path = Path(path)
         return cls(*_with_tokenizer(str(path), *parse_encoder(path, path.read_bytes())))
+
+
+def fill_empty_rows(rows: list[Any]) -> int:
+    """Put one unknown word into each row without an id; how many there were.
+
+    A network that averages over the words of a text without any would divide by zero.
+    """
+    empty = [number for number, row in enumerate(rows) if not len(row)]
+    for number in empty:
+        rows[number] = [UNK]
+    return len(empty)
 
 
 def _with_tokenizer(where: str, vocabulary: Vocabulary, tokenizer: CorpusConfig | None) -> tuple[Vocabulary, CorpusConfig]:

@@ -11,6 +11,7 @@ from w2v.formats.read_options import DEFAULT_RATIO, ReadOptions
 from w2v.formats.table import detect_format, format_named, format_to_write
 
 if TYPE_CHECKING:
+    from w2v.vectors.word_model import WordModel
     from w2v.vectors.word_vectors import WordVectors
 
 __all__ = ["load", "save"]
@@ -79,7 +80,7 @@ def load(
 
 
 def save(
-    vectors: WordVectors,
+    vectors: WordVectors | WordModel,
     path: str | Path,
     format: str | None = None,
     *,
@@ -90,6 +91,7 @@ def save(
 
     Parameters
     ----------
+    vectors : word vectors, or a model, of which its vectors and what its manifest tells are saved
     path : its extension names the format, .gz, .bz2, .xz or .zst behind it the compression
     format : a name in the table of formats, instead of the extension
     overwrite : replace an existing file
@@ -98,7 +100,7 @@ def save(
     Raises
     ------
     ConfigError
-        an unknown format.
+        an unknown format, or no vectors.
     FormatError
         a word that the format cannot carry, or a count that is negative or has more than 18 digits.
     OutputError
@@ -116,7 +118,14 @@ def save(
     [0.25, 2.0]
     """
     from w2v.formats.build_vectors import check_counts
+    from w2v.vectors.word_model import WordModel
+    from w2v.vectors.word_vectors import WordVectors
 
+    if isinstance(vectors, WordModel):
+        manifest = getattr(vectors, "manifest", None) if manifest is None else manifest
+        vectors = vectors.vectors
+    if not isinstance(vectors, WordVectors):
+        raise ConfigError(f"vectors must be word vectors or a model, such as w2v.save(model, path): received {vectors!r:.80}")
     path = Path(path)
     found = format_to_write(path, format)
     check_goal(path, overwrite=overwrite)

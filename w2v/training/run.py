@@ -43,12 +43,13 @@ from w2v.training.trainer import Trainer
 from w2v.training.training_corpus import read_corpus
 from w2v.vectors.evaluation import TestSet
 from w2v.vectors.model_directory import KIND, StoredModel, load_model, write_model
+from w2v.vectors.word_model import WordModel
 from w2v.vectors.word_vectors import WordVectors
 from w2v.vocabulary import Vocabulary
 
 
 @dataclass(frozen=True)
-class TrainedModel:
+class TrainedModel(WordModel):
     """A finished training.
 
     Attributes

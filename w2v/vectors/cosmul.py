@@ -12,13 +12,12 @@ import numpy as np
 import numpy.typing as npt
 
 from w2v.errors import ConfigError
-from w2v.vectors.nearest import Items, Matrix, Vector, direction, items_of, search
-from w2v.vocabulary import Vocabulary
+from w2v.vectors.nearest import Items, Matrix, Ranked, Vector, direction, items_of, search
 
 _EPSILON = 1e-6  # against a division by zero, as in the paper and in gensim
 
 
-def terms(vocabulary: Vocabulary, matrix: Matrix, positive: Items, negative: Items) -> tuple[Vector, list[int]]:
+def terms(vocabulary: Ranked, matrix: Matrix, positive: Items, negative: Items) -> tuple[Vector, list[int]]:
     """The unit vectors of a query, positive ones first: (n_terms, dim) float64; and the ranks of its words.
 
     Raises

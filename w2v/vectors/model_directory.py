@@ -18,8 +18,9 @@ import numpy as np
 
 from w2v.config import CorpusConfig
 from w2v.errors import ConfigError, FormatError
-from w2v.npy import Matrix, map_npy, write_matrix
+from w2v.npy import Matrix, map_matrix, write_matrix
 from w2v.storage import atomic_directory, existing_directory, read_manifest, verify_files, write_manifest
+from w2v.vectors.word_model import WordModel
 from w2v.vectors.word_vectors import WordVectors
 from w2v.vocabulary import Vocabulary
 
@@ -31,7 +32,7 @@ OUTPUT_VECTORS = "output_vectors.npy"
 
 
 @dataclass(frozen=True)
-class StoredModel:
+class StoredModel(WordModel):
     """A model as it lies on disk.
 
     Attributes
@@ -129,8 +130,8 @@ def load_model(path: str | Path, verify: bool = False) -> StoredModel:
         path=folder,
         manifest=manifest,
         vocabulary=vocabulary,
-        input_vectors=map_npy(folder / INPUT_VECTORS, np.float32, (n_words, dim)),
-        output_vectors=map_npy(folder / OUTPUT_VECTORS, np.float32, (n_words, dim)),
+        input_vectors=map_matrix(folder / INPUT_VECTORS, (n_words, dim)),
+        output_vectors=map_matrix(folder / OUTPUT_VECTORS, (n_words, dim)),
         corpus_config=_corpus_config(folder, manifest),
     )
 

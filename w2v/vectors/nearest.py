@@ -5,15 +5,14 @@ more than asked for, are then compared again in float64 and sorted: a result dep
 similarity stand in order of rank, unless more words than are spare lie within float32's rounding of the last one.
 """
 
-from collections.abc import Callable, Collection, Iterator, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
 from w2v.checks import integer
 from w2v.errors import ConfigError, FormatError
-from w2v.vocabulary import Vocabulary
 
 Matrix = npt.NDArray[np.float32]
 Vector = npt.NDArray[np.float64]
@@ -25,6 +24,13 @@ _BATCH = 1024  # queries in one product: more are not faster
 _SCORES = 1 << 24  # similarities held at a time: 64 MB
 _CANDIDATES = 1 << 22  # candidates held at a time: 50 MB
 _SPARE = 16  # candidates beyond n: float32 may swap words whose similarities differ by less than about 1e-6
+
+
+class Ranked(Protocol):
+    """Words with ranks: a `Vocabulary`, or `WordVectors`, which also find what their tokenizer makes a word of."""
+
+    def index(self, word: str) -> int:
+        """Rank of a word."""
 
 
 class Neighbor(NamedTuple):
@@ -81,7 +87,7 @@ def unit_rows(rows: npt.NDArray[np.floating]) -> Vector:
     return np.asarray(wide / np.where(norms > 0, norms, 1))
 
 
-def direction(vocabulary: Vocabulary, matrix: Matrix, positive: Items, negative: Items = ()) -> tuple[Vector, list[int]]:
+def direction(vocabulary: Ranked, matrix: Matrix, positive: Items, negative: Items = ()) -> tuple[Vector, list[int]]:
     """What a query looks for, as gensim's ``most_similar`` forms it: the mean of weighted vectors, scaled to length 1.
 
     Parameters
@@ -116,6 +122,8 @@ def direction(vocabulary: Vocabulary, matrix: Matrix, positive: Items, negative:
 
 def checked_vector(item: object, dim: int) -> npt.NDArray[np.floating]:
     """A vector that may be asked for; a ConfigError where it is not `dim` finite numbers."""
+    if isinstance(item, int | np.integer):
+        raise ConfigError(words_are_texts(item))
     if isinstance(item, np.ndarray) and item.shape == (dim,) and item.dtype.kind in "fiu" and np.isfinite(item).all():
         return item
     found = f"an array of shape {item.shape} and dtype {item.dtype}" if isinstance(item, np.ndarray) else repr(item)
@@ -123,8 +131,14 @@ def checked_vector(item: object, dim: int) -> npt.NDArray[np.floating]:
 
 
 def items_of(items: Items) -> list[Item]:
-    """A word or a vector as a list of one; a list as it is."""
-    return [items] if isinstance(items, str) or (isinstance(items, np.ndarray) and items.ndim < 2) else list(items)
+    """A word or a vector as a list of one, as is what is neither; a list as it is."""
+    is_one = isinstance(items, str) or not isinstance(items, Iterable) or (isinstance(items, np.ndarray) and items.ndim < 2)
+    return [items] if is_one else list(items)  # type: ignore[list-item]
+
+
+def words_are_texts(item: object) -> str:
+    """The message for something else than a text in the place of a word."""
+    return f"words are texts: {str(item)!r}, but received {item!r}" if np.isscalar(item) else f"words are texts: received {item!r:.80}"
 
 
 def nearest(

@@ -1,6 +1,6 @@
 """How given words relate: means, similarities of pairs and of groups, the odd one out, who is closer.
 
-Each function takes the words' vectors as `vectors.matrix` and `vectors.vocabulary` hold them; `WordVectors` has a method for each.
+Each function takes the words' vectors as `vectors.matrix` and `vectors` or its `vocabulary` have them; `WordVectors` has a method for each.
 """
 
 from collections.abc import Sequence
@@ -9,14 +9,13 @@ import numpy as np
 import numpy.typing as npt
 
 from w2v.errors import ConfigError
-from w2v.vectors.nearest import Item, Matrix, Neighbor, Vector, checked_vector, cosines, exact_cosines, unit, unit_rows
-from w2v.vocabulary import Vocabulary
+from w2v.vectors.nearest import Item, Matrix, Neighbor, Ranked, Vector, checked_vector, cosines, exact_cosines, unit, unit_rows
 
 _DOUBT = 1e-5  # similarities in float32 are this exact at least; what is closer to the border is computed again
 
 
 def mean_vector(
-    vocabulary: Vocabulary,
+    vocabulary: Ranked,
     matrix: Matrix,
     items: Sequence[Item],
     weights: Sequence[float] | None = None,
@@ -50,7 +49,7 @@ def mean_vector(
     return unit(mean) if post_normalize else mean
 
 
-def similarities(vocabulary: Vocabulary, matrix: Matrix, pairs: Sequence[tuple[str, str]]) -> Vector:
+def similarities(vocabulary: Ranked, matrix: Matrix, pairs: Sequence[tuple[str, str]]) -> Vector:
     """(n_pairs,) float64: cosine similarity of the two words of each pair, -1 to 1."""
     ranks = np.array([[vocabulary.index(a), vocabulary.index(b)] for a, b in pairs], np.int64).reshape(-1, 2)
     result = np.empty(len(ranks))
@@ -61,13 +60,13 @@ def similarities(vocabulary: Vocabulary, matrix: Matrix, pairs: Sequence[tuple[s
     return np.clip(result, -1, 1)
 
 
-def similarity_of_groups(vocabulary: Vocabulary, matrix: Matrix, a: Sequence[str], b: Sequence[str]) -> float:
+def similarity_of_groups(vocabulary: Ranked, matrix: Matrix, a: Sequence[str], b: Sequence[str]) -> float:
     """Cosine similarity of the means of two groups of words, each word with its whole vector: gensim's ``n_similarity``."""
     means = [unit(mean_vector(vocabulary, matrix, words, pre_normalize=False)) for words in (a, b)]
     return float(np.clip(means[0] @ means[1], -1, 1))
 
 
-def by_centrality(vocabulary: Vocabulary, matrix: Matrix, words: Sequence[str]) -> list[Neighbor]:
+def by_centrality(vocabulary: Ranked, matrix: Matrix, words: Sequence[str]) -> list[Neighbor]:
     """The words by falling similarity to the mean of their unit vectors, as gensim's ``rank_by_centrality``; equal ones by name, backwards.
 
     Raises

@@ -1,22 +1,24 @@
 """`WordVectors`: words with their vectors, read-only."""
 
 import functools
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
 from w2v import checks
 from w2v.config import CorpusConfig
-from w2v.errors import ConfigError, FormatError, import_extra
+from w2v.errors import ConfigError, FormatError, UnknownWordError, W2VError, import_extra
 from w2v.vectors import cosmul, relations
 from w2v.vectors import nearest as neighbors
-from w2v.vectors.nearest import Item, Items, Neighbor
+from w2v.vectors.foreign_names import missing_attribute, translate_options, vectors_hint
+from w2v.vectors.nearest import Item, Items, Neighbor, words_are_texts
 from w2v.vocabulary import Vocabulary
 
 ANALOGY_METHODS = ("3cosadd", "3cosmul")
+Words = str | list[str] | tuple[str, ...] | npt.NDArray[np.str_]
 
 
 class WordVectors:
@@ -42,6 +44,8 @@ class WordVectors:
     >>> vectors = WordVectors(Vocabulary(["king", "queen", "salt"], [9, 7, 5]), np.array([[3, 4], [4, 3], [-4, 3]], np.float32))
     >>> vectors["king"]
     array([3., 4.], dtype=float32)
+    >>> vectors[["king", "salt"]].shape
+    (2, 2)
     >>> vectors.neighbors("king", n=1)
     [Neighbor(word='queen', similarity=0.96)]
     >>> round(vectors.similarity("king", "queen"), 6)
@@ -88,30 +92,71 @@ class WordVectors:
     def __iter__(self) -> Iterator[str]:
         return iter(self.words)
 
-    def __getitem__(self, word: str) -> npt.NDArray[np.float32]:
-        """(dim,) float32, read-only: a word's vector.
+    def __getitem__(self, words: Words) -> npt.NDArray[np.float32]:
+        """(dim,) float32, read-only: a word's vector; of a list of words (n_words, dim), a copy. Words are found as `find` finds them.
 
         Raises
         ------
         UnknownWordError
             with close matches.
+        ConfigError
+            something that is no text.
         """
-        row: npt.NDArray[np.float32] = self.matrix[self.index(word)]
+        if isinstance(words, list | tuple | np.ndarray):
+            return self.matrix[np.array([self.index(word) for word in words], np.int64)]
+        row: npt.NDArray[np.float32] = self.matrix[self.index(words)]
         return row
+
+    if not TYPE_CHECKING:  # type checkers would take any name for an attribute
+
+        def __getattr__(self, name: str) -> Any:
+            raise missing_attribute(self, name, vectors_hint(name))
+
+    def __getstate__(self) -> dict[str, Any]:
+        # For copies and other processes: the tokenizer, compiled functions in it, is made again where it is needed.
+        return {name: value for name, value in vars(self).items() if name != "_split"}
 
     def __repr__(self) -> str:
         origin = "" if self.path is None else f", from {self.path}"
         return f"<WordVectors: {len(self):,} words x {self.dim:,} dimensions{origin}>"
 
     def index(self, word: str) -> int:
-        """Rank of a word: its row of `matrix`.
+        """Rank of a word: its row of `matrix`. It is found as `find` finds it, and raises what `find` raises."""
+        return self.vocabulary.ranks[self.find(word)]
+
+    def find(self, text: str) -> str:
+        """The word of the vocabulary that a text stands for: itself, else what the tokenizer makes of it, such as king of King.
+
+        All methods that take words find them so; ``in`` asks for the very word.
 
         Raises
         ------
         UnknownWordError
             with close matches.
+        ConfigError
+            something that is no text.
         """
-        return self.vocabulary.index(word)
+        if not isinstance(text, str):
+            raise ConfigError(words_are_texts(text))
+        if text in self.vocabulary:
+            return text
+        tokens = self._split(text)
+        word = tokens[0] if len(tokens) == 1 else text
+        if word not in self.vocabulary:
+            raise UnknownWordError(text, self.vocabulary.close_matches(word))
+        return word
+
+    @functools.cached_property
+    def _split(self) -> Callable[[str], Sequence[str]]:
+        """Text to tokens; to none where it is not known how, or what it needs (a package, a dictionary) is not there."""
+        if self.tokenizer is None:
+            return lambda text: ()
+        from w2v.corpus.tokens.tokenizers import make_tokenizer  # numba: not before a word is missing
+
+        try:
+            return make_tokenizer(self.tokenizer, self.vocabulary).split
+        except (W2VError, OSError):
+            return lambda text: ()
 
     def similarity(self, a: str, b: str) -> float:
         """Cosine similarity of two words, -1 to 1; 0 where a vector is all zeros.
@@ -125,11 +170,11 @@ class WordVectors:
 
     def similarities(self, pairs: Sequence[tuple[str, str]]) -> npt.NDArray[np.float64]:
         """(n_pairs,) float64: `similarity` of each pair; many at once are much faster than one by one."""
-        return relations.similarities(self.vocabulary, self.matrix, pairs)
+        return relations.similarities(self, self.matrix, pairs)
 
     def n_similarity(self, a: Sequence[str], b: Sequence[str]) -> float:
         """Cosine similarity of the means of two groups of words, each word with its whole vector (gensim's ``n_similarity``)."""
-        return relations.similarity_of_groups(self.vocabulary, self.matrix, a, b)
+        return relations.similarity_of_groups(self, self.matrix, a, b)
 
     def mean_vector(
         self, items: Sequence[Item], weights: Sequence[float] | None = None, *, pre_normalize: bool = True, post_normalize: bool = False
@@ -142,14 +187,12 @@ class WordVectors:
         pre_normalize : words count with their unit vectors, else with their whole ones; vectors always count as they are
         post_normalize : scale the mean to length 1
         """
-        mean = relations.mean_vector(
-            self.vocabulary, self.matrix, items, weights, pre_normalize=pre_normalize, post_normalize=post_normalize
-        )
+        mean = relations.mean_vector(self, self.matrix, items, weights, pre_normalize=pre_normalize, post_normalize=post_normalize)
         return mean.astype(np.float32)
 
     def by_centrality(self, words: Sequence[str]) -> list[Neighbor]:
         """Three words or more by falling similarity to their mean; the last is the odd one out (gensim's ``rank_by_centrality``)."""
-        return relations.by_centrality(self.vocabulary, self.matrix, words)
+        return relations.by_centrality(self, self.matrix, words)
 
     def odd_one_out(self, words: Sequence[str]) -> str:
         """The word that is least similar to the mean of all (gensim's ``doesnt_match``)."""
@@ -164,6 +207,7 @@ class WordVectors:
         """Place of `b` among the neighbors of `a`, from 1 on (gensim's ``rank``)."""
         return 1 + len(relations.closer_ranks(self.matrix, self.norms, self.index(a), self.index(b)))
 
+    @translate_options
     def neighbors(self, positive: Items, negative: Items = (), n: int = 10, *, restrict_vocab: int | None = None) -> list[Neighbor]:
         """The words most similar to the mean of what is given, as gensim's ``most_similar``; without the given words themselves.
 
@@ -181,15 +225,17 @@ class WordVectors:
         ConfigError
             nothing given, a vector of another shape, or `n` or `restrict_vocab` below 1.
         """
-        return self._nearest([neighbors.direction(self.vocabulary, self.matrix, positive, negative)], n, restrict_vocab)[0]
+        return self._nearest([neighbors.direction(self, self.matrix, positive, negative)], n, restrict_vocab)[0]
 
+    @translate_options
     def neighbors_of_each(self, queries: Sequence[Item], n: int = 10, *, restrict_vocab: int | None = None) -> list[list[Neighbor]]:
         """`neighbors` of each word or vector of a list; many at once are much faster than one by one."""
         if isinstance(queries, str):
             raise ConfigError(f"queries must be a list of words and vectors: received the text {queries!r}")
-        directions = [neighbors.direction(self.vocabulary, self.matrix, query) for query in queries]
+        directions = [neighbors.direction(self, self.matrix, query) for query in queries]
         return self._nearest(directions, n, restrict_vocab)
 
+    @translate_options
     def neighbors_by_product(
         self, positive: Items, negative: Items = (), n: int = 10, *, restrict_vocab: int | None = None
     ) -> list[Neighbor]:
@@ -197,16 +243,18 @@ class WordVectors:
 
         The parameters are those of `neighbors`; vectors count with length 1, and a score takes the place of the similarity.
         """
-        vectors, ranks = cosmul.terms(self.vocabulary, self.matrix, positive, negative)
+        vectors, ranks = cosmul.terms(self, self.matrix, positive, negative)
         n_positive = len(neighbors.items_of(positive))
         rows = self._most_frequent(restrict_vocab)
         found = cosmul.nearest_by_product(self.matrix[rows], self.norms[rows], vectors[None], n_positive, [ranks], n)
         return self._named(found)[0]
 
+    @translate_options
     def analogy(self, a: str, b: str, c: str, n: int = 10, *, method: str = "3cosadd", restrict_vocab: int | None = None) -> list[Neighbor]:
         """Answers to "`a` is to `b` as `c` is to ?"; see `analogies`."""
         return self.analogies([(a, b, c)], n, method=method, restrict_vocab=restrict_vocab)[0]
 
+    @translate_options
     def analogies(
         self, questions: Sequence[tuple[str, str, str]], n: int = 10, *, method: str = "3cosadd", restrict_vocab: int | None = None
     ) -> list[list[Neighbor]]:
@@ -225,9 +273,9 @@ class WordVectors:
             an unknown method, or `n` or `restrict_vocab` below 1.
         """
         if checks.one_of("method", method, ANALOGY_METHODS) == "3cosadd":
-            directions = [neighbors.direction(self.vocabulary, self.matrix, [b, c], [a]) for a, b, c in questions]
+            directions = [neighbors.direction(self, self.matrix, [b, c], [a]) for a, b, c in questions]
             return self._nearest(directions, n, restrict_vocab)
-        terms = [cosmul.terms(self.vocabulary, self.matrix, [b, c], [a]) for a, b, c in questions]
+        terms = [cosmul.terms(self, self.matrix, [b, c], [a]) for a, b, c in questions]
         rows = self._most_frequent(restrict_vocab)
         queries = np.array([vectors for vectors, _ in terms]).reshape(-1, 3, self.dim)
         excluded = [ranks for _, ranks in terms]

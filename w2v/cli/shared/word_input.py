@@ -38,27 +38,6 @@ def split_line(line: str) -> list[str]:
     return [word.strip(BLANKS) for word in line.split("\t")] if "\t" in line else line.split()
 
 
-def resolver(vectors: WordVectors) -> Resolve:
-    """A function from what a user typed to a word of the vocabulary; it raises UnknownWordError."""
-    split: Callable[[str], list[str]] | None = None
-
-    def resolve(typed: str) -> str:
-        nonlocal split
-        word = typed
-        if word not in vectors and vectors.tokenizer is not None:
-            if split is None:
-                from w2v.corpus.tokens.tokenizers import make_tokenizer
-
-                split = make_tokenizer(vectors.tokenizer, vectors.vocabulary).split
-            tokens = split(typed)
-            word = tokens[0] if len(tokens) == 1 else typed
-        if word not in vectors:
-            raise UnknownWordError(typed, vectors.vocabulary.close_matches(word))
-        return word
-
-    return resolve
-
-
 def replace_undecodable(arguments: Sequence[str]) -> list[str]:
     """Arguments of the command line as Unicode: what stands for bytes of no encoding becomes a question mark."""
     return [argument.encode("utf-8", "replace").decode() for argument in arguments]

@@ -11,9 +11,9 @@ from w2v import checks
 from w2v.downstream.classifier.fitting import Ids, Indices, Weights
 from w2v.downstream.id_check import check_ids
 from w2v.downstream.padding import pad_sequences
-from w2v.downstream.text_encoder import TextEncoder
+from w2v.downstream.text_encoder import TextEncoder, fill_empty_rows
 from w2v.errors import ConfigError, IdError, import_extra
-from w2v.formats.embedding_ids import PAD, UNK
+from w2v.formats.embedding_ids import PAD
 
 LONGEST_USUAL = 400  # tokens; recurrent heads cost time for each of them
 _COVERED = 0.95  # of the training texts fit in whole
@@ -63,11 +63,8 @@ def encode_rows(encoder: TextEncoder, texts: Iterable[Any]) -> Rows:
         rows: list[Any] = [row[:end] for row, end in zip(texts, ends.tolist(), strict=True)]
     else:
         rows = encoder.ids_of_each(texts)
-    # A network that averages over the words of a text without any would divide by zero.
-    blank = [number for number, row in enumerate(rows) if not len(row)]
-    for number in blank:
-        rows[number] = [UNK]
-    return Rows(rows, len(blank))
+    n_blank = fill_empty_rows(rows)
+    return Rows(rows, n_blank)
 
 
 def usual_length(rows: Rows) -> int:

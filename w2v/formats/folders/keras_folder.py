@@ -18,7 +18,7 @@ from w2v.errors import FormatError
 from w2v.formats.build_vectors import select_words
 from w2v.formats.embedding_ids import EMBEDDING_FILE, ENCODER_FILE, FIRST_WORD, UNK, encoder_bytes, parse_encoder, unknown_row
 from w2v.formats.read_options import STRICT, ReadOptions
-from w2v.npy import map_npy, write_matrix
+from w2v.npy import map_matrix, write_matrix
 from w2v.storage import atomic_directory, existing_directory, read_manifest, verify_files, write_manifest
 from w2v.vectors.word_vectors import WordVectors
 
@@ -83,7 +83,7 @@ def read_folder(path: Path, verify: bool) -> tuple[WordVectors, dict[str, Any]]:
     vocabulary, tokenizer = parse_encoder(folder / ENCODER_FILE, (folder / ENCODER_FILE).read_bytes())
     if len(vocabulary) != n_words:
         raise FormatError(f"{folder} is damaged: {ENCODER_FILE} has {len(vocabulary)} words, its manifest says {n_words}")
-    rows = map_npy(folder / EMBEDDING_FILE, np.float32, (n_words + FIRST_WORD, dim))
+    rows = map_matrix(folder / EMBEDDING_FILE, (n_words + FIRST_WORD, dim))
     return WordVectors(vocabulary, rows[FIRST_WORD:], tokenizer=tokenizer), manifest
 
 
