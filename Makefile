@@ -38,7 +38,7 @@ train: $(VENV)/installed-validate  ## train on the starter corpus, or CORPUS=my.
 test: $(VENV)/installed-dev  ## run the tests before a commit, on all cores [WORKERS=2]: all but training of classifiers, compiling, browser
 	$(BIN)/python -m pytest $(PARALLEL) -m 'not ($(BY_HAND) or $(MARKED))' $(ARGS)
 
-test-fast: $(VENV)/installed-dev  ## run the tests that take less than about a second each, in a minute
+test-fast: $(VENV)/installed-dev  ## run the tests that take less than half a second each, in a minute
 	$(BIN)/python -m pytest $(PARALLEL) -m 'not ($(BY_HAND) or $(MARKED) or $(MEDIUM))' $(ARGS)
 
 test-slow: $(VENV)/installed-dev  ## run the tests that take minutes

@@ -19,6 +19,7 @@ def table(tmp_path):
     return path
 
 
+@pytest.mark.medium
 def test_a_table_becomes_a_model_and_the_fields_beside_it(table, tmp_path, capsys):
     out = tmp_path / "customers.w2v"
     assert run(["categories", str(table), "--out", str(out), "--bins", "4", *SMALL]) == 0

@@ -109,6 +109,7 @@ def test_words_from_stdin_one_a_line(model: Path, capsys: pytest.CaptureFixture[
     assert err == "Error: 'nosuch' is not in the vocabulary\n"
 
 
+@pytest.mark.medium
 def test_many_words_from_stdin(model: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     give_stdin(monkeypatch, b"king\nsalt\n" * 1500)
     assert neighbors(model, "--json", "-n", 1) == 0

@@ -78,6 +78,7 @@ def test_changed_text_and_changed_options(sequences, out, capsys):
     assert run(["tune", sequences, "--out", str(out), *FAST, "--overwrite"]) == 0
 
 
+@pytest.mark.medium
 def test_word_pairs_and_an_encoded_corpus(sequences, out, tmp_path, capsys):
     assert run(["encode", sequences, "--tokenizer", "items", "--out", str(tmp_path / "c")]) == 0
     pairs = tmp_path / "pairs.tsv"

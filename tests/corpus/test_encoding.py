@@ -197,7 +197,7 @@ class TestUnspacedText:
         written: list[int] = []
         with pytest.raises(CorpusError, match=self.MESSAGE):
             self.encode(tmp_path / "text.txt", "我爱北京天安门，\n" * 10_000)
-        assert len(written) < 20
+        assert len(written) < 125  # of 250 pieces; how many are written before it is noticed depends on the turns of the threads
 
 
 class TestTrouble:

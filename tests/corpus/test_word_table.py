@@ -41,6 +41,7 @@ def encoded(lines: list[list[str]]) -> list[list[bytes]]:
     return [[word.encode() for word in line] for line in lines]
 
 
+@pytest.mark.medium
 @repeatable
 @given(LINES, LINES)
 def test_words_are_counted_and_numbered_as_a_dictionary_does(first: list[list[str]], second: list[list[str]]) -> None:
@@ -54,6 +55,7 @@ def test_words_are_counted_and_numbered_as_a_dictionary_does(first: list[list[st
     assert table.words().spell(np.arange(table.n_words)) == list(numbers)
 
 
+@pytest.mark.medium
 @repeatable
 @given(LINES, LINES)
 def test_absorbing_adds_words_and_counts(first: list[list[str]], second: list[list[str]]) -> None:
@@ -66,6 +68,7 @@ def test_absorbing_adds_words_and_counts(first: list[list[str]], second: list[li
     assert one.words().spell(places.astype(np.int64)) == words.spell(np.arange(len(words)))
 
 
+@pytest.mark.medium
 @repeatable
 @given(st.lists(LINES, min_size=1, max_size=5))
 def test_merged_tables_have_all_words_and_counts(texts: list[list[list[str]]]) -> None:
@@ -79,6 +82,7 @@ def test_merged_tables_have_all_words_and_counts(texts: list[list[list[str]]]) -
         assert [spelled[numbers[id_]] for id_ in found if id_ != LINE] == [word for line in lines for word in line]
 
 
+@pytest.mark.medium
 @example({"samestem" + end: 1 for end in ("ba", "ab", "a", "", "b" * 9, "b" * 8 + "a")}, 1, None)
 @repeatable
 @given(st.dictionaries(WORDS, st.integers(1, 3), max_size=60), st.integers(1, 3), st.one_of(st.none(), st.integers(1, 20)))

@@ -131,6 +131,7 @@ class TestLies:
         fetch([url], goal, **KNOWN)
         assert goal.read_bytes() == BODY
 
+    @pytest.mark.medium
     def test_a_range_is_not_added_to_an_old_part_unasked(self, server, goal):
         whole_as_range = {"Content_Length": len(BODY), "Content_Range": f"bytes 0-{len(BODY) - 1}/{len(BODY)}"}
         url = server.serve("/file", lambda handler: handler.answer(206, BODY, **whole_as_range))

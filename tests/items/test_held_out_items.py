@@ -64,6 +64,7 @@ def test_most_cases_samples_the_test_only():
     assert split.corpus.n_sentences == 100
 
 
+@pytest.mark.medium
 def test_validation_has_5000_sequences_at_most():
     split = split_sequences(encode([["a", "b"]] * 25_010, None, ITEMS), 1, None)
     assert (len(split.validation), len(split.test)) == (5000, 20_010)

@@ -89,6 +89,7 @@ def test_fonts_that_are_gone_or_damaged_are_passed_over(tmp_path: Path, monkeypa
     assert lacking == {"\U00100000"}
 
 
+@pytest.mark.medium
 def test_words_that_no_font_can_write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     real = fonts._characters
     monkeypatch.setattr(fonts, "_characters", lambda path: real(path) - set(map(ord, "中国")))  # wherever fonts are installed

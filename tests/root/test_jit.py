@@ -39,6 +39,7 @@ def run_with(change: str, folder: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, capture_output=True, text=True, env=environment, timeout=120)
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize("change", CHANGES)
 def test_another_numba_costs_a_message_and_the_cache_only(change: str, tmp_path: Path) -> None:
     done = run_with(CHANGES[change], tmp_path)
@@ -47,12 +48,14 @@ def test_another_numba_costs_a_message_and_the_cache_only(change: str, tmp_path:
     assert len(done.stderr.splitlines()) == 1
 
 
+@pytest.mark.medium
 def test_another_numba_uses_its_own_cache_in_our_folder(tmp_path: Path) -> None:
     done = run_with(CHANGES["a name is gone"] + "\nfrom w2v.training.model import Model; Model.start(3, 2, 1, 0.5)", tmp_path)
     assert (done.returncode, done.stdout) == (0, "42 3\n"), done.stderr
     assert list(tmp_path.glob("kernels-*/**/*.nbi"))
 
 
+@pytest.mark.medium
 def test_this_numba_is_the_one_that_the_cache_knows(tmp_path: Path) -> None:
     done = run_with("", tmp_path)
     assert (done.returncode, done.stdout, done.stderr) == (0, "42 3\n", "")

@@ -59,6 +59,7 @@ def test_golden_bytes(tmp_path: Path) -> None:
     assert (tmp_path / "v.txt").read_bytes() == b"</s> 0\nthe 9\n"
 
 
+@pytest.mark.medium
 @given(words=words_of_any_kind, data=st.data())
 def test_any_words_survive_a_round_trip(tmp_path_factory: pytest.TempPathFactory, words: list[str], data: st.DataObject) -> None:
     counts = data.draw(st.lists(st.integers(0, 10**18 - 1), min_size=len(words), max_size=len(words)))
@@ -117,6 +118,7 @@ def test_a_damaged_file_is_refused_with_its_line(tmp_path: Path, content: bytes,
         Vocabulary.load(path)
 
 
+@pytest.mark.medium
 @given(st.binary(max_size=40))
 def test_random_bytes_are_read_or_refused_with_a_line(tmp_path_factory: pytest.TempPathFactory, content: bytes) -> None:
     path = tmp_path_factory.getbasetemp() / "random.tsv"

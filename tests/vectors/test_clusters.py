@@ -47,6 +47,7 @@ def test_the_same_seed_gives_the_same_clusters_of_the_top_words() -> None:
     assert sizes == sorted(sizes, reverse=True)
 
 
+@pytest.mark.medium
 def test_equal_vectors_leave_clusters_empty() -> None:
     vectors = WordVectors(Vocabulary(list("abcd"), [4, 3, 2, 1]), np.array([[1, 0], [2, 0], [3, 0], [0, 0]], np.float32))
     found = cluster(vectors, 4)

@@ -153,6 +153,7 @@ def test_the_correlations_are_scipys() -> None:
     assert math.isnan(spearman(np.ones(5), np.arange(5.0)))
 
 
+@pytest.mark.medium
 def test_a_bootstrap_interval_is_that_of_plain_resampling() -> None:
     random = np.random.default_rng(1)
     a = random.standard_normal(150).round(1)
@@ -183,6 +184,7 @@ def test_questions_that_hang_together_widen_the_interval() -> None:
     assert math.isnan(accuracy_interval(correct, np.zeros(1000, np.int64), 1).low)
 
 
+@pytest.mark.medium
 def test_an_interval_is_as_wide_as_95_percent_are() -> None:
     correct = np.arange(1000) % 2 == 0
     wanted = 2 * 1.96 * math.sqrt(0.25 / 1000)  # 94 % are 4 % narrower; ten times 20 seeds were within 2 % of it

@@ -80,6 +80,7 @@ def test_similarity_is_gensims() -> None:
         assert -1 <= vectors.similarity(a, b) <= 1
 
 
+@pytest.mark.medium
 @given(
     n_words=st.integers(1, 60),
     n_distinct=st.integers(1, 8),

@@ -106,6 +106,7 @@ def test_equals_plain_python(
     ]  # fmt: skip
 
 
+@pytest.mark.medium
 @settings(max_examples=20, deadline=None)
 @given(events=st.lists(st.tuples(NAMES, NAMES, st.integers(0, 9)), min_size=1, max_size=80), min_count=st.integers(1, 2))
 def test_the_same_corpus_as_lines_of_items(tmp_path_factory, events, min_count):

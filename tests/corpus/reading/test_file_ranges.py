@@ -41,6 +41,7 @@ def tiny_ranges(monkeypatch: pytest.MonkeyPatch) -> None:
 TEXTS = st.text(st.sampled_from("ab \n\t.é京𝒳"), max_size=80)
 
 
+@pytest.mark.medium
 @pytest.mark.usefixtures("tiny_ranges")
 @pytest.mark.parametrize("errors", ["strict", "replace"])
 def test_ranges_make_the_file(tmp_path_factory: pytest.TempPathFactory, errors: str) -> None:
@@ -72,6 +73,7 @@ def test_texts_end_at_breaks_where_there_are_some(tmp_path: Path) -> None:
     assert all(part.endswith((b" ", b"\n")) for part in parts)
 
 
+@pytest.mark.medium
 @pytest.mark.usefixtures("tiny_ranges")
 @repeatable
 @given(text=st.lists(st.sampled_from(["<doc id=1>", "</doc>", "a b", "<document>", "", "< doc"])))
@@ -111,6 +113,7 @@ def test_a_file_that_shrinks_is_refused(tmp_path: Path) -> None:
     file.close()
 
 
+@pytest.mark.medium
 @repeatable
 @given(st.binary(max_size=60) | st.text(max_size=40).map(str.encode), st.integers(0, 300))
 @example(b"\xe0\x80\x80", 0)

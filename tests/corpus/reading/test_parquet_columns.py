@@ -14,6 +14,7 @@ def write(path: Path, **columns: object) -> Path:
     return path
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize("kind", [pyarrow.string(), pyarrow.large_string(), pyarrow.dictionary(pyarrow.int32(), pyarrow.string())])
 def test_texts_are_numbered_and_nulls_left_out(tmp_path: Path, kind: object) -> None:
     texts = ["one", None, "two\n中", "", "three"] * 2000

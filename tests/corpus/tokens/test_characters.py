@@ -30,6 +30,7 @@ def test_each_letter_is_spelled_as_str_lower_spells_it() -> None:
         assert spelling == chr(code).lower(), hex(code)
 
 
+@pytest.mark.medium
 def test_every_code_point_is_classed_as_plain_python_classes_it() -> None:
     letters = {WORD: "L", UPPER: "L", SINGLE: "S", MARK: "M", INTERNAL: "I", IGNORED: "-", NEWLINE: "N", SEPARATOR: " "}
     classes = word_characters().classes.tolist()

@@ -132,6 +132,7 @@ def test_float64_is_rounded_only_in_a_repair(tmp_path):
     assert len(changes) == 1
 
 
+@pytest.mark.medium
 def test_a_table_that_unfolds_is_refused_before_it_does(tmp_path):
     zeros = pa.FixedSizeListArray.from_arrays(pa.array(np.zeros(20_000_000, np.float32)), 20_000)
     path = put(tmp_path, word=[f"w{i}" for i in range(1000)], vector=zeros)

@@ -128,6 +128,7 @@ def test_float64_with_seventeen_digits_reads_right(value):
     assert read(repr(value)) == exact_nearest(repr(value))
 
 
+@pytest.mark.medium
 @repeatable
 @given(BITS, st.integers(-3, 3))
 def test_near_the_middle_between_two_float32_reading_is_right(bits, nudge):
@@ -149,6 +150,7 @@ def test_not_a_number(text):
         assert parse(text)[0] == NOT_A_NUMBER
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize(("text", "end"), [("1_0", 1), ("1.2.3", 3), ("1e5e5", 3), ("1,5", 1), ("0.5f", 3), ("1 2", 1)])
 def test_stops_behind_the_number(text, end):
     assert parse(text)[1] == end

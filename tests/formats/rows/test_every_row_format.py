@@ -214,6 +214,7 @@ def test_mutated_files_are_refused_or_read_right(tmp_path, format, mutations):
         assert same(load_bytes(tmp_path, data, format), words, rows)
 
 
+@pytest.mark.medium
 @shared_folder
 @given(data=st.binary(max_size=80) | st.tuples(st.sampled_from(FORMATS), MUTATIONS).map(lambda pair: mutate(GOLDEN[pair[0]], pair[1])))
 def test_unknown_and_mutated_files_raise_nothing_else(tmp_path, data):
