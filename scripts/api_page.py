@@ -3,14 +3,16 @@
 Signatures and sentences are those of the code; the examples stand here, and a test runs them from top to bottom.
 """
 
+import ast
 import dataclasses
 import functools
 import inspect
 import re
 import sys
+import textwrap
 from pathlib import Path
 from types import ModuleType
-from typing import Any, ForwardRef
+from typing import Any
 
 import w2v
 from w2v import downstream, errors
@@ -71,22 +73,44 @@ class _Annotation(str):
         return str(self)
 
 
-def _written(annotation: Any) -> str:
-    return annotation.__forward_arg__ if isinstance(annotation, ForwardRef) else str(annotation)
+def _annotations(value: Any) -> dict[str, str]:
+    """Types of parameters, fields and of what is returned as the code spells them: every Python and numpy prints them in its own way."""
+    if not isinstance(value, type):
+        return _written(_tree(inspect.unwrap(value)))
+    found = {}
+    for base in reversed(value.__mro__):
+        for node in _tree(base).body if base.__module__.startswith("w2v.") else ():
+            if isinstance(node, ast.AnnAssign):
+                found[ast.unparse(node.target)] = ast.unparse(node.annotation)
+            elif isinstance(node, ast.FunctionDef) and node.name == "__init__":
+                found |= _written(node)
+    return found
+
+
+def _tree(value: Any) -> Any:
+    return ast.parse(textwrap.dedent(inspect.getsource(value))).body[0]
+
+
+def _written(function: ast.FunctionDef) -> dict[str, str]:
+    arguments = function.args
+    named = [*arguments.posonlyargs, *arguments.args, arguments.vararg, *arguments.kwonlyargs, arguments.kwarg]
+    nodes = {argument.arg: argument.annotation for argument in named if argument is not None}
+    return {name: ast.unparse(node) for name, node in {**nodes, "return": function.returns}.items() if node is not None}
 
 
 def signature(name: str, value: Any, longest: int = 110) -> str:
     """Parameters, types and defaults; a parameter a line where they are long."""
     found = inspect.signature(value)
+    written = _annotations(value)
     parts: list[str] = []
     for parameter in found.parameters.values():
         if parameter.kind is parameter.KEYWORD_ONLY and "*" not in parts:
             parts.append("*")
-        if parameter.annotation is not parameter.empty:
-            parameter = parameter.replace(annotation=_Annotation(_written(parameter.annotation)))
+        if parameter.name in written:
+            parameter = parameter.replace(annotation=_Annotation(written[parameter.name]))
         if parameter.name != "self":
             parts.append(re.sub("<function .*>", "…", str(parameter)))
-    returned = f" -> {found.return_annotation}" if inspect.isroutine(value) else ""
+    returned = f" -> {written['return']}" if inspect.isroutine(value) else ""
     line = f"{name}({', '.join(parts)}){returned}"
     return line if len(line) <= longest else "\n".join([f"{name}(", *(f"    {part}," for part in parts), f"){returned}"])
 
