@@ -105,6 +105,19 @@ def test_broken_text_is_replaced_and_counted(tmp_path: Path) -> None:
     assert b"".join(read_all(tmp_path / "text", "replace")).decode() == "one \ufffd two three \ufffd four five six \ufffd\n"
 
 
+@pytest.mark.usefixtures("tiny_ranges")
+def test_a_file_is_closed_when_all_of_it_was_read(tmp_path: Path) -> None:
+    (tmp_path / "text").write_text("one two three four five six\n")
+    file = PlainFile(tmp_path / "text", "text", 28, encoding="utf-8", errors="strict", breaks=WHITE_SPACE, first_cut=len)
+    buffer = np.empty(file_ranges.BUFFER_BYTES, np.uint8)
+    for number in range(file.n_ranges):
+        assert not file._file.closed
+        file.read(number, buffer)
+    assert file._file.closed
+    assert file.read(1, buffer)[0].tobytes() == b"four five six\n"  # again, for a message
+    assert file._file.closed
+
+
 def test_a_file_that_shrinks_is_refused(tmp_path: Path) -> None:
     (tmp_path / "text").write_text("one two three")
     file = PlainFile(tmp_path / "text", "text", 99, encoding="utf-8", errors="strict", breaks=WHITE_SPACE, first_cut=len)

@@ -69,7 +69,8 @@ class PlainFile:
         on_bytes: Callable[[int], None] | None = None,
     ) -> None:
         self.name, self.size, self.replaced = name, size, 0
-        self._file = open(path, "rb", buffering=0)  # noqa: SIM115 (closed by `close`)
+        self._path, self._n_readers = path, 0
+        self._file = open(path, "rb", buffering=0)  # noqa: SIM115 (closed by the last reader, or by `close`)
         self._encoding, self._errors = encoding, errors
         self._breaks = ((b"\n",), breaks) if is_wikiextractor else (breaks,)
         self._first_cut, self._is_wikiextractor, self._on_bytes = first_cut, is_wikiextractor, on_bytes
@@ -107,6 +108,19 @@ class PlainFile:
         OSError
             with the file's name.
         """
+        with self._lock:
+            self._n_readers += 1
+            if self._file.closed:  # read again, for a message
+                self._file = open(self._path, "rb", buffering=0)  # noqa: SIM115
+        try:
+            return self._read(number, buffer)
+        finally:
+            with self._lock:
+                self._n_readers -= 1
+                if not self._n_readers and len(self._digests) == self.n_ranges:  # a folder may hold more files than may be open
+                    self._file.close()
+
+    def _read(self, number: int, buffer: Bytes) -> tuple[Bytes, bool, int]:
         first, last = number * RANGE_BYTES, min((number + 1) * RANGE_BYTES, self.size)
         window = _Window(self._file.fileno(), self.name, max(0, first - _BEFORE), buffer)
         window.read_to(min(last + _USUAL_RUN, self.size))
