@@ -5,6 +5,7 @@ from pathlib import Path
 
 import naive
 import numpy as np
+import pytest
 from kernels import run_span, run_subsample
 
 from w2v.training.sampling import alias_table, keep_probability, keep_thresholds, noise_distribution
@@ -36,6 +37,7 @@ def test_the_probabilities_are_the_library_s() -> None:
     np.testing.assert_allclose(noise_distribution(counts, 0.75), naive.noise_distribution(counts.tolist(), 0.75))
 
 
+@pytest.mark.medium
 def test_training_a_span_from_the_top_is_the_kernel_s() -> None:
     n_words, dim, window, n_negatives, key = 80, 12, 20, 5, 7
     rng = np.random.default_rng(3)

@@ -32,6 +32,7 @@ def test_a_table_becomes_a_model_and_the_fields_beside_it(table, tmp_path, capsy
     assert all(token in vectors for token in fields.tokens({"city": "北京", "job": "teacher", "age": 200}))
 
 
+@pytest.mark.medium
 def test_json_tells_values_borders_and_bytes(table, tmp_path, capsys):
     command = ["categories", str(table), "--out", str(tmp_path / "m"), "--json", "--fields", "job, age", *SMALL]
     assert run([*command, "--numbers", "age", "--bins", "2"]) == 0

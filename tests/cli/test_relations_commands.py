@@ -147,6 +147,7 @@ def test_the_completer_offers_frequent_words() -> None:
     assert offered("b")[200] is None
 
 
+@pytest.mark.medium
 def test_a_terminal_completes_answers_and_remembers(model: str, tmp_path: Path) -> None:
     pty = pytest.importorskip("pty", reason="this system has no pseudo-terminals")
     pytest.importorskip("readline", reason="this Python has no readline")

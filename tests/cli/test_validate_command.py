@@ -13,6 +13,7 @@ def text(tmp_path):
     return str(write_text(tmp_path / "text.txt"))
 
 
+@pytest.mark.medium
 def test_table(text, capsys):
     assert run(["validate", text, "--seeds", "2", "--dim", "8", "--epochs", "1", "--threads", "1", "--line-words", "7"]) == 0
     out, err = capsys.readouterr()

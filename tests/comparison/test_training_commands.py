@@ -62,6 +62,7 @@ def test_a_program_that_fails_is_an_error_with_its_last_words(job, tmp_path):
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="memory of a process is read from /proc")
+@pytest.mark.medium
 def test_peak_memory_is_the_programs_own():
     ours = b"x" * 300_000_000  # must not be counted
     found = run_process([sys.executable, "-c", "import time; a = b'x' * 100_000_000; time.sleep(0.3)"])

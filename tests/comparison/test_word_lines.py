@@ -47,6 +47,7 @@ def test_a_token_with_white_space_is_refused(tmp_path):
 
 
 @given(st.lists(st.lists(st.integers(1, 3000), max_size=8), max_size=4), st.booleans(), st.sampled_from([b" ", b"\t"]))
+@pytest.mark.medium
 def test_cutting_raw_text_keeps_every_word(tmp_path_factory, lengths, final_newline, blank):
     folder = tmp_path_factory.mktemp("cut")
     text = b"\n".join(blank.join(bytes([97 + i]) * n for i, n in enumerate(line)) for line in lengths) + b"\n" * final_newline

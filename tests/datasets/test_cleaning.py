@@ -87,6 +87,7 @@ class TestGensim:
         theirs = wikicorpus.WikiCorpus(str(path), processes=1, dictionary={}).get_texts()
         assert lines(gensim_wikicorpus, stream) == [" ".join(words) for words in theirs]
 
+    @pytest.mark.medium
     def test_text_of_any_language(self):
         chinese = "'''数学'''是研究[[数量]]、[[结构]]以及[[空间]]等概念的一门学科。" * 20
         found = lines(gensim_wikitext, dump(chinese, "#重定向 [[数学]]", f"== Head ==\n* {LONG}"))

@@ -59,6 +59,7 @@ def test_an_unknown_name_is_answered_with_the_known_ones():
         find_recipe("text9")
 
 
+@pytest.mark.medium
 def test_an_installed_package_finds_its_own_recipes(tmp_path):
     package = Path(w2v.__file__).parent
     shutil.copytree(package, tmp_path / "w2v", ignore=shutil.ignore_patterns("__pycache__"))

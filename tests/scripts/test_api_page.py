@@ -33,6 +33,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
+@pytest.mark.medium
 def test_the_page_is_what_the_script_writes(script: ModuleType) -> None:
     assert script.page() == TEXT, "run scripts/api_page.py"
 

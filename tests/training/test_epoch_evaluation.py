@@ -80,6 +80,7 @@ def test_an_interrupted_evaluation_loses_nothing_else(
     assert [bool(epoch) for epoch in found] == [False, True, True, True]
 
 
+@pytest.mark.medium
 def test_on_the_command_line(text: Path, tmp_path: Path, sets: list[PairSet | AnalogySet], capsys: pytest.CaptureFixture[str]) -> None:
     model, files = str(tmp_path / "m"), [part for name in ("pairs", "foreign") for part in ("--evaluate", str(tmp_path / f"{name}.txt"))]
     options = ["--dim", "8", "--epochs", "2", "--sample", "0"]

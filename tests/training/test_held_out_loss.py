@@ -32,6 +32,7 @@ def oracle(corpus, model, plan, starts):
 
 
 @pytest.mark.parametrize(("n_lines", "most_stretches", "n_starts"), [(100, 64, 1), (400, 64, 2), (1500, 3, 3)])
+@pytest.mark.medium
 def test_equals_the_oracle(n_lines, most_stretches, n_starts, monkeypatch):
     monkeypatch.setattr(module, "_MOST_TOKENS", most_stretches * STRETCH)
     rng = np.random.default_rng(0)

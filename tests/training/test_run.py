@@ -115,6 +115,7 @@ def test_the_loss_of_an_interrupted_epoch_is_whole(text, tmp_path):
     assert train(text, CONFIG, out=tmp_path / "m", threads=1, resume=True).report["loss"] == pytest.approx(whole)
 
 
+@pytest.mark.medium
 def test_several_threads_resume_too(text, tmp_path):
     with pytest.raises(InterruptedTrainingError):
         train(text, CONFIG, out=tmp_path / "m", threads=3, hooks=interrupt_after(20))

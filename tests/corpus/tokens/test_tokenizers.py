@@ -132,6 +132,7 @@ def test_a_long_text_has_the_same_tokens_after_the_first_ones() -> None:
     assert tokenizer.split(text) == expected  # compiled by now
 
 
+@pytest.mark.medium
 def test_a_query_needs_no_numba() -> None:
     program = (
         "import sys; from w2v.config import CorpusConfig; from w2v.corpus.tokens.tokenizers import make_tokenizer\n"

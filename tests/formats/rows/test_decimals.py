@@ -124,6 +124,7 @@ def test_reading_is_correctly_rounded(text):
 
 @repeatable
 @given(st.floats(width=64, allow_nan=False, allow_infinity=False, min_value=-1e30, max_value=1e30))
+@pytest.mark.medium
 def test_float64_with_seventeen_digits_reads_right(value):
     assert read(repr(value)) == exact_nearest(repr(value))
 

@@ -95,6 +95,7 @@ def test_a_word_that_would_not_survive_is_refused_by_name(tmp_path, format, word
 
 
 @pytest.mark.parametrize(("data", "name"), [(b"1 1\nw 5\n", "word2vec-text"), (b"1 1\nw \0\0\xa0\x40", "word2vec-binary")])
+@pytest.mark.medium
 def test_the_smallest_file_of_a_header(tmp_path, data, name):
     assert same(load_bytes(tmp_path, data, name), ["w"], [[5]])
 
