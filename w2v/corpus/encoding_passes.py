@@ -14,7 +14,7 @@ import queue
 import time
 from collections import deque
 from collections.abc import Callable, Generator, Iterable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
@@ -104,12 +104,17 @@ def _workers(threads: int) -> Generator[Callable[..., Generator[Any, None, None]
 
     def in_order(work: Callable[[_T], _R], items: Iterable[_T]) -> Generator[_R, None, None]:
         pending: deque[Future[_R]] = deque()
-        for item in items:
-            pending.append(pool.submit(work, item))
-            if len(pending) > 2 * threads:
+        try:
+            for item in items:
+                pending.append(pool.submit(work, item))
+                if len(pending) > 2 * threads:
+                    yield pending.popleft().result()
+            while pending:
                 yield pending.popleft().result()
-        while pending:
-            yield pending.popleft().result()
+        finally:  # no worker goes on with files that the caller closes now
+            for future in pending:
+                future.cancel()
+            wait(pending)
 
     try:
         yield in_order
@@ -138,8 +143,8 @@ def _count(folder: Path, source: Input, threads: int, in_order: InOrder[Any, Any
         finally:
             free.put(counter)
 
-    with IdWriter(folder, with_offsets=False) as writer:
-        for ids in in_order(count, enumerate(source)):
+    with IdWriter(folder, with_offsets=False) as writer, closing(in_order(count, enumerate(source))) as results:
+        for ids in results:
             first += ids[: _SAMPLE_TOKENS - len(first)]
     return [counter.table for counter in counters], first
 
@@ -171,8 +176,12 @@ def _rank_ids(folder: Path, ranks: Ids, in_order: InOrder[Any, Any]) -> tuple[in
         rooms.put((room, ends))
 
     n_ids = ((folder / TOKENS).stat().st_size - NpyWriter.data_start) // 4
-    with open(folder / TOKENS, "rb") as provisional, IdWriter(folder, over_itself=True) as writer:
-        for _ in in_order(rank, range(-(-n_ids // _CHUNK))):
+    with (
+        open(folder / TOKENS, "rb") as provisional,
+        IdWriter(folder, over_itself=True) as writer,
+        closing(in_order(rank, range(-(-n_ids // _CHUNK)))) as results,
+    ):
+        for _ in results:
             pass
     return writer.n_tokens, writer.n_sentences
 

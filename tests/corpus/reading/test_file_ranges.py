@@ -148,3 +148,14 @@ def test_utf8_is_checked_as_python_checks_it(raw: bytes, n_before: int) -> None:
     expected = VALID if nul == broken == len(raw) else NUL if nul < broken else BROKEN
     assert (status, position) == (expected, min(nul, broken))
     assert is_ascii == raw[:position].isascii() or status != VALID
+
+
+def test_a_mark_before_the_first_line_of_wikiextractor(tmp_path: Path) -> None:
+    (tmp_path / "wiki").write_bytes(b"\xef\xbb\xbf<doc id=1>\na b\n</doc>\n")
+    assert read_all(tmp_path / "wiki", is_wikiextractor=True) == [b"a b\n"]
+
+
+def test_lines_are_counted_for_an_error_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "text").write_bytes(b"a \xff b\n")
+    monkeypatch.delattr(PlainFile, "_count_lines")
+    assert read_all(tmp_path / "text", "replace") == ["a \ufffd b\n".encode()]

@@ -51,3 +51,9 @@ def test_a_corpus_is_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     there = encode(tmp_path / "text", config=config, threads=2)
     assert there.vocabulary.words == here.vocabulary.words
     assert there.tokens.tolist() == here.tokens.tolist()
+
+
+def test_a_dictionary_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    (tmp_path / "words").write_text("烤面包 often\n")
+    with pytest.raises(CorpusError, match="words, line 1"):
+        SegmenterProcesses(1, str(tmp_path / "words"))

@@ -140,7 +140,7 @@ class PlainFile:
         if status != VALID:
             text, is_ascii = self._mended(text, start), False
         if self._is_wikiextractor:
-            starts_line = start == 0 or buffer[begin - 1] == ord("\n")
+            starts_line = first == 0 or buffer[begin - 1] == ord("\n")
             text = text[: remove_doc_lines(text, starts_line)]
         return text, is_ascii, start
 
@@ -175,7 +175,8 @@ class PlainFile:
 
     def _mended(self, text: Bytes, offset: int) -> Bytes:
         """Text with its broken bytes and NULs replaced, if the options say so; else the error for them."""
-        decoder = TextDecoder(self.name, self._encoding, self._errors, lines=self._count_lines(offset))
+        lines = self._count_lines(offset) if self._errors == "strict" else 0  # for the error, which ends all reading
+        decoder = TextDecoder(self.name, self._encoding, self._errors, lines)
         mended = decoder.check(text.tobytes(), offset)
         with self._lock:
             self.replaced += decoder.replaced

@@ -27,6 +27,7 @@ class SegmenterProcesses:
     """
 
     def __init__(self, n: int, dictionary: str | None) -> None:
+        make_segmenter(dictionary)  # a missing rjieba or a dictionary that cannot be read is an error here, not a process that ends
         command = [sys.executable, "-m", __name__, *([] if dictionary is None else [dictionary])]
         path = os.pathsep.join([str(Path(__file__).parents[3]), *filter(None, [os.environ.get("PYTHONPATH")])])
         # In a session of their own, so that Ctrl-C reaches the parent only.
