@@ -24,9 +24,17 @@ def sha256_file(path: Path) -> str:
 
 def hash_ranges(path: Path) -> dict[str, str]:
     """The key and the value of `combine` for a file as it is now."""
-    with open(path, "rb") as file, ThreadPoolExecutor(usable_cores()) as pool:
+    threads = usable_cores()
+    with open(path, "rb") as file, ThreadPoolExecutor(threads) as pool:
         starts = range(0, os.fstat(file.fileno()).st_size, RANGE_BYTES)
-        return combine(pool.map(lambda start: hashlib.sha256(os.pread(file.fileno(), RANGE_BYTES, start)).digest(), starts))
+
+        def every_nth(first: int) -> list[bytes]:
+            return [hashlib.sha256(os.pread(file.fileno(), RANGE_BYTES, start)).digest() for start in starts[first::threads]]
+
+        digests = [b""] * len(starts)
+        for first, some in enumerate(pool.map(every_nth, range(threads))):
+            digests[first::threads] = some
+    return combine(digests)
 
 
 def combine(digests: Iterable[bytes]) -> dict[str, str]:

@@ -19,6 +19,7 @@ from w2v.spelling import Speller
 
 _ESCAPES = {"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"}
 _ESCAPE_TABLE = str.maketrans(_ESCAPES)
+_SEPARATOR = "\t"
 _MAX_DIGITS = 18  # of a count: fits int64
 _SPELLED_WORDS = 50_000  # the most frequent words are offered as close matches
 _UNESCAPES = {escaped[1]: plain for plain, escaped in _ESCAPES.items()}
@@ -34,8 +35,7 @@ class Vocabulary:
 
     Attributes
     ----------
-    words, counts : as given, read-only
-    ranks : word -> rank, not to be changed
+    counts : as given, read-only
 
     Raises
     ------
@@ -43,19 +43,38 @@ class Vocabulary:
         a duplicate word, or another number of counts than of words.
     """
 
+    _text: bytes | None = None
+
     def __init__(self, words: Sequence[str], counts: npt.ArrayLike) -> None:
-        self.words: tuple[str, ...] = tuple(words)
+        self.words = tuple(words)
         self.counts: npt.NDArray[np.int64] = np.array(counts, np.int64)
         self.counts.setflags(write=False)
         if self.counts.shape != (len(self.words),):
             raise FormatError(f"a vocabulary of {len(self.words)} words needs as many counts: found {self.counts.shape}")
-        self.ranks: dict[str, int] = dict(zip(self.words, range(len(self.words)), strict=True))
         if len(self.ranks) != len(self.words):
             duplicate = next(word for rank, word in enumerate(self.words) if self.ranks[word] != rank)
             raise FormatError(f"the word {duplicate!r} occurs twice in a vocabulary")
 
+    @classmethod
+    def from_text(cls, text: bytes, counts: npt.NDArray[np.int64]) -> Vocabulary:
+        """The vocabulary of these counts whose ``vocabulary.tsv`` is `text`; neither is checked, and words are made for who asks only."""
+        vocabulary = cls.__new__(cls)
+        vocabulary._text, vocabulary.counts = text, counts
+        counts.setflags(write=False)
+        return vocabulary
+
+    @functools.cached_property
+    def words(self) -> tuple[str, ...]:
+        """By rank."""
+        return tuple(_parse(self._encoded(), _SEPARATOR, _unescape)[0])
+
+    @functools.cached_property
+    def ranks(self) -> dict[str, int]:
+        """Rank of each word; not to be changed."""
+        return dict(zip(self.words, range(len(self.words)), strict=True))
+
     def __len__(self) -> int:
-        return len(self.words)
+        return len(self.counts)
 
     def __contains__(self, word: object) -> bool:
         return word in self.ranks
@@ -100,6 +119,8 @@ class Vocabulary:
         return hashlib.sha256(self._encoded()).hexdigest()
 
     def _encoded(self) -> bytes:
+        if self._text is not None:
+            return self._text
         words: Sequence[str] = self.words
         together = "".join(words)
         if any(character in together for character in _ESCAPES):
@@ -119,7 +140,7 @@ class Vocabulary:
         FormatError
             naming path and line.
         """
-        return _load(path, "\t", _unescape)
+        return _load(path, _SEPARATOR, _unescape)
 
     def save_word2vec_c(self, path: Path) -> None:
         """Write the file that word2vec.c's ``-save-vocab`` writes: word, space, count.

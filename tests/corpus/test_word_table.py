@@ -1,3 +1,5 @@
+import dataclasses
+import hashlib
 from collections import Counter
 
 import numpy as np
@@ -9,7 +11,7 @@ from w2v.corpus.counting import LINE
 from w2v.corpus.merge_tables import merge_tables
 from w2v.corpus.tokens.scanner import LINE_END, LONGEST_TOKEN, PADDING, TOKEN_END
 from w2v.corpus.word_table import TokenTooLongError, WordTable
-from w2v.vocabulary import rank_words
+from w2v.vocabulary import Vocabulary, rank_words
 
 repeatable = settings(deadline=None, derandomize=True)  # the first example compiles
 
@@ -83,6 +85,7 @@ def test_merged_tables_have_all_words_and_counts(texts: list[list[list[str]]]) -
 
 
 @pytest.mark.medium
+@example({"a\\\tb\rc": 2, "\\": 2, "\t" * 9: 1}, 1, None)
 @example({"samestem" + end: 1 for end in ("ba", "ab", "a", "", "b" * 9, "b" * 8 + "a")}, 1, None)
 @repeatable
 @given(st.dictionaries(WORDS, st.integers(1, 3), max_size=60), st.integers(1, 3), st.one_of(st.none(), st.integers(1, 20)))
@@ -91,7 +94,22 @@ def test_ranks_are_those_of_the_vocabulary(counts: dict[str, int], least: int, m
     add(table, encoded([[word] * n for word, n in counts.items()]))
     kept = {word: n for word, n in counts.items() if n >= least}
     expected = [list(kept)[i] for i in rank_words(list(kept), kept.values())][:most]
-    assert table.words().spell(table.words().rank(least, most)) == expected
+    words = table.words()
+    for n_parts in (1, 2, 5):
+        ranked = words.rank(least, most, map, n_parts)
+        assert words.spell(ranked) == expected
+        text = words.vocabulary_text(ranked, map, n_parts)
+        read, spelled = Vocabulary.from_text(text, words.counts[ranked]), Vocabulary(expected, [counts[word] for word in expected])
+        assert (read, len(read), read.ranks) == (spelled, len(expected), spelled.ranks)
+        assert read.hash() == spelled.hash() == hashlib.sha256(text).hexdigest()
+
+
+def test_counts_of_any_size_are_written() -> None:
+    table = WordTable()
+    add(table, [[b"a", b"b", b"c", b"d", b"e"]])
+    words = dataclasses.replace(table.words(), counts=np.array([2**63 - 1, 10**17, 10, 9, 1]))
+    expected = "a\t9223372036854775807\nb\t100000000000000000\nc\t10\nd\t9\ne\t1\n"
+    assert words.vocabulary_text(words.rank()).decode() == expected
 
 
 @pytest.mark.parametrize("stem", range(6, 18))

@@ -23,7 +23,10 @@ from w2v.jit import jit
 LINE = -1  # the end of a line, among ids
 DONE, FULL, TOO_LONG = 0, 1, 2
 
+MOST_DIGITS = 19  # of an int64
+
 _BATCH = 64
+_BACKSLASH, _TAB, _RETURN, _NEWLINE, _LETTER_T, _LETTER_R, _DIGIT_0 = b"\\\t\r\ntr0"
 _HIGH_BITS = np.uint64(0x8080808080808080)
 ID_BITS = np.uint64((1 << 31) - 1)
 _TAG_BITS = np.uint64((1 << 16) - 1)
@@ -212,5 +215,46 @@ def spell_words(words: Any, offsets: Any, lengths: Any, arena_bytes: Any, end: A
             out[n + k] = arena_bytes[offset + k]
         n += lengths[word]
         out[n] = end
+        n += 1
+    return n
+
+
+@jit()
+def write_counted_words(words: Any, offsets: Any, lengths: Any, arena_bytes: Any, counts: Any, out: Any) -> Any:
+    """Write the chosen words as lines of ``vocabulary.tsv`` (`Vocabulary.save`) into `out`; return how many bytes.
+
+    `out` has room for two bytes for each of theirs, and MOST_DIGITS + 2 for each word.
+    """
+    digits = np.empty(MOST_DIGITS, np.uint8)
+    n = 0
+    for word in words:
+        offset = 8 * offsets[word]
+        for k in range(offset, offset + lengths[word]):
+            byte = arena_bytes[k]
+            escape = 0
+            if byte == _BACKSLASH:
+                escape = _BACKSLASH
+            elif byte == _TAB:
+                escape = _LETTER_T
+            elif byte == _RETURN:
+                escape = _LETTER_R
+            if escape:
+                out[n] = _BACKSLASH
+                n += 1
+                byte = np.uint8(escape)
+            out[n] = byte
+            n += 1
+        out[n] = _TAB
+        n += 1
+        rest = counts[word]
+        n_digits = 0
+        while rest or not n_digits:
+            digits[n_digits] = _DIGIT_0 + rest % 10
+            rest //= 10
+            n_digits += 1
+        for k in range(n_digits):
+            out[n + k] = digits[n_digits - 1 - k]
+        n += n_digits
+        out[n] = _NEWLINE
         n += 1
     return n

@@ -5,19 +5,17 @@
 2. The tables are merged and ranked, which gives each provisional id a rank, or drops it.
 3. Workers read the file of ids, rank them and write them over itself: that never takes more room than there was.
 
-The calling thread hands out pieces and waits. The result depends on the text alone, not on threads or on where its pieces end.
+The calling thread waits. The result depends on the text alone, not on threads or on where its pieces end.
 Memory grows with distinct words and threads only. Files are written by `write`, never through a mapping, so that a full disk is
 an OSError.
 """
 
+import itertools
 import queue
 import time
-from collections import deque
-from collections.abc import Callable, Generator, Iterable
-from concurrent.futures import Future, ThreadPoolExecutor, wait
-from contextlib import closing, contextmanager
+from contextlib import closing
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -29,6 +27,7 @@ from w2v.corpus.inputs import Input, PieceBuffers
 from w2v.corpus.merge_tables import merge_tables
 from w2v.corpus.word_list import WordList
 from w2v.corpus.word_table import TokenTooLongError, WordTable
+from w2v.corpus.workers import Workers
 from w2v.errors import CorpusError
 from w2v.jit import jit
 from w2v.npy import NpyWriter, read_elements
@@ -37,8 +36,7 @@ from w2v.vocabulary import Vocabulary
 _CHUNK = 1 << 18  # ids ranked at once
 _MOST_TABLES = 64  # ids are numbers of words times tables, and must stay below 2^31
 _SAMPLE_TOKENS = 5
-_T = TypeVar("_T")
-_R = TypeVar("_R")
+_SAMPLED_IDS = 1 << 10  # of each piece
 
 
 class _Counter:
@@ -67,15 +65,15 @@ def encode_into(folder: Path, source: Input, config: CorpusConfig, threads: int)
         text that cannot be read, no tokens, or none that `config` keeps.
     """
     times = [time.perf_counter()]
-    with _workers(threads) as in_order:
+    with Workers(threads) as workers:
         with closing(source):
-            tables, first_ids = _count(folder, source, threads, in_order)
+            tables, first_ids = _count(folder, source, threads, workers)
             source.finish()
         times.append(time.perf_counter())
-        words, numbers = merge_tables(tables, in_order)
+        words, numbers = merge_tables(tables, workers.map)
         del tables
-        kept = _rank_words(words, config)
-        vocabulary = Vocabulary(words.spell(kept), words.counts[kept])
+        kept = _rank_words(words, config, workers, threads)
+        vocabulary = Vocabulary.from_text(words.vocabulary_text(kept, workers.map, threads), words.counts[kept])
         ranks = np.full(len(words), -1, np.int32)
         ranks[kept] = np.arange(len(kept), dtype=np.int32)
         facts = {
@@ -85,75 +83,43 @@ def encode_into(folder: Path, source: Input, config: CorpusConfig, threads: int)
             "sample_tokens": words.spell(numbers[first_ids].astype(np.int64)),
         }
         times.append(time.perf_counter())
-        n_tokens, n_sentences = _rank_ids(folder, ranks[numbers], in_order)
+        n_tokens, n_sentences = _rank_ids(folder, ranks[numbers], workers)
         times.append(time.perf_counter())
     seconds = dict(zip(("count", "merge", "rank"), np.diff(times).round(4).tolist(), strict=True))
     return vocabulary, {"n_tokens": n_tokens, "n_sentences": n_sentences, **facts, **source.facts(), "seconds": seconds}
 
 
-InOrder = Callable[[Callable[[_T], _R], Iterable[_T]], Generator[_R, None, None]]
-
-
-@contextmanager
-def _workers(threads: int) -> Generator[Callable[..., Generator[Any, None, None]], None, None]:
-    """Something like `map` on threads: results in order of the items, which the calling thread takes a few ahead of the workers.
-
-    That thread alone may thus be stopped in a slow read by Ctrl-C; and the first error in the order of the text is the one raised.
-    """
-    pool = ThreadPoolExecutor(threads, "w2v-encode")
-
-    def in_order(work: Callable[[_T], _R], items: Iterable[_T]) -> Generator[_R, None, None]:
-        pending: deque[Future[_R]] = deque()
-        try:
-            for item in items:
-                pending.append(pool.submit(work, item))
-                if len(pending) > 2 * threads:
-                    yield pending.popleft().result()
-            while pending:
-                yield pending.popleft().result()
-        finally:  # no worker goes on with files that the caller closes now
-            for future in pending:
-                future.cancel()
-            wait(pending)
-
-    try:
-        yield in_order
-    finally:
-        pool.shutdown(cancel_futures=True)
-
-
-def _count(folder: Path, source: Input, threads: int, in_order: InOrder[Any, Any]) -> tuple[list[WordTable], list[int]]:
+def _count(folder: Path, source: Input, threads: int, workers: Workers) -> tuple[list[WordTable], list[int]]:
     """First pass. Returns the tables, and the provisional ids of the first tokens."""
     n_tables = min(threads, _MOST_TABLES)
     counters = [_Counter(index, n_tables) for index in range(n_tables)]
     free: queue.SimpleQueue[_Counter] = queue.SimpleQueue()
     for counter in counters:
         free.put(counter)
-    first: list[int] = []
 
-    def count(piece: tuple[int, Any]) -> list[int]:
+    def count(piece: tuple[int, Any]) -> Any:
         counter = free.get()
         try:
             canonical, n = source.canonical(piece[1], counter.scratch)
             ids = counter.count(canonical, n)
             writer.put(piece[0], ids)
-            return [] if len(first) >= _SAMPLE_TOKENS else ids[ids != LINE][:_SAMPLE_TOKENS].tolist()
+            head = ids[:_SAMPLED_IDS]
+            return head[head != LINE][:_SAMPLE_TOKENS].tolist()
         except TokenTooLongError as error:
             raise CorpusError(f"{source.place(piece[1], error.position)}: {error}") from None
         finally:
             free.put(counter)
 
-    with IdWriter(folder, with_offsets=False) as writer, closing(in_order(count, enumerate(source))) as results:
-        for ids in results:
-            first += ids[: _SAMPLE_TOKENS - len(first)]
-    return [counter.table for counter in counters], first
+    with IdWriter(folder, with_offsets=False) as writer:
+        first = workers.map(count, enumerate(source), slow_items=source.is_slow)
+    return [counter.table for counter in counters], list(itertools.islice(itertools.chain.from_iterable(first), _SAMPLE_TOKENS))
 
 
-def _rank_words(words: WordList, config: CorpusConfig) -> npt.NDArray[np.int64]:
+def _rank_words(words: WordList, config: CorpusConfig, workers: Workers, threads: int) -> npt.NDArray[np.int64]:
     """The words that `config` keeps, by rank."""
     if not len(words):
         raise CorpusError("the corpus is empty: no token was found in it")
-    kept = words.rank(config.min_count, config.max_vocabulary)
+    kept = words.rank(config.min_count, config.max_vocabulary, workers.map, threads)
     if not len(kept):
         most = words.counts.max()
         times = "1 time" if most == 1 else f"{most} times"
@@ -161,7 +127,7 @@ def _rank_words(words: WordList, config: CorpusConfig) -> npt.NDArray[np.int64]:
     return kept
 
 
-def _rank_ids(folder: Path, ranks: Ids, in_order: InOrder[Any, Any]) -> tuple[int, int]:
+def _rank_ids(folder: Path, ranks: Ids, workers: Workers) -> tuple[int, int]:
     """Second pass: replace provisional ids by ranks, drop words without one and lines without words; tokens and sentences left."""
     rooms: queue.SimpleQueue[tuple[Ids, npt.NDArray[np.int64]]] = queue.SimpleQueue()
 
@@ -176,13 +142,8 @@ def _rank_ids(folder: Path, ranks: Ids, in_order: InOrder[Any, Any]) -> tuple[in
         rooms.put((room, ends))
 
     n_ids = ((folder / TOKENS).stat().st_size - NpyWriter.data_start) // 4
-    with (
-        open(folder / TOKENS, "rb") as provisional,
-        IdWriter(folder, over_itself=True) as writer,
-        closing(in_order(rank, range(-(-n_ids // _CHUNK)))) as results,
-    ):
-        for _ in results:
-            pass
+    with open(folder / TOKENS, "rb") as provisional, IdWriter(folder, over_itself=True) as writer:
+        workers.map(rank, range(-(-n_ids // _CHUNK)))
     return writer.n_tokens, writer.n_sentences
 
 

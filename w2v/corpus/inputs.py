@@ -50,7 +50,14 @@ class PieceBuffers:
 
 
 class Input(ABC):
-    """Pieces in order; `canonical` and `place` may be called by several threads at once, the rest by one."""
+    """Pieces in order; `canonical` and `place` may be called by several threads at once, the rest by one at a time.
+
+    Attributes
+    ----------
+    is_slow : a piece may be long in coming
+    """
+
+    is_slow = True
 
     @abstractmethod
     def __iter__(self) -> Iterator[Any]:
@@ -109,6 +116,7 @@ class TextInput(Input):
         self._tokenizer = Tokenizer(config, segment=None if self._segmenter is None else self._segmenter.segment)
         self._spacing = _SpacingCheck() if config.tokenizer == "words" else None
         self._read: list[PlainFile | TextReader] = []
+        self.is_slow = not all(is_readable_in_ranges(source, config.encoding) for source in sources)
 
     def __iter__(self) -> Iterator[TextPiece]:
         """Pieces that end between two tokens.

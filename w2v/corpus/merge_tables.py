@@ -1,16 +1,13 @@
 """Merging the word tables of several threads: a word's hash says in which part it is, and parts are merged side by side."""
 
-from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
 
 from w2v.corpus.counting import part_words
-from w2v.corpus.word_list import WordList
+from w2v.corpus.word_list import Map, WordList
 from w2v.corpus.word_table import WordTable
-
-Map = Callable[[Callable[[Any], Any], Iterable[Any]], Iterable[Any]]
 
 
 def merge_tables(tables: Sequence[WordTable], in_parallel: Map) -> tuple[WordList, npt.NDArray[np.int32]]:
@@ -25,7 +22,7 @@ def merge_tables(tables: Sequence[WordTable], in_parallel: Map) -> tuple[WordLis
     The list, and (n_tables x most words of a table,) int32: the number there of each id that `WordTable.add` gave.
     """
     n_tables = len(tables)
-    lists = [table.words() for table in tables]
+    lists = list(in_parallel(WordTable.words, tables))
     numbers = np.zeros(n_tables * max(map(len, lists)), np.int32)
     if n_tables == 1:
         numbers[:] = np.arange(len(numbers), dtype=np.int32)

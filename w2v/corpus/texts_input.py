@@ -22,7 +22,7 @@ class Texts:
     """Strings, each of one or more lines, in contrast to an iterable of token lists; read once."""
 
     def __init__(self, texts: Iterable[Any]) -> None:
-        self._texts = texts
+        self._texts, self.is_slow = texts, True
 
     def __iter__(self) -> Iterator[Any]:
         return iter(self._texts)

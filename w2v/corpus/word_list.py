@@ -1,12 +1,16 @@
 """`WordList`: distinct words with their counts, to be spelled and ranked."""
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from w2v.corpus.counting import spell_words
+from w2v.corpus.counting import MOST_DIGITS, spell_words, write_counted_words
 from w2v.corpus.tokens.scanner import LINE_END, PADDING, TOKEN_END
+
+Map = Callable[[Callable[[Any], Any], Iterable[Any]], Iterable[Any]]
 
 
 @dataclass(frozen=True)
@@ -41,15 +45,39 @@ class WordList:
             out[ends[line_ends]] = LINE_END
         return out
 
+    def vocabulary_text(self, words: npt.NDArray[np.int64], in_parallel: Map = map, n_parts: int = 1) -> bytes:
+        """The chosen words and their counts as ``vocabulary.tsv`` has them; `n_parts` are written side by side."""
+        return b"".join(in_parallel(self._vocabulary_text, np.array_split(words, n_parts)))
+
+    def _vocabulary_text(self, words: npt.NDArray[np.int64]) -> bytes:
+        room = np.empty(2 * int(self.lengths[words].sum(dtype=np.int64)) + (MOST_DIGITS + 2) * len(words), np.uint8)
+        n = write_counted_words(words, self.offsets, self.lengths, self.arena.view(np.uint8), self.counts, room)
+        return room[:n].tobytes()
+
     def _bytes(self, words: npt.NDArray[np.int64], end: int) -> npt.NDArray[np.uint8]:
         """Their bytes, an `end` behind each, and PADDING."""
         out = np.empty(int(self.lengths[words].sum(dtype=np.int64)) + len(words) + PADDING, np.uint8)
         spell_words(words, self.offsets, self.lengths, self.arena.view(np.uint8), end, out)
         return out
 
-    def rank(self, least: int = 1, most: int | None = None) -> npt.NDArray[np.int64]:
-        """Words that occur `least` times or more, at most `most` of them, by falling count, ties in code-point order."""
+    def rank(self, least: int = 1, most: int | None = None, in_parallel: Map = map, n_parts: int = 1) -> npt.NDArray[np.int64]:
+        """Words that occur `least` times or more, at most `most` of them, by falling count, ties in code-point order.
+
+        Parameters
+        ----------
+        in_parallel, n_parts : like `map`, and how many parts of the words it ranks side by side
+        """
         words = np.flatnonzero(self.counts >= least)
+        counts = self.counts[words]
+        if not len(words):
+            return words
+        borders = np.unique(np.quantile(counts, np.arange(1, n_parts) / n_parts, method="lower"))
+        part_of = np.searchsorted(borders, counts, "right")
+        ranked = in_parallel(self._rank, [words[part_of == part] for part in range(len(borders), -1, -1)])
+        return np.concatenate(list(ranked))[:most]
+
+    def _rank(self, words: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+        """The words by falling count, ties in code-point order."""
         offsets, lengths = self.offsets[words], self.lengths[words]
         first = self.arena[offsets].byteswap()  # as numbers they now stand in the order of their bytes
         second = np.zeros_like(first)
@@ -66,4 +94,4 @@ class WordList:
             tied = order[start : stop + 1]
             spellings = self.spell(words[tied])
             order[start : stop + 1] = tied[sorted(range(len(tied)), key=spellings.__getitem__)]
-        return words[order[:most]]
+        return words[order]
