@@ -2,10 +2,11 @@
 
 import json
 import math
+from dataclasses import replace
 
 import pytest
 
-from w2v.comparison.measurements import Metric, add_run, losses, table_cells
+from w2v.comparison.measurements import Metric, add_run, losses, scaling, table_cells
 
 SPEED = Metric("training", "speed", "words/s", dim=100, threads=2)
 TIME = Metric("pipeline", "text to saved vectors", "s", higher=False, dim=100, threads=1)
@@ -90,3 +91,13 @@ def test_a_row_of_peers_alone_claims_nothing():
     add_run(rows, SPEED, "gensim", 1.0)
     assert losses(rows.values()) == []
     assert table_cells(list(rows.values()))[1][0][-1] == "1.00"
+
+
+def test_speeds_are_compared_over_numbers_of_threads():
+    rows = {}
+    for threads, speed in ((4, 30.0), (1, 10.0), (2, 21.0), (2, 19.0)):
+        add_run(rows, replace(SPEED, threads=threads), "w2v", speed)
+        add_run(rows, replace(SPEED, threads=threads, dim=300), "gensim", speed)
+        add_run(rows, replace(TIME, threads=threads), "w2v", speed)
+    times = replace(SPEED, name="times 1 thread", unit="x")
+    assert scaling(rows.values()) == [(replace(times, threads=2), 2.0), (replace(times, threads=4), 3.0)]

@@ -66,7 +66,7 @@ def bench(
     TEXT is a plain text file; without one it is the corpus `starter`. Every tool runs several times, in turn with the others.
 
     \b
-    reading     MB/s from text to encoded corpus, and of its stages (gensim: its vocabulary pass)
+    reading     MB/s from text to encoded corpus, and of its stages; how long the calling thread is busy (gensim: its vocabulary pass)
     training    corpus words/s of the training call; GFLOP/s, and their share of the multiply-add peak measured beside it
                 (binaries: the whole process, reading inside)
     pipeline    seconds and peak memory of the process from raw text to saved vectors

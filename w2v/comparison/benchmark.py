@@ -2,7 +2,8 @@
 
 All tools run in turn (A B A B …), so that a noisy neighbor on the machine meets them alike. Four parts:
 
-- reading: raw text -> encoded corpus, with its stages; gensim's vocabulary pass over the same words beside it.
+- reading: raw text -> encoded corpus, with its stages, and how long the calling thread is busy, which bounds the speed on any number of
+  cores; gensim's vocabulary pass over the same words beside it.
 - training: corpus words per second of the training call, for ours and gensim's, on the same tokens. Peers that are programs are
   measured from outside, so that their reading is inside. Our arithmetic counts 6 floating-point operations for each pair, target and column
   (Mikolov et al. 2013: a dot product and two updates), without padding; the machine's peak is measured before and after each run.
@@ -19,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from w2v.comparison.gensim_training import new_gensim, train_gensim
-from w2v.comparison.measurements import OURS, Measurement, Metric, add_run, losses, table_cells
+from w2v.comparison.measurements import OURS, Measurement, Metric, add_run, losses, scaling, table_cells
 from w2v.comparison.multiply_add_peak import peak_gflops
 from w2v.comparison.process_runs import ProcessRun, run_process
 from w2v.comparison.training_commands import CommandLine, Job, binary_command, gensim_command, our_command
@@ -126,6 +127,8 @@ def benchmark(text: Path, config: BenchmarkConfig, on_message: Callable[[str], N
             for metric, tool, value in part(setup):
                 add_run(rows, metric, tool, value)
                 on_message(f"{metric}: {tool} {value:,.6g} {metric.unit}")
+        for metric, times in scaling(rows.values()):
+            add_run(rows, metric, OURS, times)
         settings = {
             "text": str(text), "bytes": text.stat().st_size, "tokens": corpus.n_tokens, "vocabulary": len(corpus.vocabulary),
             "dims": config.dims, "threads": config.threads, "epochs": config.epochs, "pipeline_epochs": config.pipeline_epochs,
@@ -154,20 +157,21 @@ class _Setup:
 
 
 def _measure_reading(setup: _Setup) -> Iterator[Run]:
-    threads, megabytes = max(setup.config.threads), setup.text.stat().st_size / 1e6
-    whole = Metric("reading", "whole", "MB/s", threads=threads)
-    for _ in range(setup.config.repeats):
-        began = time.perf_counter()
+    config, megabytes = setup.config, setup.text.stat().st_size / 1e6
+    for threads, _ in itertools.product(config.threads, range(config.repeats)):
+        whole = Metric("reading", "whole", "MB/s", threads=threads)
+        began, busy_before = time.perf_counter(), time.thread_time()
         corpus = encode(setup.text, threads=threads)
-        yield whole, OURS, megabytes / (time.perf_counter() - began)
-        if setup.config.gensim:
+        seconds, busy = time.perf_counter() - began, time.thread_time() - busy_before
+        yield whole, OURS, megabytes / seconds
+        yield replace(whole, name="calling thread is busy", unit="ms/MB", higher=False), OURS, 1e3 * busy / megabytes
+        if config.gensim and threads == max(config.threads):
             model = new_gensim(setup.job(setup.lines, 1, 1, threads).config, min_count=CorpusConfig().min_count, threads=threads, seed=1)
             began = time.perf_counter()
             model.build_vocab(corpus_file=str(setup.lines))
-            seconds = time.perf_counter() - began
-            yield whole, GENSIM, setup.lines.stat().st_size / 1e6 / seconds
+            yield whole, GENSIM, setup.lines.stat().st_size / 1e6 / (time.perf_counter() - began)
         for stage, seconds in corpus.manifest["seconds"].items():
-            yield Metric("reading", stage, "MB/s", threads=threads), OURS, megabytes / max(seconds, 1e-4)
+            yield replace(whole, name=stage), OURS, megabytes / max(seconds, 1e-4)
 
 
 def _measure_training(setup: _Setup) -> Iterator[Run]:

@@ -2,12 +2,13 @@
 
 import statistics
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from w2v.text_tables import NONE, short_number
 
 OURS = "w2v"
+SPEEDS = "whole", "speed"  # metrics that are compared over numbers of threads
 
 
 @dataclass(frozen=True)
@@ -85,6 +86,20 @@ def losses(rows: Iterable[Measurement]) -> list[str]:
         for peer in row.peers
         if row.advantage(peer) < 1
     ]
+
+
+def scaling(rows: Iterable[Measurement]) -> list[tuple[Metric, float]]:
+    """How many times faster we are than with the fewest threads, for each speed that was measured with several numbers of them."""
+    fewest: dict[Metric, Measurement] = {}
+    found = []
+    for row in sorted((row for row in rows if row.metric.name in SPEEDS and OURS in row.runs), key=lambda row: row.metric.threads or 0):
+        metric = row.metric
+        first = fewest.setdefault(replace(metric, threads=None), row)
+        if first is not row:
+            threads = first.metric.threads
+            name = f"times {threads} thread{'s' if threads != 1 else ''}"
+            found.append((replace(metric, name=name, unit="x"), row.median(OURS) / first.median(OURS)))
+    return found
 
 
 def table_cells(rows: Sequence[Measurement]) -> tuple[list[str], list[list[str]]]:
