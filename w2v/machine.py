@@ -46,6 +46,12 @@ def checked_threads(threads: int | None) -> int:
     return usable_cores() if threads is None else integer("threads", threads, 1, _MOST_THREADS)
 
 
+def own_module_environment() -> dict[str, str]:
+    """The environment for a process ``python -m w2v…`` that runs this w2v, from wherever this one was imported."""
+    path = os.pathsep.join([str(_CHECKOUT), *filter(None, [os.environ.get("PYTHONPATH")])])
+    return {**os.environ, "PYTHONPATH": path}
+
+
 def available_memory() -> int | None:
     """Bytes that a process may still take without swapping; None where the system does not tell."""
     try:

@@ -8,6 +8,7 @@ import hashlib
 import os
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 import llvmlite
@@ -39,6 +40,13 @@ def cache_folder() -> Path | None:
         warn_uncached(f"{base} cannot be written ({error.strerror})")
         return None
     return folder
+
+
+def is_in_cache(function: Callable[..., object]) -> bool:
+    """Code of a kernel, for whichever types, is on disk."""
+    folder = cache_folder()
+    name = f"{function.__module__.rpartition('.')[2]}.{function.__name__}-"
+    return folder is not None and any(path.name.startswith(name) for path in folder.iterdir())
 
 
 @functools.cache

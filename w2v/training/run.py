@@ -27,6 +27,7 @@ from w2v.training.checkpoint import (
     restore_model,
 )
 from w2v.training.checkpoint_writer import DEFAULT_SCHEDULE, CheckpointSchedule
+from w2v.training.compile_ahead import compiling_ahead
 from w2v.training.epoch_evaluation import find_test_sets, require_unique_names
 from w2v.training.epochs import Epochs
 from w2v.training.finished_model import final_position, find_finished_model, is_complete
@@ -143,14 +144,17 @@ def train(
             return _return_finished(finished, run)
         replace = overwrite or finished is not None
         with _hold_output(run, replace), explain_interruption(stop, run.partial):
-            with _timed(seconds, "read"):
-                corpus = read_corpus(corpus_source, run)
-                plan = make_plan(corpus, run.config)
-            with _timed(seconds, "compile"):
-                model, position = _start_model(corpus, plan, run, finished)
-                # more threads than cores only get into each other's way: each has rows of its own in the caches
-                trainer = Trainer(corpus, model, plan, min(run.threads, usable_cores()))
-                trainer.compile()
+            # more threads than cores only get into each other's way: each has rows of its own in the caches
+            threads = min(run.threads, usable_cores())
+            with compiling_ahead(run.config, threads) as wait_for_kernels:
+                with _timed(seconds, "read"):
+                    corpus = read_corpus(corpus_source, run)
+                with _timed(seconds, "compile"):
+                    plan = make_plan(corpus, run.config)
+                    model, position = _start_model(corpus, plan, run, finished)
+                    wait_for_kernels()
+                    trainer = Trainer(corpus, model, plan, threads)
+                    trainer.compile()
             stop.at_once = False
             run.hooks.on_start(corpus, plan, position)
             epochs = Epochs(trainer, position, stop, run)

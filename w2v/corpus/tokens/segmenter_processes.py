@@ -4,15 +4,14 @@
 breaks to stdout, each behind its number of bytes (8 bytes, little-endian). It ends with its stdin, also when the parent is killed.
 """
 
-import os
 import queue
 import subprocess
 import sys
-from pathlib import Path
 from typing import IO
 
 from w2v.corpus.tokens.segmentation import make_segmenter
 from w2v.errors import CorpusError
+from w2v.machine import own_module_environment
 
 _SIZE_BYTES = 8
 
@@ -29,11 +28,10 @@ class SegmenterProcesses:
     def __init__(self, n: int, dictionary: str | None) -> None:
         make_segmenter(dictionary)  # a missing rjieba or a dictionary that cannot be read is an error here, not a process that ends
         command = [sys.executable, "-m", __name__, *([] if dictionary is None else [dictionary])]
-        path = os.pathsep.join([str(Path(__file__).parents[3]), *filter(None, [os.environ.get("PYTHONPATH")])])
         # In a session of their own, so that Ctrl-C reaches the parent only.
         self._processes = [
             subprocess.Popen(  # noqa: S603 - our own words
-                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True, env={**os.environ, "PYTHONPATH": path}
+                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True, env=own_module_environment()
             )
             for _ in range(n)
         ]
