@@ -76,7 +76,7 @@ def test_absorbing_adds_words_and_counts(first: list[list[str]], second: list[li
 def test_merged_tables_have_all_words_and_counts(texts: list[list[list[str]]]) -> None:
     tables = [WordTable(index, len(texts), n_slots=4) for index in range(len(texts))]
     ids = [add(table, encoded(lines)) for table, lines in zip(tables, texts, strict=True)]
-    words, numbers = merge_tables(tables, map)
+    words, numbers = merge_tables([table.words() for table in tables], map)
     spelled = words.spell(np.arange(len(words)))
     assert len(set(spelled)) == len(spelled)
     assert dict(zip(spelled, words.counts.tolist(), strict=True)) == Counter(word for lines in texts for line in lines for word in line)

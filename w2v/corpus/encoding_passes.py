@@ -25,6 +25,7 @@ from w2v.corpus.counting import LINE
 from w2v.corpus.encoded_corpus import TOKENS, Ids, IdWriter
 from w2v.corpus.inputs import Input, PieceBuffers
 from w2v.corpus.merge_tables import merge_tables
+from w2v.corpus.page_memory import page_zeros
 from w2v.corpus.word_list import WordList
 from w2v.corpus.word_table import TokenTooLongError, WordTable
 from w2v.corpus.workers import Workers
@@ -43,13 +44,19 @@ class _Counter:
     """What a worker counts with: a table, and room for a piece on its way through it."""
 
     def __init__(self, index: int, n_tables: int) -> None:
-        self.table, self.scratch, self.ids = WordTable(index, n_tables), PieceBuffers(), np.empty(0, np.int32)
+        self.table, self.scratch, self.ids = WordTable(index, n_tables), PieceBuffers(), page_zeros(0, np.int32)
 
     def count(self, canonical: npt.NDArray[np.uint8], n: int) -> Ids:
         """Provisional ids, valid until the next call."""
         if len(self.ids) < n:
-            self.ids = np.empty(n, np.int32)
+            self.ids = page_zeros(n, np.int32)
         return self.table.add(canonical, n, self.ids)
+
+    def finish(self) -> WordList:
+        """The words that were counted; all else is freed, before as much is needed for merging."""
+        words = self.table.words()
+        del self.table, self.scratch, self.ids
+        return words
 
 
 def encode_into(folder: Path, source: Input, config: CorpusConfig, threads: int) -> tuple[Vocabulary, dict[str, Any]]:
@@ -67,11 +74,11 @@ def encode_into(folder: Path, source: Input, config: CorpusConfig, threads: int)
     times = [time.perf_counter()]
     with Workers(threads) as workers:
         with closing(source):
-            tables, first_ids = _count(folder, source, threads, workers)
+            lists, first_ids = _count(folder, source, threads, workers)
             source.finish()
         times.append(time.perf_counter())
-        words, numbers = merge_tables(tables, workers.map)
-        del tables
+        words, numbers = merge_tables(lists, workers.map)
+        del lists
         kept = _rank_words(words, config, workers, threads)
         vocabulary = Vocabulary.from_text(words.vocabulary_text(kept, workers.map, threads), words.counts[kept])
         ranks = np.full(len(words), -1, np.int32)
@@ -89,8 +96,8 @@ def encode_into(folder: Path, source: Input, config: CorpusConfig, threads: int)
     return vocabulary, {"n_tokens": n_tokens, "n_sentences": n_sentences, **facts, **source.facts(), "seconds": seconds}
 
 
-def _count(folder: Path, source: Input, threads: int, workers: Workers) -> tuple[list[WordTable], list[int]]:
-    """First pass. Returns the tables, and the provisional ids of the first tokens."""
+def _count(folder: Path, source: Input, threads: int, workers: Workers) -> tuple[list[WordList], list[int]]:
+    """First pass. Returns the words of each table, and the provisional ids of the first tokens."""
     n_tables = min(threads, _MOST_TABLES)
     counters = [_Counter(index, n_tables) for index in range(n_tables)]
     free: queue.SimpleQueue[_Counter] = queue.SimpleQueue()
@@ -112,7 +119,7 @@ def _count(folder: Path, source: Input, threads: int, workers: Workers) -> tuple
 
     with IdWriter(folder, with_offsets=False) as writer:
         first = workers.map(count, enumerate(source), slow_items=source.is_slow)
-    return [counter.table for counter in counters], list(itertools.islice(itertools.chain.from_iterable(first), _SAMPLE_TOKENS))
+    return workers.map(_Counter.finish, counters), list(itertools.islice(itertools.chain.from_iterable(first), _SAMPLE_TOKENS))
 
 
 def _rank_words(words: WordList, config: CorpusConfig, workers: Workers, threads: int) -> npt.NDArray[np.int64]:
@@ -135,7 +142,7 @@ def _rank_ids(folder: Path, ranks: Ids, workers: Workers) -> tuple[int, int]:
         try:
             room, ends = rooms.get_nowait()
         except queue.Empty:
-            room, ends = np.empty(_CHUNK, np.int32), np.empty(_CHUNK, np.int64)
+            room, ends = page_zeros(_CHUNK, np.int32), page_zeros(_CHUNK, np.int64)
         ids = room[: read_elements(provisional, number * _CHUNK, room)]
         n, n_ends = rank_ids(ids, ranks, ends)
         writer.put(number, ids[:n], ends[:n_ends])

@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from w2v.config import CorpusConfig
+from w2v.corpus.page_memory import page_zeros
 from w2v.corpus.reading.file_ranges import BUFFER_BYTES, Bytes, PlainFile, is_readable_in_ranges
 from w2v.corpus.reading.sources import Block, TextReader, TextSource, estimate_bytes, text_breaks
 from w2v.corpus.tokens.characters import UNSPACED_LETTER
@@ -45,8 +46,8 @@ class PieceBuffers:
     """Room that a worker uses again for each piece: fresh memory would cost a page fault each 4 KiB."""
 
     def __init__(self) -> None:
-        self.raw = np.empty(BUFFER_BYTES, np.uint8)
-        self.canonical = np.empty(2 * BUFFER_BYTES + PADDING, np.uint8)
+        self.raw = page_zeros(BUFFER_BYTES, np.uint8)
+        self.canonical = page_zeros(2 * BUFFER_BYTES + PADDING, np.uint8)
 
 
 class Input(ABC):

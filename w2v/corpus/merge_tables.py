@@ -10,19 +10,19 @@ from w2v.corpus.word_list import Map, WordList
 from w2v.corpus.word_table import WordTable
 
 
-def merge_tables(tables: Sequence[WordTable], in_parallel: Map) -> tuple[WordList, npt.NDArray[np.int32]]:
+def merge_tables(lists: Sequence[WordList], in_parallel: Map) -> tuple[WordList, npt.NDArray[np.int32]]:
     """All words of several tables in one list.
 
     Parameters
     ----------
+    lists : the words of the table of each index
     in_parallel : like `map`: results in order
 
     Returns
     -------
     The list, and (n_tables x most words of a table,) int32: the number there of each id that `WordTable.add` gave.
     """
-    n_tables = len(tables)
-    lists = list(in_parallel(WordTable.words, tables))
+    n_tables = len(lists)
     numbers = np.zeros(n_tables * max(map(len, lists)), np.int32)
     if n_tables == 1:
         numbers[:] = np.arange(len(numbers), dtype=np.int32)
@@ -31,8 +31,8 @@ def merge_tables(tables: Sequence[WordTable], in_parallel: Map) -> tuple[WordLis
     merged = list(in_parallel(lambda part: _merge_part(lists, [parts[part] for parts in chosen]), range(n_tables)))
     start = 0
     for part, (words, places) in enumerate(merged):
-        for table, parts, place in zip(tables, chosen, places, strict=True):
-            numbers[parts[part] * n_tables + table.index] = place + np.int32(start)
+        for index, (parts, place) in enumerate(zip(chosen, places, strict=True)):
+            numbers[parts[part] * n_tables + index] = place + np.int32(start)
         start += len(words)
     return _concatenate([words for words, _ in merged]), numbers
 

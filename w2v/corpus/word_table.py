@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from w2v.corpus.counting import FULL, ID_BITS, TOO_LONG, count_tokens, move_slots
+from w2v.corpus.page_memory import page_zeros
 from w2v.corpus.tokens.scanner import LONGEST_TOKEN, PADDING, TOKEN_END
 from w2v.corpus.word_list import WordList
 from w2v.errors import CorpusError
@@ -37,13 +38,13 @@ class WordTable:
 
     def __init__(self, index: int = 0, stride: int = 1, n_slots: int = _FIRST_SLOTS) -> None:
         self.n_words = 0
-        self.index, self._stride = index, stride
+        self._index, self._stride = index, stride
         self._used = 0  # of the arena
         capacity = n_slots * 3 // 4
-        self._slots = _aligned_zeros(4 * n_slots)
-        self._offsets: npt.NDArray[np.int64] = np.empty(capacity, np.int64)
-        self._lengths: npt.NDArray[np.int32] = np.empty(capacity, np.int32)
-        self._arena: npt.NDArray[np.uint64] = np.empty(capacity, np.uint64)
+        self._slots = page_zeros(4 * n_slots, np.uint64)
+        self._offsets: npt.NDArray[np.int64] = page_zeros(capacity, np.int64)
+        self._lengths: npt.NDArray[np.int32] = page_zeros(capacity, np.int32)
+        self._arena: npt.NDArray[np.uint64] = page_zeros(capacity, np.uint64)
 
     def add(self, canonical: npt.NDArray[np.uint8], n: int, room: npt.NDArray[np.int32] | None = None) -> npt.NDArray[np.int32]:
         """Count the tokens of canonical bytes.
@@ -67,7 +68,7 @@ class WordTable:
         while True:
             status, position, n_more, self.n_words, self._used = count_tokens(
                 canonical, position, n, self._slots, self._offsets, self._lengths, self._arena, self.n_words, self._used,
-                ids[n_ids:], self._stride, self.index,
+                ids[n_ids:], self._stride, self._index,
             )  # fmt: skip
             n_ids += n_more
             if status == TOO_LONG:
@@ -110,19 +111,12 @@ class WordTable:
         if 2 * len(self._offsets) * self._stride > _MOST_IDS:
             raise CorpusError(f"with {self._stride} threads a text may have {_MOST_IDS // self._stride:,} distinct words: it has more")
         self._offsets, self._lengths = _doubled(self._offsets), _doubled(self._lengths)
-        slots = _aligned_zeros(2 * len(self._slots))
+        slots = page_zeros(2 * len(self._slots), np.uint64)
         move_slots(self._slots, slots, self._offsets, self._lengths, self._arena)
         self._slots = slots
 
 
-def _aligned_zeros(n: int) -> npt.NDArray[np.uint64]:
-    """Zeros that begin with a cache line."""
-    room = np.zeros(n + 8, np.uint64)
-    skipped = -room.ctypes.data % 64 // 8
-    return room[skipped : skipped + n]
-
-
 def _doubled(array: npt.NDArray[_T]) -> npt.NDArray[_T]:
-    larger = np.empty(2 * len(array), array.dtype)
+    larger: npt.NDArray[_T] = page_zeros(2 * len(array), array.dtype)
     larger[: len(array)] = array
     return larger

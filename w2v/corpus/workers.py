@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor, wait
 from typing import Any, Self, TypeVar
 
-_AHEAD = 4  # items a thread that may be begun while the first of them is not done: bounds what has to wait for that one
+_AHEAD = 2  # items a thread that may be begun while the first of them is not done: bounds what has to wait for that one
 _T = TypeVar("_T")
 _R = TypeVar("_R")
 
