@@ -19,6 +19,7 @@ from w2v.vectors.word_vectors import WordVectors
 
 _from_option = click.option("--from", "source_format", type=click.Choice(READ), help="Format of what is read [default: by its contents].")
 _overwrite_option = click.option("--overwrite", is_flag=True, help="Replace what is written, if it exists.")
+_WITH_CARD = ("card", "static-embedding")
 
 
 @click.command()
@@ -31,11 +32,24 @@ _overwrite_option = click.option("--overwrite", is_flag=True, help="Replace what
     "--scores",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     metavar="FILE",
-    help="With a model card: the scores to put into it, as w2v evaluate --json prints them.",
+    help="With a model card (.md, .model2vec): the scores to put into it, as w2v evaluate --json prints them.",
+)
+@click.option(
+    "--sif",
+    type=click.FloatRange(min=0, min_open=True),
+    metavar="A",
+    help="Multiply each word's vector by A / (A + its share of all words), for programs that take plain means of a text's words.",
 )
 @_overwrite_option
 def export(
-    source: Path, goal: Path, format_name: str | None, source_format: str | None, scores: Path | None, overwrite: bool, **reading: Any
+    source: Path,
+    goal: Path,
+    format_name: str | None,
+    source_format: str | None,
+    scores: Path | None,
+    sif: float | None,
+    overwrite: bool,
+    **reading: Any,
 ) -> None:
     """Write the vectors of IN, a model directory or a file of any known format, to OUT.
 
@@ -50,18 +64,21 @@ def export(
     w2v export my.w2v my.vec.gz
     w2v export GoogleNews-vectors-negative300.bin.gz news.npz --limit 100000 --normalize
     w2v export damaged.txt whole.txt --repair
+    w2v export my.w2v my.model2vec --sif 3e-4
     """
     try:
         entry = format_to_write(goal, format_name)
     except ConfigError as error:
         raise click.UsageError(str(error)) from None
-    if scores is not None and entry.name != "card":
-        raise click.UsageError(f"--scores goes with a model card (.md): OUT is {entry.title}")
+    if scores is not None and entry.name not in _WITH_CARD:
+        raise click.UsageError(f"--scores goes with a model card (.md, .model2vec): OUT is {entry.title}")
     check_goal(goal, overwrite=overwrite)
     manifest = _manifest(source, entry)
     if scores is not None:
         manifest["scores"] = _read_scores(scores)
     vectors = load_vectors(source, source_format, **reading)
+    if sif is not None:
+        vectors = vectors.weighted(sif=sif)
     save(vectors, goal, entry.name, overwrite=overwrite, manifest=manifest)
     _report_written(goal, vectors, entry.title)
     if entry.name == "keras":
@@ -72,9 +89,9 @@ def export(
 
 def _manifest(source: Path, entry: Format) -> dict[str, Any]:
     """What a model says about itself, for its card; a model that is written gets a manifest of its own."""
-    if entry.name == "card" and directory_kind(source) == KIND:
+    if entry.name in _WITH_CARD and directory_kind(source) == KIND:
         return read_manifest(existing_directory(source), KIND, FORMAT_VERSION)
-    return _provenance(source) if entry.name in ("card", "model") else {}
+    return _provenance(source) if entry.takes_manifest else {}
 
 
 def _provenance(source: Path) -> dict[str, Any]:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from w2v.downstream.padding import pad_sequences as pad_sequences
     from w2v.downstream.recommender import Recommender as Recommender
     from w2v.downstream.text_encoder import TextEncoder as TextEncoder
+    from w2v.downstream.text_vectorizer import TextVectorizer as TextVectorizer
 
 _HOMES = {
     "TextClassifier": "classifier.text_classifier",
@@ -27,6 +28,7 @@ _HOMES = {
     "embedding_layer": "embedding",
     "fine_tuned_vectors": "embedding",
     "TextEncoder": "text_encoder",
+    "TextVectorizer": "text_vectorizer",
     "one_hot": "hashing_trick",
     "check_ids": "id_check",
     "pad_sequences": "padding",

@@ -68,6 +68,7 @@ FORMATS = (
         (".model2vec",),
         detection.is_static_embedding,
         is_folder=True,
+        takes_manifest=True,
     ),
     Format("card", "Markdown model card", "folders.model_card", (".md",), is_read=False, takes_manifest=True),
 )

@@ -1,6 +1,6 @@
 """`WordModel`: what stored and freshly trained models do as their word vectors do."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from w2v.npy import Matrix
@@ -34,6 +34,10 @@ class WordModel:
 
     def __getitem__(self, words: Words) -> Matrix:
         return self.vectors[words]
+
+    def encode(self, texts: Iterable[str] | Iterable[Sequence[str]], **options: Any) -> Matrix:
+        """`WordVectors.encode` of its vectors."""
+        return self.vectors.encode(texts, **options)
 
     @translate_options
     def neighbors(self, positive: Items, negative: Items = (), n: int = 10, *, restrict_vocab: int | None = None) -> list[Neighbor]:

@@ -1,9 +1,9 @@
 """`WordVectors`: words with their vectors, read-only."""
 
 import functools
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -11,11 +11,15 @@ import numpy.typing as npt
 from w2v import checks
 from w2v.config import CorpusConfig
 from w2v.errors import ConfigError, FormatError, UnknownWordError, W2VError, import_extra
-from w2v.vectors import cosmul, relations
+from w2v.vectors import cosmul, relations, text_vectors
 from w2v.vectors import nearest as neighbors
 from w2v.vectors.foreign_names import missing_attribute, translate_options, vectors_hint
 from w2v.vectors.nearest import Item, Items, Neighbor, words_are_texts
+from w2v.vectors.text_vectors import SIF
 from w2v.vocabulary import Vocabulary
+
+if TYPE_CHECKING:
+    from w2v.corpus.tokens.tokenizers import Tokenizer
 
 ANALOGY_METHODS = ("3cosadd", "3cosmul")
 Words = str | list[str] | tuple[str, ...] | npt.NDArray[np.str_]
@@ -114,7 +118,10 @@ class WordVectors:
 
     def __getstate__(self) -> dict[str, Any]:
         # For copies and other processes: the tokenizer, compiled functions in it, is made again where it is needed.
-        return {name: value for name, value in vars(self).items() if name != "_split"}
+        return {name: value for name, value in vars(self).items() if name != "_tokenizer"}
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        return self  # nothing in it changes; scikit-learn's `clone` copies an estimator's parameters at each fit of a search
 
     def __repr__(self) -> str:
         origin = "" if self.path is None else f", from {self.path}"
@@ -140,23 +147,64 @@ class WordVectors:
             raise ConfigError(words_are_texts(text))
         if text in self.vocabulary:
             return text
-        tokens = self._split(text)
+        try:
+            tokens = self.split(text)
+        except (W2VError, OSError):
+            tokens = ()
         word = tokens[0] if len(tokens) == 1 else text
         if word not in self.vocabulary:
             raise UnknownWordError(text, self.vocabulary.close_matches(word))
         return word
 
-    @functools.cached_property
-    def _split(self) -> Callable[[str], Sequence[str]]:
-        """Text to tokens; to none where it is not known how, or what it needs (a package, a dictionary) is not there."""
-        if self.tokenizer is None:
-            return lambda text: ()
-        from w2v.corpus.tokens.tokenizers import make_tokenizer  # numba: not before a word is missing
+    def split(self, text: str) -> Sequence[str]:
+        """The tokens of a text, made as those were that the vectors were trained on; words of the vocabulary or not.
 
-        try:
-            return make_tokenizer(self.tokenizer, self.vocabulary).split
-        except (W2VError, OSError):
-            return lambda text: ()
+        Raises
+        ------
+        ConfigError
+            it is not known how.
+        MissingExtraError, CorpusError
+            what that needs (a package, a dictionary) is not there.
+        """
+        return self._tokenizer.split(text)
+
+    @functools.cached_property
+    def _tokenizer(self) -> "Tokenizer":
+        if self.tokenizer is None:
+            raise ConfigError("these vectors do not say how their text became tokens: give lists of tokens, or tokenizer=CorpusConfig(...)")
+        from w2v.corpus.tokens.tokenizers import make_tokenizer  # numba: not before a text is split
+
+        return make_tokenizer(self.tokenizer, self.vocabulary)
+
+    def encode(
+        self, texts: Iterable[str] | Iterable[Sequence[str]], *, weighting: str = "sif", sif: float = SIF, components: int = 0
+    ) -> npt.NDArray[np.float32]:
+        """Texts as vectors: the weighted mean of their words' vectors.
+
+        Parameters
+        ----------
+        texts : texts, or lists of tokens, which are taken as they are
+        weighting : sif, by which a word that makes up the share p of all words counts sif / (sif + p) (Arora et al. 2017), or mean, by
+            which all count alike
+        sif : above 0; the smaller it is, the less frequent words count
+        components : so many common directions of all these texts are taken out of each (there, the step after the mean)
+
+        Returns
+        -------
+        (n_texts, dim) float32; zeros for a text without a word that has a vector.
+
+        Raises
+        ------
+        ConfigError
+            one text instead of a list, something that is no text (with its number), an option out of range, vectors without counts
+            (for sif), or without a tokenizer (for texts).
+        """
+        return text_vectors.encode_texts(self, texts, text_vectors.word_weights(self.counts, weighting, sif), components)
+
+    def weighted(self, *, sif: float = SIF) -> "WordVectors":
+        """These vectors, each multiplied by its word's weight in `encode`, which it raises the errors of: for programs of plain means."""
+        weights = text_vectors.word_weights(self.counts, "sif", sif)
+        return WordVectors(self.vocabulary, (self.matrix * weights[:, None]).astype(np.float32), tokenizer=self.tokenizer)
 
     def similarity(self, a: str, b: str) -> float:
         """Cosine similarity of two words, -1 to 1; 0 where a vector is all zeros.

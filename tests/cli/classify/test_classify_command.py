@@ -78,9 +78,11 @@ def test_compare(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["classify", "compare", *arguments, "--test-size", "8", "--train-sizes", "12", "--json"]) == 0
     out, err = capsys.readouterr()
     found = json.loads(out)
-    assert [(row["model"], row["train_size"]) for row in found] == [(m, 12) for m in ("random", "frozen", "fine-tuned", "one-hot")]
+    assert [(row["model"], row["train_size"]) for row in found] == [
+        (model, 12) for model in ("random", "frozen", "fine-tuned", "one-hot", "mean", "mean + one-hot")
+    ]
     assert all(0 <= row["accuracy"]["mean"] <= 1 and row["accuracy"]["sd"] >= 0 and row["seconds"] > 0 for row in found)
-    assert [row["parameters"] for row in found] == [81, 9, 81, 10]
+    assert [row["parameters"] for row in found] == [81, 9, 81, 10, 9, 18]
     assert found[3]["accuracy"] == {"mean": 1, "sd": 0}  # one word tells the class
     assert "csv" in err
 

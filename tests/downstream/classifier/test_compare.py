@@ -21,7 +21,7 @@ def fitted(monkeypatch):
     """The training data that `compare` hands to each model, and no training."""
     seen = []
 
-    def fit(model, vectors, data, head, seed):
+    def fit(model, vectors, weights, data, head, seed):
         seen.append((model, data))
         return lambda ids: np.zeros(len(ids), np.int64), 7
 
@@ -32,14 +32,14 @@ def fitted(monkeypatch):
 def test_every_model_gets_the_same_texts_and_other_ones_with_each_seed(fitted):
     rows = comparison.compare(VECTORS, (TEXTS, LABELS), train_sizes=[8, 12], n_seeds=2)
     assert [(row.model, row.train_size, row.parameters) for row in rows] == [(m, n, 7) for n in (8, 12) for m in comparison.MODELS]
-    assert [len(row.accuracies) for row in rows] == [2] * 8
+    assert [len(row.accuracies) for row in rows] == [2] * 12
     assert all(accuracy == 0.5 for row in rows for accuracy in row.accuracies)  # half of the test texts are of the first class
-    for start, size in zip(range(0, 16, 4), (8, 12, 8, 12), strict=True):
-        ids = [data.ids.tolist() for _, data in fitted[start : start + 4]]
+    for start, size in zip(range(0, 24, 6), (8, 12, 8, 12), strict=True):
+        ids = [data.ids.tolist() for _, data in fitted[start : start + 6]]
         assert len(ids[0]) == size
-        assert ids == [ids[0]] * 4
+        assert ids == [ids[0]] * 6
         assert np.bincount(fitted[start][1].targets).tolist() == [size // 2] * 2
-    assert fitted[0][1].ids.tolist() != fitted[8][1].ids.tolist()
+    assert fitted[0][1].ids.tolist() != fitted[12][1].ids.tolist()
 
 
 def test_as_many_texts_as_the_table_says(fitted):
@@ -50,12 +50,12 @@ def test_as_many_texts_as_the_table_says(fitted):
     assert len(np.unique(fitted[0][1].targets)) == 10
     fitted.clear()
     comparison.compare(VECTORS, (texts, labels), n_seeds=1, train_sizes=[60, 88])
-    assert [len(data.targets) for _, data in fitted] == [60] * 4 + [88] * 4
+    assert [len(data.targets) for _, data in fitted] == [60] * 6 + [88] * 6
 
 
 def test_a_size_that_is_given_twice_is_one_row(fitted):
     rows = comparison.compare(VECTORS, (TEXTS, LABELS), train_sizes=[8, 8], n_seeds=2)
-    assert [len(row.accuracies) for row in rows] == [2] * 4
+    assert [len(row.accuracies) for row in rows] == [2] * 6
 
 
 @pytest.mark.parametrize(
@@ -85,3 +85,17 @@ def test_a_split_keeps_the_shares_of_the_classes():
     assert np.bincount(targets[second], minlength=3).tolist() == [20, 10, 0]
     assert sorted([*first, *second]) == list(range(91))
     assert stratified_split(targets, 30, seed=4)[1].tolist() != second.tolist()
+
+
+def test_a_mean_tells_texts_apart_by_the_vectors_of_their_words():
+    random = np.random.default_rng(1)
+    words = [f"{kind}{chr(97 + number // 10)}{chr(97 + number % 10)}" for kind in ("good", "bad") for number in range(40)]
+    matrix = random.normal(size=(80, 6)).astype(np.float32)
+    matrix[:40, 0] += 3  # what the words of a class have in common
+    vectors = WordVectors(Vocabulary(words, [5] * 80), matrix, tokenizer=CorpusConfig())
+    texts = [f"{words[number]} {words[(number // 40) * 40 + (number + 7) % 40]}" for number in range(80)]
+    rows = comparison.compare(vectors, (texts, ["good"] * 40 + ["bad"] * 40), train_sizes=[20], test_size=20, n_seeds=1)
+    found = {row.model: (row.accuracies[0], row.parameters) for row in rows}
+    assert found["mean"][0] >= 0.9 > found["one-hot"][0]
+    assert found["mean"][1] == 7
+    assert found["mean + one-hot"][1] == found["one-hot"][1] + 6

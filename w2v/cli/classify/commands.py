@@ -10,9 +10,10 @@ import click
 import numpy as np
 
 from w2v.cli.classify.compare_command import compare
-from w2v.cli.classify.data_options import DataPath, LabelledPath, corpus_options, load_tokenized_vectors, read_data, vectors_option
+from w2v.cli.classify.data_options import DataPath, LabelledPath, corpus_options, read_data, vectors_option
 from w2v.cli.classify.fit_progress import FitProgress
 from w2v.cli.shared.config_options import StoredPath, json_option
+from w2v.cli.shared.vector_options import load_tokenized_vectors
 from w2v.config import CorpusConfig
 from w2v.errors import W2VError
 from w2v.text_tables import aligned, printable
@@ -99,7 +100,11 @@ def train(
 
     settings = {name: options[name] for name in ("length", "units", "epochs", "batch_size", "learning_rate", "patience", "seed")}
     classifier = TextClassifier(
-        load_tokenized_vectors(vectors), head=head, trainable=not frozen, class_weight="balanced" if balanced else None, **settings
+        load_tokenized_vectors(vectors, "--vectors MODEL"),
+        head=head,
+        trainable=not frozen,
+        class_weight="balanced" if balanced else None,
+        **settings,
     )
     with FitProgress() as progress:
         classifier.fit(labelled.texts, labelled.labels, hooks=progress.hooks)

@@ -11,8 +11,9 @@ import click
 import numpy as np
 from tqdm import tqdm
 
-from w2v.cli.classify.data_options import DataPath, LabelledPath, corpus_options, load_tokenized_vectors, read_data, vectors_option
+from w2v.cli.classify.data_options import DataPath, LabelledPath, corpus_options, read_data, vectors_option
 from w2v.cli.shared.config_options import json_option
+from w2v.cli.shared.vector_options import load_tokenized_vectors
 from w2v.text_tables import aligned
 
 if TYPE_CHECKING:
@@ -55,9 +56,9 @@ def compare(
 ) -> None:
     """Answer: do pretrained vectors help on my texts?
 
-    Trains the same network on random vectors, on pretrained ones as they are (frozen) and trained further (fine-tuned), and a logistic
-    regression on one-hot words, with the same words and the same texts; judges each by texts that none has seen. Seeds draw the texts
-    and start the networks; ± is the standard deviation over them.
+    Trains the same network on random vectors, on pretrained ones as they are (frozen) and trained further (fine-tuned), and logistic
+    regressions on one-hot words, on the weighted mean of a text's vectors and on both, with the same words and the same texts; judges
+    each by texts that none has seen. Seeds draw the texts and start the networks; ± is the standard deviation over them.
 
     \b
     w2v classify compare --data reviews.csv --vectors wiki.w2v --train-sizes 500,2000 --seeds 5
@@ -70,7 +71,7 @@ def compare(
     from w2v.downstream.classifier.compare import MODELS
     from w2v.downstream.classifier.compare import compare as run_all
 
-    loaded = load_tokenized_vectors(vectors)
+    loaded = load_tokenized_vectors(vectors, "--vectors MODEL")
     runs = seeds * len(MODELS) * max(1, len(set(train_sizes or ())))
     with tqdm(total=runs, unit=" fits", desc="comparing", file=sys.stderr, disable=None, dynamic_ncols=True) as bar:
         rows = run_all(

@@ -10,12 +10,10 @@ import click
 
 from w2v.cli.shared.config_options import StoredPath, config_from, config_options
 from w2v.config import CorpusConfig
-from w2v.errors import ConfigError
 from w2v.text_tables import printable
 
 if TYPE_CHECKING:
     from w2v.downstream.labelled_texts import LabelledTexts
-    from w2v.vectors.word_vectors import WordVectors
 
 _READING = frozenset({"encoding", "errors", "text_field"})
 _SHOWN_LABELS = 10
@@ -60,14 +58,3 @@ def read_data(data: Sequence[LabelledPath], options: dict[str, Any], label_field
     more = ", …" if len(counts) > _SHOWN_LABELS else ""
     click.echo(printable(f"{len(labelled.texts):,} texts, {len(counts):,} labels: {shown}{more}"), err=True)
     return labelled
-
-
-def load_tokenized_vectors(path: Path) -> WordVectors:
-    """Vectors that say how texts become tokens; a ConfigError tells how others are made to."""
-    from w2v.formats import load
-
-    vectors = load(path)
-    if vectors.tokenizer is None:
-        remedy = f"run w2v import {path} MODEL --tokenizer words (or as they were trained), and give --vectors MODEL"
-        raise ConfigError(f"--vectors must say how texts become tokens, which {path} does not: {remedy}")
-    return vectors

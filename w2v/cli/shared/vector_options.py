@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from w2v.config import ENCODING_ERRORS
-from w2v.errors import FormatError
+from w2v.errors import ConfigError, FormatError
 from w2v.formats import load
 from w2v.formats.read_options import DEFAULT_RATIO
 from w2v.text_tables import printable
@@ -90,3 +90,12 @@ def _read_words(path: Path) -> frozenset[str]:
     if not words:
         raise FormatError(f"{path} must hold words, one a line: it has none")
     return words
+
+
+def load_tokenized_vectors(path: Path, option: str) -> WordVectors:
+    """Vectors that say how texts become tokens; a ConfigError tells how others are made to. `option` is how they were given."""
+    vectors = load(path)
+    if vectors.tokenizer is None:
+        remedy = f"run w2v import {path} MODEL --tokenizer words (or as they were trained), and give {option}"
+        raise ConfigError(f"word vectors must say how texts become tokens, which {path} does not: {remedy}")
+    return vectors

@@ -1,4 +1,4 @@
-"""Do pretrained vectors help on these texts? Four classifiers on the same texts, splits and words.
+"""Do pretrained vectors help on these texts? Six classifiers on the same texts, splits and words.
 
 random
     an embedding layer that starts with random numbers and is trained
@@ -6,8 +6,10 @@ frozen, fine-tuned
     the same network on pretrained vectors, which stay as they are, or are trained with the rest
 one-hot
     a bag of words (whether each word is in the text), logistic regression
+mean, mean + one-hot
+    the weighted mean of the text's vectors (`TextVectorizer`), alone and beside the bag of words, logistic regression
 
-What is fair about it: one vocabulary (the words of the vectors that the texts hold), the same training and test texts for all four with
+What is fair about it: one vocabulary (the words of the vectors that the texts hold), the same training and test texts for all six with
 each seed, the same head, rates and stopping rule for the three networks. Nothing is chosen by the test texts: the networks stop by a
 part of their training texts, and the settings below are the same for all data (how they were found: docs/classify.md).
 """
@@ -20,6 +22,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from w2v.checks import integer
 from w2v.downstream.classifier.examples import encode_rows, target_array, usual_length
@@ -29,10 +32,11 @@ from w2v.downstream.classifier.text_classifier import TextClassifier
 from w2v.downstream.text_encoder import TextEncoder
 from w2v.errors import ConfigError, import_extra
 from w2v.formats.embedding_ids import FIRST_WORD
+from w2v.vectors.text_vectors import word_weights
 from w2v.vectors.word_vectors import WordVectors
 from w2v.vocabulary import Vocabulary
 
-MODELS = ("random", "frozen", "fine-tuned", "one-hot")
+MODELS = ("random", "frozen", "fine-tuned", "one-hot", "mean", "mean + one-hot")
 _EPOCHS = 100
 _PATIENCE = 5
 _LEARNING_RATE = 0.001
@@ -81,7 +85,7 @@ def compare(
     head: str = "cnn",
     on_run: Callable[[Compared], None] = lambda row: None,
 ) -> list[Compared]:
-    """Fit and judge all four models.
+    """Fit and judge all six models.
 
     Parameters
     ----------
@@ -103,7 +107,7 @@ def compare(
         `test_size` or `n_seeds` below 1, more texts asked for than there are, one class only, or no word with a vector.
     """
     integer("n_seeds", n_seeds)
-    vectors = _words_that_occur(vectors, [*data[0], *(test[0] if test else ())])
+    vectors, weights = _words_that_occur(vectors, [*data[0], *(test[0] if test else ())])
     encoder = TextEncoder(vectors)
     rows = encode_rows(encoder, data[0])
     length = usual_length(rows)
@@ -125,7 +129,7 @@ def compare(
             for model in MODELS:
                 row = found[size, model]
                 started = time.perf_counter()
-                predict, row.parameters = _fit(model, vectors, pool[drawn], head, seed)
+                predict, row.parameters = _fit(model, vectors, weights, pool[drawn], head, seed)
                 row.seconds.append(time.perf_counter() - started)
                 asked = judged or pool[kept]
                 evaluation = score_predictions(classes.tolist(), asked.targets, predict(asked.ids))
@@ -135,15 +139,16 @@ def compare(
     return list(found.values())
 
 
-def _words_that_occur(vectors: WordVectors, texts: Sequence[str]) -> WordVectors:
-    """The words of the vectors that are in the texts: rows of other words change no result, and cost most of the time."""
+def _words_that_occur(vectors: WordVectors, texts: Sequence[str]) -> tuple[WordVectors, npt.NDArray[np.float64]]:
+    """The words of the vectors that are in the texts, and their weights in a mean; rows of others change no result and cost most time."""
     encoder = TextEncoder(vectors)
     seen = np.unique(np.fromiter((number for text in texts for number in encoder.ids(text)), np.int64))
     ranks = seen[seen >= FIRST_WORD] - FIRST_WORD
     if not len(ranks):
         raise ConfigError(f"no word of the {len(texts):,} texts has a vector: take vectors of the texts' language")
     words = [vectors.words[rank] for rank in ranks.tolist()]
-    return WordVectors(Vocabulary(words, vectors.counts[ranks]), vectors.matrix[ranks], tokenizer=encoder.tokenizer)
+    weights = word_weights(vectors.counts, "sif" if vectors.counts.any() else "mean")[ranks]
+    return WordVectors(Vocabulary(words, vectors.counts[ranks]), vectors.matrix[ranks], tokenizer=encoder.tokenizer), weights
 
 
 def _test_size(targets: Indices, asked: int | None) -> int:
@@ -161,10 +166,13 @@ def _check_sizes(sizes: Sequence[int], n: int, n_rest: int, n_classes: int) -> N
             raise ConfigError(f"a train size must be from {2 * n_classes}, twice the classes, to {n_rest:,} ({there}): received {size:,}")
 
 
-def _fit(model: str, vectors: WordVectors, data: _Data, head: str, seed: int) -> tuple[Callable[[Ids], Indices], int]:
+def _fit(
+    model: str, vectors: WordVectors, weights: npt.NDArray[np.float64], data: _Data, head: str, seed: int
+) -> tuple[Callable[[Ids], Indices], int]:
     """A function from ids to numbers of classes, and how many numbers were fitted."""
-    if model == "one-hot":
-        return _fit_one_hot(data, len(vectors) + FIRST_WORD)
+    if model in ("one-hot", "mean", "mean + one-hot"):
+        rows = np.concatenate([np.zeros((FIRST_WORD, vectors.dim)), vectors.matrix * weights[:, None]])
+        return _fit_logistic(data, rows, with_mean="mean" in model, with_words="one-hot" in model)
     classifier = TextClassifier(
         None if model == "random" else vectors, TextEncoder(vectors), head,
         dim=vectors.dim, trainable=model != "frozen", length=data.ids.shape[1],
@@ -175,10 +183,27 @@ def _fit(model: str, vectors: WordVectors, data: _Data, head: str, seed: int) ->
     return lambda ids: np.asarray(classifier.predict(ids), np.int64), parameters
 
 
-def _fit_one_hot(data: _Data, n_ids: int) -> tuple[Callable[[Ids], Indices], int]:
+def _fit_logistic(data: _Data, rows: npt.NDArray[np.float64], *, with_mean: bool, with_words: bool) -> tuple[Callable[[Ids], Indices], int]:
+    """Logistic regression; `rows` are the weighted vectors of all ids, those of means scaled to a variance of 1 in the training texts."""
+    sparse: Any = import_extra("scipy.sparse", "keras", "the comparison")
     logistic: Any = import_extra("sklearn.linear_model", "keras", "the comparison")
-    model = logistic.LogisticRegression(max_iter=_ITERATIONS).fit(_one_hot(data.ids, n_ids), data.targets)
-    return lambda ids: np.asarray(model.predict(_one_hot(ids, n_ids)), np.int64), int(model.coef_.size + model.intercept_.size)
+    training_means = _means(data.ids, rows)
+    center, spread = training_means.mean(axis=0), training_means.std(axis=0)
+    spread[spread == 0] = 1
+
+    def features(ids: Ids) -> Any:
+        words = [_one_hot(ids, len(rows))] * with_words
+        means = [sparse.csr_matrix((_means(ids, rows) - center) / spread)] * with_mean
+        return sparse.hstack([*words, *means], format="csr")
+
+    model = logistic.LogisticRegression(max_iter=_ITERATIONS).fit(features(data.ids), data.targets)
+    return lambda ids: np.asarray(model.predict(features(ids)), np.int64), int(model.coef_.size + model.intercept_.size)
+
+
+def _means(ids: Ids, rows: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """(n, dim): the mean of each text's known words; zeros without any."""
+    sums = np.array([rows[line[line >= FIRST_WORD]].sum(axis=0) for line in ids])
+    return np.asarray(sums / np.maximum(1, (ids >= FIRST_WORD).sum(axis=1))[:, None])
 
 
 def _one_hot(ids: Ids, n_ids: int) -> Any:

@@ -22,9 +22,16 @@ def write(vectors: WordVectors, path: Path, manifest: Mapping[str, Any] | None =
     manifest : of the model; without it the card says what the vectors say themselves. Its key ``scores``, if it has one, is what
         ``w2v evaluate --json`` prints
     """
-    manifest = manifest or {}
+    use = f'import w2v\n\nvectors = w2v.load("PATH")\nvectors.neighbors({vectors.words[0]!r})' if len(vectors) else ""
+    text = card(path.stem, vectors, manifest or {}, use)
+    with create_vector_file(path) as file:
+        file.write(text.encode("utf-8", "backslashreplace"))
+
+
+def card(title: str, vectors: WordVectors, manifest: Mapping[str, Any], use: str) -> str:
+    """A card's text; `use` is Python that shows how the vectors are used, or empty."""
     parts = [
-        f"# {path.stem}\n",
+        f"# {title}\n",
         f"Word vectors: {len(vectors):,} words, {vectors.dim} dimensions, float32.\n",
         _section("Corpus", _corpus_rows(manifest, vectors)),
         _section("Text settings", _settings(vectors.tokenizer.to_json() if vectors.tokenizer else None)),
@@ -33,12 +40,9 @@ def write(vectors: WordVectors, path: Path, manifest: Mapping[str, Any] | None =
         _section("Scores", _score_rows(manifest.get("scores")), ("set", "measure", "score", "covered")),
         _section("Versions", _settings(manifest.get("versions"))),
         _section("Files", _file_rows(manifest.get("files")), ("file", "bytes", "sha256")),
-        '## Use\n\n```python\nimport w2v\n\nvectors = w2v.load("PATH")\n' + f"vectors.neighbors({vectors.words[0]!r})\n```\n"
-        if len(vectors)
-        else "",
+        f"## Use\n\n```python\n{use}\n```\n" if use else "",
     ]
-    with create_vector_file(path) as file:
-        file.write("\n".join(part for part in parts if part).encode("utf-8", "backslashreplace"))
+    return "\n".join(part for part in parts if part)
 
 
 def _corpus_rows(manifest: Mapping[str, Any], vectors: WordVectors) -> list[tuple[str, ...]]:

@@ -4,10 +4,12 @@ FOLDER/
 ├── model.safetensors  embeddings (n_words + 1, dim) float32, the last row zeros for all unknown words; counts (n_words,) int64
 ├── tokenizer.json     words and how a text is split into them: `w2v.formats.folders.hf_tokenizer`
 ├── config.json        for model2vec; `w2v` in it has the settings of our tokenizer, where they are known
-└── modules.json       for sentence-transformers
+├── modules.json       for sentence-transformers
+└── README.md          a model card, as the Hugging Face Hub shows it
 """
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +23,7 @@ from w2v.formats.arrays.safetensors import stored_tensors, write_tensors
 from w2v.formats.build_vectors import build_vectors, refuse_no_words
 from w2v.formats.compressed_files import open_vector_file
 from w2v.formats.folders.hf_tokenizer import write_tokenizer
+from w2v.formats.folders.model_card import card
 from w2v.formats.read_options import MAX_DIM, MAX_WORD_BYTES, STRICT, ReadOptions
 from w2v.formats.writable_rows import words_to_write
 from w2v.storage import atomic_directory, write_manifest
@@ -28,6 +31,12 @@ from w2v.vectors.word_vectors import WordVectors
 
 KIND = "w2v static embedding"
 TENSORS, TOKENIZER, CONFIG, MODULES = "model.safetensors", "tokenizer.json", "config.json", "modules.json"
+CARD = "README.md"
+_CARD_HEAD = "---\nlibrary_name: model2vec\ntags:\n- model2vec\n- sentence-transformers\n- static-embeddings\n---\n\n"
+_USE = """from model2vec import StaticModel
+
+model = StaticModel.from_pretrained("PATH")
+model.encode(["a text"])"""
 _EMBEDDINGS = ("embeddings", "embedding.weight")  # model2vec's name, sentence-transformers'
 _MAX_JSON_BYTES = 16 << 20  # and as many as the tensors have: words in JSON take much more room in memory
 
@@ -100,8 +109,12 @@ def _tokenizer(path: Path, options: ReadOptions) -> CorpusConfig | None:
     return None if settings is None else tokenizer_from_json(path, "w2v.tokenizer", settings)
 
 
-def write(vectors: WordVectors, path: Path) -> None:
+def write(vectors: WordVectors, path: Path, manifest: Mapping[str, Any] | None = None) -> None:
     """Write a folder: ``StaticModel.from_pretrained(path)`` or ``SentenceTransformer(path)`` load it.
+
+    Parameters
+    ----------
+    manifest : of the model, for the card
 
     Raises
     ------
@@ -129,4 +142,6 @@ def write(vectors: WordVectors, path: Path) -> None:
         (folder / TOKENIZER).write_bytes(write_tokenizer(vectors.words, vectors.tokenizer))
         for name, content in ((CONFIG, config), (MODULES, modules)):
             (folder / name).write_bytes(json.dumps(content, indent=1, ensure_ascii=False).encode())
+        text = _CARD_HEAD + card(path.stem, vectors, manifest or {}, _USE)
+        (folder / CARD).write_bytes(text.encode("utf-8", "backslashreplace"))
         write_manifest(folder, KIND, 1, {"n_words": len(vectors), "dim": vectors.dim})
