@@ -53,6 +53,7 @@ EXAMPLES = {
     },
     "w2v.downstream": {
         "TextEncoder": 'encoder = w2v.downstream.TextEncoder(vectors)\nids = encoder.encode(["The king.", "Salt and salt."])',
+        "TextVectorizer": 'rows = w2v.downstream.TextVectorizer(vectors).fit_transform(["The king.", "Salt and salt."])',
         "embedding_layer": "layer = w2v.downstream.embedding_layer(vectors, encoder, trainable=True)",
         "fine_tuned_vectors": "w2v.downstream.fine_tuned_vectors(layer, encoder)",
         "check_ids": "w2v.downstream.check_ids(ids, layer)",
