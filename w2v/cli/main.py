@@ -26,6 +26,7 @@ _COMMANDS = {
     "analogy": ("w2v.cli.word_relations:analogy", "Answer: A is to B as C is to ?"),
     "odd-one-out": ("w2v.cli.word_relations:odd_one_out", "Print which word does not go with the others."),
     "mean-vector": ("w2v.cli.word_relations:mean_vector", "Print the mean of the vectors of words."),
+    "walks": ("w2v.cli.walks:walks", "Turn a graph into an encoded corpus of random walks."),
     "embed": ("w2v.cli.embed:embed", "Make vectors of texts."),
     "evaluate": ("w2v.cli.evaluate:evaluate", "Measure vectors on test sets of similarity and analogy."),
     "evaluate-next": ("w2v.cli.evaluate_next:evaluate_next", "Measure how well vectors say which item comes next."),

@@ -90,7 +90,7 @@ def encode_into(folder: Path, source: Input, config: CorpusConfig, threads: int)
             "sample_tokens": words.spell(numbers[first_ids].astype(np.int64)),
         }
         times.append(time.perf_counter())
-        n_tokens, n_sentences = _rank_ids(folder, ranks[numbers], workers)
+        n_tokens, n_sentences = rank_written_ids(folder, ranks[numbers], workers)
         times.append(time.perf_counter())
     seconds = dict(zip(("count", "merge", "rank"), np.diff(times).round(4).tolist(), strict=True))
     return vocabulary, {"n_tokens": n_tokens, "n_sentences": n_sentences, **facts, **source.facts(), "seconds": seconds}
@@ -134,8 +134,17 @@ def _rank_words(words: WordList, config: CorpusConfig, workers: Workers, threads
     return kept
 
 
-def _rank_ids(folder: Path, ranks: Ids, workers: Workers) -> tuple[int, int]:
-    """Second pass: replace provisional ids by ranks, drop words without one and lines without words; tokens and sentences left."""
+def rank_written_ids(folder: Path, ranks: Ids, workers: Workers) -> tuple[int, int]:
+    """Second pass: replace the ids in ``tokens.npy`` by ranks, drop words without one (-1), LINEs, and lines without words.
+
+    Parameters
+    ----------
+    ranks : (n_ids,) int32
+
+    Returns
+    -------
+    Tokens and sentences that are left.
+    """
     rooms: queue.SimpleQueue[tuple[Ids, npt.NDArray[np.int64]]] = queue.SimpleQueue()
 
     def rank(number: int) -> None:

@@ -1,0 +1,123 @@
+"""Graphs from all that people have, against a dictionary of sets."""
+
+import gzip
+from collections import defaultdict
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from w2v.errors import ConfigError, CorpusError
+from w2v.graphs.edges import as_graph, read_graph
+from w2v.graphs.graph import Graph
+
+EDGES = st.lists(st.tuples(st.integers(0, 6), st.integers(0, 6), st.sampled_from([0.5, 1.0, 2.0])), min_size=1, max_size=30)
+
+
+def neighbors_of(graph: Graph) -> dict[str, dict[str, float]]:
+    rows = {}
+    for node, name in enumerate(graph.names):
+        part = slice(graph.offsets[node], graph.offsets[node + 1])
+        near = graph.neighbors[part]
+        assert (np.diff(near) > 0).all()
+        weights = np.ones(len(near)) if graph.weights is None else graph.weights[part]
+        rows[name] = {graph.names[other]: float(weight) for other, weight in zip(near.tolist(), weights.tolist(), strict=True)}
+    return rows
+
+
+def expected(edges: list[tuple[int, int, float]], directed: bool, weighted: bool) -> dict[str, dict[str, float]]:
+    rows: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
+    for u, v, weight in edges:
+        for a, b in {(u, v), (u, v) if directed else (v, u)}:
+            rows[str(a)][str(b)] += weight
+            rows[str(b)]
+    return {node: {other: weight if weighted else 1.0 for other, weight in near.items()} for node, near in rows.items()}
+
+
+@given(EDGES, st.booleans(), st.booleans())
+def test_edges_become_rows_of_neighbors(edges: list[tuple[int, int, float]], directed: bool, weighted: bool) -> None:
+    graph = as_graph([edge[: 3 if weighted else 2] for edge in edges], directed=directed)
+    assert neighbors_of(graph) == expected(edges, directed, weighted)
+    distinct = {(u, v) if directed else (min(u, v), max(u, v)) for u, v, _ in edges}
+    assert graph.n_edges == len(distinct)
+
+
+@pytest.mark.parametrize("separator", ["\t", " ", "  "])
+def test_a_file_of_edges(tmp_path, separator: str) -> None:
+    lines = ["# Directed graph", "# From To", "王 b", "b c", "", "c 10", "10 王"]
+    path = tmp_path / "a.edges"
+    path.write_text("\n".join(lines).replace(" ", separator), encoding="utf-8")
+    assert neighbors_of(read_graph(path, directed=True)) == {"王": {"b": 1}, "b": {"c": 1}, "c": {"10": 1}, "10": {"王": 1}}
+    (tmp_path / "a.edges.gz").write_bytes(gzip.compress(path.read_bytes()))
+    assert neighbors_of(read_graph(tmp_path / "a.edges.gz")) == neighbors_of(read_graph(path))
+    assert read_graph(path).n_edges == 4
+
+
+def test_weights_are_no_nodes_unless_they_are(tmp_path) -> None:
+    (tmp_path / "a").write_text("1 2 2\n2 x 0.5\nx 1 1e3\n", encoding="utf-8")
+    graph = read_graph(tmp_path / "a", directed=True)
+    assert neighbors_of(graph) == {"1": {"2": 2}, "2": {"x": 0.5}, "x": {"1": 1000}}
+
+
+def test_lists_of_neighbors_and_names_with_blanks(tmp_path) -> None:
+    (tmp_path / "a").write_text("1 2 3 4\n2 4\n", encoding="utf-8")
+    assert neighbors_of(read_graph(tmp_path / "a", adjacency=True, directed=True)) == {
+        "1": {"2": 1, "3": 1, "4": 1},
+        "2": {"4": 1},
+        "3": {},
+        "4": {},
+    }
+    (tmp_path / "b").write_text("New York;Rome\nRome;São Paulo\n", encoding="utf-8")
+    assert set(read_graph(tmp_path / "b", separator=";").names) == {"New York", "Rome", "São Paulo"}
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("a b\nc\n", "found 'c'"),
+        ("a b\na b 2\n", "found 'a b 2'"),
+        ("1 2 3 4 5\n", "found '1 2 3 4 5': lists of neighbors are read with adjacency"),
+        ("a b x\n", "the third of a line must be a weight, a number above 0: found 'x'"),
+        ("a b 0\n", "found 0 of the edge a b"),
+        ("a b -1\n", "found -1 of the edge a b"),
+        ("a b nan\n", "found nan of the edge a b"),
+        ("# nothing\n", "all its lines are comments"),
+        ("\n\n", "empty"),
+    ],
+)
+def test_what_is_no_list_of_edges_is_refused(tmp_path, text: str, message: str) -> None:
+    (tmp_path / "a").write_text(text, encoding="utf-8")
+    with pytest.raises(CorpusError, match=message):
+        read_graph(tmp_path / "a")
+
+
+def test_matrices_of_scipy() -> None:
+    sparse = pytest.importorskip("scipy.sparse")
+    matrix = sparse.csr_array(np.array([[0, 2.0, 0], [2.0, 0, 1.0], [0, 1.0, 0]]))
+    assert neighbors_of(as_graph(matrix)) == {"0": {"1": 2}, "1": {"0": 2, "2": 1}, "2": {"1": 1}}
+    assert neighbors_of(as_graph(matrix, directed=True)) == neighbors_of(as_graph(matrix))
+    with pytest.raises(CorpusError, match="symmetric: give directed=True"):
+        as_graph(sparse.csr_array(np.array([[0, 1.0], [0, 0]])))
+
+
+def test_graphs_of_networkx() -> None:
+    networkx = pytest.importorskip("networkx")
+    assert as_graph(networkx.karate_club_graph()).n_edges == 78
+    assert as_graph(networkx.DiGraph([("a", "b")])).directed
+
+
+@pytest.mark.parametrize(
+    ("source", "error", "message"),
+    [
+        (3, ConfigError, "a graph must be a path, a networkx graph"),
+        ([], CorpusError, "a graph must have edges"),
+        ([("a", "b"), ("a",)], CorpusError, "edge 1 .* received"),
+        (["ab"], CorpusError, "edge 0 .* received 'ab'"),
+        ([("a", "b", "c")], CorpusError, "the weight of edge 0 .* must be a number: received 'c'"),
+        ([("a", "b", float("inf"))], CorpusError, "a number above 0"),
+    ],
+)
+def test_what_is_no_graph_is_refused(source: object, error: type[Exception], message: str) -> None:
+    with pytest.raises(error, match=message):
+        as_graph(source)
