@@ -11,6 +11,8 @@ from w2v.errors import FormatError
 DEFAULT_RATIO = 100
 MAX_WORD_BYTES = 1 << 16  # a longer "word" is a damaged file
 MAX_DIM = 1 << 16
+REPAIR = "with --repair (repair=True)"
+BASE64 = b"B64:"  # before each word in deeplearning4j's text files
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
@@ -57,7 +59,7 @@ class ReadOptions:
             `repair` is not set.
         """
         if not self.repair:
-            raise FormatError(f"{fault}; with --repair (repair=True): {remedy}")
+            raise FormatError(f"{fault}; {REPAIR}: {remedy}")
         self.on_change(f"{fault}: {remedy}")
 
     def decode(self, encoded: Sequence[bytes], location: Callable[[int, int], str]) -> list[str]:

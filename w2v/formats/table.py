@@ -140,6 +140,12 @@ def detect_format(path: Path, options: ReadOptions = STRICT) -> Format:
     fitting = [entry for entry in FORMATS if entry.detect is not None and entry.detect(path, head)]
     if not fitting:
         known = ", ".join(entry.title for entry in FORMATS if entry.is_read)
-        raise FormatError(f"{path} must be one of {known}: {detection.describe_unknown(path, head)}")
+        fault = f"{path} must be one of {known}: {detection.describe_unknown(path, head)}"
+        layout = detection.rows_to_repair(head)
+        if layout is None:
+            raise FormatError(fault)
+        if not options.repair:
+            options.tolerate(fault, f"read as {layout}")
+        return format_named("word2vec-text" if layout.has_header or not layout.is_regular else "glove")
     named = _format_by_extension(path)
     return named if named in fitting else fitting[0]
