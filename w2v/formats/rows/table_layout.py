@@ -24,6 +24,7 @@ _GLUED = re.compile(rb"[\s,;|:=][+-]?[0-9][0-9.eE+-]*$")  # a number behind some
 _BRACKETS = b"[](){}"
 _WORD_NAMES = frozenset({b"word", b"words", b"token", b"tokens", b"term", b"key", b"item", b"text", b"label", b"name"})
 _OTHER_NAMES = frozenset({b"count", b"counts", b"freq", b"frequency", b"index", b"rank", b"id"})
+_MANY = 10  # numbers of a row that are 0, 1, 2 … by chance: never
 _SAMPLE = 1000  # lines
 _LONGEST_CELL = 1 << 20
 
@@ -200,7 +201,7 @@ def _try(lines: Sequence[bytes], separator: bytes | None, is_quoted: bool) -> tu
     behind = names[len(fronts[0]) - (len(names) < len(rows[-1])) :] if len(names) > 1 else []
     left_out = next((i for i, name in enumerate(behind) if name.lower() not in _OTHER_NAMES), 0)
     word_end = _word_end([front[-1] for front in fronts])
-    is_odd = separator is not None or is_quoted or word_end or (names and found[0][1])
+    is_odd = separator is not None or is_quoted or word_end or (names and len(found[0][1]) == dim)
     return (
         share,
         Layout(
@@ -271,7 +272,7 @@ def _names_columns(row: Cells, numbers: Cells, dim: int) -> bool:
     """Whether a first row holds names: no row of so many numbers, or 0, 1, 2 … or 1, 2, 3 …, which tables call columns without a name."""
     if len(numbers) != dim:
         return not any(map(is_fraction, row))
-    sure = dim > 1 or row[0].lower() in _WORD_NAMES | {b""}
+    sure = dim >= _MANY or row[0].lower() in _WORD_NAMES | {b""}
     return sure and numbers in ([b"%d" % (i + start) for i in range(dim)] for start in (0, 1))
 
 
