@@ -207,7 +207,7 @@ def _try(lines: Sequence[bytes], separator: bytes | None, is_quoted: bool) -> tu
         Layout(
             separator=separator,
             is_quoted=is_quoted,
-            is_regular=not is_odd and sum(map(_is_regular, lines[has_header:])) >= len(body) / 2,
+            is_regular=not is_odd and sum(_is_regular(line, dim) for line in lines[has_header:]) >= len(body) / 2,
             share=share,
             dim=dim - left_out,
             n_front=None if separator is None else n_front,
@@ -276,6 +276,7 @@ def _names_columns(row: Cells, numbers: Cells, dim: int) -> bool:
     return sure and numbers in ([b"%d" % (i + start) for i in range(dim)] for start in (0, 1))
 
 
-def _is_regular(line: bytes) -> bool:
-    word, *numbers = line.removesuffix(b" ").split(b" ")
-    return bool(word and numbers and all(map(NUMBER.fullmatch, numbers))) and not re.search(rb"[\t\v\f]", word)
+def _is_regular(line: bytes, dim: int) -> bool:
+    """Whether the fields of a line are one space apart and its last ones numbers; a word may have several parts."""
+    fields = line.removesuffix(b" ").split(b" ")
+    return len(fields) > dim and all(fields) and all(map(NUMBER.fullmatch, fields[-dim:])) and not ends_in_number(fields[-dim - 1])
