@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from w2v.formats.embedding_ids import EMBEDDING_FILE
-from w2v.formats.folders.projector_config import PROJECTOR_CONFIG
+from w2v.formats.folders.projector_config import PROJECTOR_CONFIG, find_tables
 from w2v.formats.read_options import BYTE_ORDER_MARK, quote
 from w2v.formats.rows.header import match_header
 from w2v.formats.rows.table_layout import Layout, ends_in_number, guess_layout, has_odd_words
@@ -30,8 +30,24 @@ def _holds(name: str) -> Callable[[Path, bytes], bool]:
 is_npz = _starts_with(b"PK\x03\x04")
 is_parquet = _starts_with(b"PAR1")
 is_fasttext_bin = _starts_with((793712314).to_bytes(4, "little"))
-is_projector = _holds(PROJECTOR_CONFIG)
 is_static_embedding = _holds(TOKENIZER)
+
+
+def is_projector(path: Path, head: bytes) -> bool:
+    return (path / PROJECTOR_CONFIG).is_file() or find_tables(path) is not None
+
+
+def is_parts_folder(path: Path, head: bytes) -> bool:
+    return bool(list_parts(path))
+
+
+def list_parts(path: Path) -> list[Path]:
+    """The parts of a table in a folder, by name, without those that are empty; of a model that Spark saved, those of its data."""
+    if (path / "metadata").is_dir() and (path / "data").is_dir():
+        path = path / "data"
+    if not path.is_dir():
+        return []
+    return [part for part in sorted(path.glob("part-*")) if part.is_file() and part.stat().st_size]
 
 
 def is_keras(path: Path, head: bytes) -> bool:
@@ -117,7 +133,9 @@ _OTHER_STARTS = tuple(start for start, _ in _OTHER_FILES)
 def describe_unknown(path: Path, head: bytes) -> str:
     """What lies at a path that is of no format, as the end of a sentence."""
     if path.is_dir():
-        return f"it is a folder without {MANIFEST}, {PROJECTOR_CONFIG} or {TOKENIZER}"
+        names = sorted(entry.name for entry in path.iterdir() if not entry.name.startswith(("_", ".")))
+        give = f": give one of its files, {', '.join(names[:3])}{' …' * (len(names) > 3)}" if names else ""
+        return f"it is a folder without {MANIFEST}, {PROJECTOR_CONFIG} or {TOKENIZER}{give}"
     if not head:
         return "it is empty"
     begins = f"it begins with {quote(head)}"

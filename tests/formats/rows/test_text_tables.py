@@ -168,3 +168,29 @@ def test_the_command_line_reads_a_table(tmp_path, capsys):
     assert run(["import", str(path), str(tmp_path / "out.w2v"), "--repair"]) == 0
     assert "read as rows of a word and 3 numbers with commas between" in capsys.readouterr().err
     assert same(w2v.load(tmp_path / "out.w2v"), ["king", "queen"], [KING, QUEEN])
+
+
+def test_a_command_without_the_option_names_the_one_that_has_it(tmp_path, capsys):
+    path = str(put(tmp_path, ",0,1\nking,0.1,0.2\nqueen,0.4,0.5\n", "vectors.csv"))
+    for command in (["neighbors", path, "king"], ["info", path], ["evaluate", path]):
+        assert run(command) == 1
+        assert "; with w2v import FILE MODEL --repair: read as rows" in capsys.readouterr().err
+    assert run(["export", path, str(tmp_path / "out.vec")]) == 1
+    assert "; with --repair: read as rows" in capsys.readouterr().err
+
+
+def test_a_word_that_a_format_cannot_carry_names_the_formats_that_can(tmp_path, capsys):
+    path = put(tmp_path, "2 3\nking 0.1 0.2 0.3\nwindows 10 0.3 0.4 0.5\n")
+    vectors = w2v.load(path, repair=True)
+    for name in ("out.vec", "out.bin", "out.glove"):
+        with pytest.raises(
+            FormatError, match=r"'windows 10': .*\(words=\[\.\.\.\] of w2v\.load\), or write \.npz, \.safetensors, \.parquet or"
+        ):
+            w2v.save(vectors, tmp_path / name)
+    for name in ("out.npz", "out.safetensors", "out.parquet", "out.w2v"):
+        w2v.save(vectors, tmp_path / name)
+        assert w2v.load(tmp_path / name).words == ("king", "windows 10")
+    assert run(["export", str(path), str(tmp_path / "out.vec"), "--repair"]) == 1
+    assert "name the words to keep with --words FILE, or write .npz" in capsys.readouterr().err
+    (tmp_path / "words").write_text("king\n")
+    assert run(["export", str(path), str(tmp_path / "out.vec"), "--repair", "--words", str(tmp_path / "words")]) == 0

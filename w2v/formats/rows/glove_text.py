@@ -46,6 +46,6 @@ def write(vectors: WordVectors, path: Path) -> None:
         a word that holds ASCII white space or NUL, or a first word that begins with U+FEFF.
     """
     if vectors.words and vectors.words[0].startswith(BYTE_ORDER_MARK.decode()):
-        found = f"without a header, the first word {vectors.words[0][:60]!r} looks like a byte order mark"
+        found = f"without a header, the first word {vectors.words[0][:60]!r} looks like a byte order mark: write .vec, which has one"
         raise FormatError(f"{path} cannot be written: {found}")
     write_text(vectors, path, b"")

@@ -224,7 +224,7 @@ def _try(lines: Sequence[bytes], separator: bytes | None, is_quoted: bool) -> tu
 def _why_not_clear(rows: Sequence[tuple[Cells, Cells]], separator: bytes | None, names: Cells, whole: Sequence[Cells]) -> str:
     """Why rows of fields before the numbers and numbers could be read in two ways; empty where they cannot."""
     if all(is_fraction(front[0]) and len(front) == 1 for front, _ in rows):
-        return "its rows hold numbers and no words: put a word before each row"
+        return "its rows hold numbers and no words: put a word before each row, or give a folder in which metadata.tsv has them"
     dim = len(rows[0][1])
     if dim == 1 and separator != b"," and all(b"," in cells[-1] for cells in whole):
         return "whether 0,1 is one number or two is not clear: write decimal points"

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
+from w2v.errors import FormatError
 from w2v.formats.compressed_files import VectorFile
 from w2v.formats.read_options import MAX_WORD_BYTES, quote
 from w2v.formats.rows.decimals import HARD, NOT_A_NUMBER, nearest_float32, parse_float32
@@ -18,6 +19,7 @@ from w2v.formats.rows.table_layout import NUMBER, ends_in_number, is_like
 from w2v.jit import jit
 
 NUMBER_BYTES = 64  # a line may hold the longest word and, on average, numbers as long as this
+_NOT_CLEAR = ": as which line is of which word is not clear, both files must have as many lines, and a single column of words no title"
 _HARD_NUMBERS = 1 << 14
 _NEWLINE, _RETURN = (ord(character) for character in "\n\r")
 
@@ -125,6 +127,8 @@ def read_text_rows(source: VectorFile, rows: LoadedRows, offset: int, head: byte
     if rows.n_rows is not None and rows.n_seen != rows.n_rows and not rows.is_done:
         what = "the header announces" if words is None else "there are"
         fault = f"{rows.location()}: {what} {rows.n_rows} words: the file ends after {rows.n_seen}"
+        if words is not None:
+            raise FormatError(f"{fault}{_NOT_CLEAR}")
         rows.options.tolerate(fault, "read as far as it goes")
 
 
@@ -158,6 +162,8 @@ class _Lines:
         if not len(values):
             what = "the header announces" if self._words is None else "there are"
             fault = f"{self.location(position)}: {what} {rows.n_rows} words: more follows, {quote(text[position:])}"
+            if self._words is not None:
+                raise FormatError(f"{fault}{_NOT_CLEAR}")
             rows.options.tolerate(fault, "left out")
             return len(text)
         bounds = np.empty((len(values), 2), np.int64)
