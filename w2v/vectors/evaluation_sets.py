@@ -129,8 +129,7 @@ def read_pairs(path: str | Path, name: str | None = None) -> PairSet:
         not UTF-8, no such line, or numbers that could be read in two ways.
     """
     path = Path(path)
-    # A first line of titles must not decide: 'Word 1, Word 2' has words and numbers between its blanks.
-    lines = split_best(read_lines(path), lambda lines: len(_pairs(lines[1:]) or _pairs(lines)))
+    lines = split_best(read_lines(path), _count_pairs)
     pairs, columns = _pairs(lines), find_columns(lines)
     if columns is None or not pairs:
         found = f"found none, but {lines[0].text[:60]!r}" if lines else "it is empty"
@@ -143,6 +142,11 @@ def read_pairs(path: str | Path, name: str | None = None) -> PairSet:
     left_out = [line for line in lines if columns.pair(line.fields) is None]
     notes = describe_left_out(path, lines, left_out, "pair of words with a number")
     return PairSet(name or path.name, tuple(pairs), tuple(notes))
+
+
+def _count_pairs(lines: list[Line]) -> int:
+    """How many lines are pairs; of a title such as Word 1 blanks would make a word and a number."""
+    return sum(not any(math.isfinite(parse_number(word)) for word in pair[:2]) for pair in _pairs(lines))
 
 
 def _pairs(lines: list[Line]) -> list[tuple[str, str, float]]:
