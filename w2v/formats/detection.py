@@ -8,7 +8,9 @@ from w2v.formats.embedding_ids import EMBEDDING_FILE
 from w2v.formats.folders.projector_config import PROJECTOR_CONFIG, find_tables
 from w2v.formats.read_options import BYTE_ORDER_MARK, quote
 from w2v.formats.rows.header import match_header
-from w2v.formats.rows.table_layout import Layout, ends_in_number, guess_layout, has_odd_words
+from w2v.formats.rows.table_fields import ends_in_number
+from w2v.formats.rows.table_guess import guess_layout, has_odd_words
+from w2v.formats.rows.table_layout import Layout
 from w2v.storage import MANIFEST, existing_directory
 
 HEAD_BYTES = 1 << 16  # of a file, to look at; those of a folder are none
@@ -64,11 +66,12 @@ def is_safetensors(path: Path, head: bytes) -> bool:
 
 
 def is_word2vec_text(path: Path, head: bytes) -> bool:
-    """A header, and no first row that can only be binary."""
+    """A header, and no first row that can only be binary, nor words in quotation marks."""
     header, _, row = head.removeprefix(BYTE_ORDER_MARK).partition(b"\n")
-    _, _, numbers = row.partition(b"\n")[0].partition(b" ")
+    _, space, numbers = row.partition(b"\n")[0].partition(b" ")
     is_header = _TWO_INTEGERS.fullmatch(header) or match_header(header + b"\n", row)
-    return bool(is_header) and not _UNPRINTABLE.search(numbers) and _is_utf8(numbers)
+    is_table = _NUMBER_FIELDS.fullmatch(space + numbers) and has_odd_words(row, has_header=True)
+    return bool(is_header) and not is_table and not _UNPRINTABLE.search(numbers) and _is_utf8(numbers)
 
 
 def is_word2vec_binary(path: Path, head: bytes) -> bool:
@@ -109,8 +112,8 @@ def _ends_with_returns(head: bytes) -> bool:
 
 
 def _is_list_of_counts(head: bytes) -> bool:
-    word, _, number = head.partition(b"\n")[0].partition(b" ")
-    return bool(word and _COUNT.fullmatch(number))
+    lines = [line.partition(b" ") for line in head.split(b"\n", 2)[:2] if line]
+    return bool(lines) and all(word and _COUNT.fullmatch(number) for word, _, number in lines)
 
 
 # What other files begin with -> what they are and what to do.
@@ -125,7 +128,7 @@ _OTHER_FILES = (
     (b"version https://git-lfs", "what git keeps of a large file in its place: fetch it with git lfs pull"),
     *((mark, "UTF-16: save it as UTF-8") for mark in (b"\xff\xfe", b"\xfe\xff")),
     *((start, "a web page, not what it links to: download the file itself") for start in (b"<!DOCTYPE", b"<!doctype", b"<html", b"<HTML")),
-    *((start, f"JSON: {_FROM_PYTHON}") for start in (b'{"', b"{\n", b"[{", b"[[", b'["')),
+    *((start, f"JSON: {_FROM_PYTHON}") for start in (b'{"', b"{'", b"{\n", b"[{", b"[[", b'["')),
 )
 _OTHER_STARTS = tuple(start for start, _ in _OTHER_FILES)
 

@@ -6,7 +6,7 @@ from w2v.errors import FormatError
 from w2v.formats.compressed_files import VectorFile
 from w2v.formats.read_options import BYTE_ORDER_MARK, MAX_DIM, REPAIR, STRICT, ReadOptions
 from w2v.formats.rows.header import Header
-from w2v.formats.rows.table_layout import ends_in_number
+from w2v.formats.rows.table_fields import ends_in_number
 from w2v.formats.rows.text_lines import explain_line, largest_row
 from w2v.formats.rows.word2vec_text import read_text, write_text
 from w2v.vectors.word_vectors import WordVectors

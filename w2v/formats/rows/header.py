@@ -8,7 +8,7 @@ from typing import NamedTuple
 from w2v.errors import FormatError
 from w2v.formats.compressed_files import VectorFile
 from w2v.formats.read_options import BASE64, BYTE_ORDER_MARK, MAX_DIM, quote
-from w2v.formats.rows.table_layout import NUMBER, n_numbers
+from w2v.formats.rows.table_fields import NUMBER, n_numbers
 
 READ_BYTES = 1 << 20  # of a file at once: the whole first row is in one read; larger blocks were no faster
 _LINE = re.compile(rb"([0-9]{1,18}) ([0-9]{1,18}) ?\r?\n")

@@ -13,7 +13,8 @@ from w2v.formats.compressed_files import VectorFile
 from w2v.formats.read_options import BYTE_ORDER_MARK, MAX_WORD_BYTES, quote
 from w2v.formats.rows.decimals import nearest_float32
 from w2v.formats.rows.loaded_rows import LoadedRows
-from w2v.formats.rows.table_layout import Layout, split_lines
+from w2v.formats.rows.table_fields import split_lines
+from w2v.formats.rows.table_layout import Layout
 from w2v.formats.rows.text_lines import largest_row, parse_rows
 
 _BATCH_VALUES = 1 << 18

@@ -15,7 +15,7 @@ from w2v.formats.read_options import MAX_WORD_BYTES, quote
 from w2v.formats.rows.decimals import HARD, NOT_A_NUMBER, nearest_float32, parse_float32
 from w2v.formats.rows.header import READ_BYTES
 from w2v.formats.rows.loaded_rows import LoadedRows
-from w2v.formats.rows.table_layout import NUMBER, ends_in_number, is_like
+from w2v.formats.rows.table_fields import NUMBER, ends_in_number, is_like
 from w2v.jit import jit
 
 NUMBER_BYTES = 64  # a line may hold the longest word and, on average, numbers as long as this
