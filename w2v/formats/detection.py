@@ -139,7 +139,7 @@ def describe_unknown(path: Path, head: bytes) -> str:
         names = sorted(entry.name for entry in path.iterdir() if not entry.name.startswith(("_", ".")))
         give = f": give one of its files, {', '.join(names[:3])}{' …' * (len(names) > 3)}" if names else ""
         return f"it is a folder without {MANIFEST}, {PROJECTOR_CONFIG} or {TOKENIZER}{give}"
-    if not head:
+    if not head.removeprefix(BYTE_ORDER_MARK).strip():
         return "it is empty"
     begins = f"it begins with {quote(head)}"
     for start, what in _OTHER_FILES:

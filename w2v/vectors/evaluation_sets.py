@@ -181,5 +181,6 @@ def read_analogies(path: str | Path, name: str | None = None) -> AnalogySet:
             a, b, c, d = line.fields
             questions.append((len(sections) - 1, a, b, c, d))
     if not questions:
-        raise FormatError(f"{path} must have lines of four words, in sections below lines ': section' or without: found none")
+        found = f"found none, but {lines[0].text[:60]!r}" if lines else "it is empty"
+        raise FormatError(f"{path} must have lines of four words, in sections below lines ': section' or without: {found}")
     return AnalogySet(name, tuple(sections), tuple(questions), tuple(describe_left_out(path, lines, left_out, "analogy of four words")))

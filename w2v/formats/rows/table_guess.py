@@ -27,7 +27,7 @@ from w2v.formats.rows.table_layout import SEPARATORS, Layout
 
 _SIZES = re.compile(rb"\s*([0-9]{1,18})[\s,;|]+([0-9]{1,18})(?:[\s,;|]+[0-9]+)?[\s,;|]*")
 _GLUED = re.compile(rb"[\s,;|:=\[({][+-]?[0-9][0-9.eE+-]*$")  # a number behind something else than what separates the others
-_BEFORE_WORDS, _BEHIND_WORDS = b"([{\"'", b":,;|=)]}\"'"
+_BEFORE_WORDS, _BEHIND_WORDS = b"([{\"'", b":,;|)]}\"'"  # no =, which ends words in base 64
 _WORD_NAMES = frozenset({b"word", b"words", b"token", b"tokens", b"term", b"key", b"item", b"text", b"label", b"name"})
 _OTHER_NAMES = frozenset({b"count", b"counts", b"freq", b"frequency", b"index", b"rank", b"id"})
 _MANY = 10  # numbers of a row that are 0, 1, 2 … by chance: never
