@@ -3,12 +3,12 @@
 import importlib
 import io
 import os
-import re
 import sys
 from typing import Any
 
 import click
 
+from w2v.cli.shared.vector_remedies import with_vector_options
 from w2v.config import foreign_name_hint
 from w2v.errors import W2VError
 from w2v.text_tables import printable
@@ -39,9 +39,6 @@ _COMMANDS = {
     "validate": ("w2v.cli.validate:validate", "Compare quality and speed with gensim, side by side."),
     "bench": ("w2v.cli.bench:bench", "Measure reading, training and the whole pipeline."),
 }
-
-
-_OPTION_AND_ARGUMENT = re.compile(r"with ((--[a-z-]+)(?: [A-Za-z]+)?) \([^()]*\)")  # such as: with --repair (repair=True)
 
 
 class _LazyGroup(click.Group):
@@ -103,7 +100,7 @@ def run(arguments: list[str]) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except W2VError as error:
-        return _fail(_speak_of_options(str(error), arguments[0]))
+        return _fail(with_vector_options(str(error), cli.get_command(click.Context(cli), arguments[0])))
     except MemoryError:
         return _fail("out of memory: fewer words (--min-count, --max-vocabulary) or a smaller --dim need less")
     except OSError as error:
@@ -121,17 +118,6 @@ def _option_hint(error: click.NoSuchOption, arguments: list[str]) -> str | None:
         if f"-{written}" in own:
             return f"{written} has two dashes here: -{written}"
     return foreign_name_hint(written)
-
-
-def _speak_of_options(message: str, name: str) -> str:
-    """A message with the options of the command that was called, without the arguments of Python; import has what others lack."""
-    command = cli.get_command(click.Context(cli), name)
-    own = {option for parameter in command.params for option in parameter.opts} if command is not None else set()
-
-    def option_of(found: re.Match[str]) -> str:
-        return f"with {'' if found[2] in own else 'w2v import FILE MODEL '}{found[1]}"
-
-    return _OPTION_AND_ARGUMENT.sub(option_of, message)
 
 
 def _fail(message: str) -> int:

@@ -80,5 +80,5 @@ def encode_word(word: str, path: Path, fault: Callable[[str], str | None] = no_f
             found = f"it is longer than {MAX_WORD_BYTES} bytes"
     if found is not None:
         cannot = f"{path} cannot be written: its format cannot carry the word {word[:60]!r}: {found}"
-        raise FormatError(f"{cannot}; name the words to keep with --words FILE (words=[...] of w2v.load){others}")
+        raise FormatError(f"{cannot}; name the words to keep with words=[...] of w2v.load{others}")
     return encoded

@@ -118,7 +118,7 @@ def test_arrays_of_other_names_are_read_in_a_repair(tmp_path, names):
     with pytest.raises(FormatError) as caught:
         w2v.load(tmp_path / "v.npz")
     assert "must have an array named" in str(caught.value)
-    assert f"; with --repair (repair=True): {words} is read as words, {vectors} as vectors" in str(caught.value)
+    assert f"; with repair=True: {words} is read as words, {vectors} as vectors" in str(caught.value)
     assert same(w2v.load(tmp_path / "v.npz", repair=True), ["a", "b"], PLAIN_VECTORS)
 
 

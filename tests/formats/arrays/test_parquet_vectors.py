@@ -135,7 +135,7 @@ def test_float64_is_rounded_only_in_a_repair(tmp_path):
 
 def test_columns_of_other_names_are_read_in_a_repair(tmp_path):
     path = put(tmp_path, rank=[1, 2], text=["a", "b"], embedding=vectors())
-    with pytest.raises(FormatError, match=r"found rank .*; with --repair \(repair=True\): text is read as word, embedding as vector"):
+    with pytest.raises(FormatError, match=r"found rank .*; with repair=True: text is read as word, embedding as vector"):
         w2v.load(path)
     assert same(w2v.load(path, repair=True), ["a", "b"], PAIRS)
 

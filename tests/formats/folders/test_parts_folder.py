@@ -51,7 +51,7 @@ def test_parts_are_read_in_their_order(tmp_path, parts, capsys):
 def test_parts_of_a_table_are_repaired(tmp_path):
     parts = {"part-0.csv": "word,a,b\nking,0.1,0.2\n", "part-1.csv": "word,a,b\nqueen,0.3,0.4\n"}
     folder = put(tmp_path / "words", parts)
-    with pytest.raises(FormatError, match=r"part-0\.csv .*; with --repair"):
+    with pytest.raises(FormatError, match=r"part-0\.csv .*; with repair=True"):
         w2v.load(folder)
     assert same(w2v.load(folder, repair=True), ["king", "queen"], ROWS)
 

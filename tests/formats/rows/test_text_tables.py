@@ -73,7 +73,7 @@ def refusal(path, **options):
 )
 def test_a_repair_reads_it_and_without_one_it_is_said(tmp_path, text):
     path = put(tmp_path, text)
-    assert "; with --repair (repair=True): " in refusal(path)
+    assert "; with repair=True: " in refusal(path)
     changes = []
     vectors = w2v.load(path, repair=True, on_change=changes.append)
     assert same(vectors, ["king", "queen"], [KING, QUEEN])
@@ -99,7 +99,7 @@ def test_words_of_several_parts_in_a_table(tmp_path):
 )
 def test_the_dim_says_which_numbers_belong_to_the_word(tmp_path, text, words):
     path = put(tmp_path, text)
-    assert "--repair" in refusal(path)
+    assert "repair=True" in refusal(path)
     vectors = w2v.load(path, repair=True)
     assert vectors.words == tuple(words)
     assert vectors.dim == 3
@@ -197,7 +197,7 @@ def test_a_word_that_a_format_cannot_carry_names_the_formats_that_can(tmp_path, 
     vectors = w2v.load(path, repair=True)
     for name in ("out.vec", "out.bin", "out.glove"):
         with pytest.raises(
-            FormatError, match=r"'windows 10': .*\(words=\[\.\.\.\] of w2v\.load\), or write \.npz, \.safetensors, \.parquet or"
+            FormatError, match=r"'windows 10': .*with words=\[\.\.\.\] of w2v\.load, or write \.npz, \.safetensors, \.parquet or"
         ):
             w2v.save(vectors, tmp_path / name)
     for name in ("out.npz", "out.safetensors", "out.parquet", "out.w2v"):
