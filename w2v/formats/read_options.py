@@ -59,7 +59,7 @@ class ReadOptions:
             `repair` is not set.
         """
         if not self.repair:
-            raise FormatError(f"{fault}; {REPAIR}: {remedy}")
+            raise FormatError(f"{fault}; with repair=True: {remedy}")
         self.on_change(f"{fault}: {remedy}")
 
     def decode(self, encoded: Sequence[bytes], location: Callable[[int, int], str]) -> list[str]:
