@@ -68,6 +68,9 @@ def refusal(path, **options):
         "word count a b c\nking 120 0.1 0.2 0.3\nqueen 30 0.4 0.5 0.6\n",
         "word\tcount\tvector\nking\t120\t0.1 0.2 0.3\nqueen\t30\t0.4 0.5 0.6\n",
         "0 king 0.1 0.2 0.3\n1 queen 0.4 0.5 0.6\n",
+        "king,0.1 0.2 0.3\nqueen,0.4 0.5 0.6\n",
+        "king:0.1 0.2 0.3\nqueen:0.4 0.5 0.6\n",
+        "king=0.1,0.2,0.3\nqueen=0.4,0.5,0.6\n",
         "sep=;\nking;0,1;0,2;0,3\nqueen;0,4;0,5;0,6\n",
     ],
 )

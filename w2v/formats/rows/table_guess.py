@@ -166,6 +166,8 @@ def has_odd_words(head: bytes, *, has_header: bool = False) -> bool:
         return True
     if has_header or not rows:
         return False
+    if all(_GLUED.search(word) and b"." in word for word in words):  # king,0.1 0.2: the first number is no part of the word
+        return True
     is_named = len(rows[0]) > 2 and rows[0][0].lower() in _WORD_NAMES and _names_columns(rows[0], rows[0][1:], len(rows[0]) - 1)
     return is_named or all(map(is_fraction, words)) or may_be_counts([row[1:] for row in rows])
 

@@ -4,7 +4,15 @@ from dataclasses import dataclass
 
 from w2v.formats.rows.table_fields import NUMBERS, Cells, is_like, trailing_numbers
 
-SEPARATORS: dict[bytes | None, str] = {b"\t": "tabs", b";": "semicolons", b"|": "bars", b",": "commas", None: "white space"}
+SEPARATORS: dict[bytes | None, str] = {
+    b"\t": "tabs",
+    b";": "semicolons",
+    b"|": "bars",
+    b",": "commas",
+    None: "white space",
+    b":": "colons",
+    b"=": "equals signs",
+}
 
 
 @dataclass(frozen=True, kw_only=True)
