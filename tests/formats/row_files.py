@@ -61,6 +61,8 @@ def _plain_rows(data):
     words, values = [], []
     for line in lines:
         word, *numbers = line.removesuffix(b"\r").removesuffix(b" ").split(b" ")
+        *_, end = word.split(b"\t")
+        _need(end == word or not _NUMBER.fullmatch(end))  # a tab and a number behind a word: its first number
         _need(word and numbers and all(_NUMBER.fullmatch(number) for number in numbers))
         words.append(_plain_word(word))
         values.append([_plain_number(number.decode()) for number in numbers])

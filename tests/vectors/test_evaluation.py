@@ -14,7 +14,7 @@ from w2v.errors import ConfigError, FormatError
 from w2v.vectors import evaluation
 from w2v.vectors.bootstrap import accuracy_interval, mean_intervals, pearson, spearman, spearman_interval
 from w2v.vectors.evaluation import UNKNOWN, EvaluationOptions, evaluate, evaluate_analogies, evaluate_pairs, stability
-from w2v.vectors.evaluation_sets import AnalogySet, PairSet, bundled_sets, read_analogies, read_pairs
+from w2v.vectors.evaluation_sets import AnalogySet, PairSet, bundled_sets, read_analogies, read_pairs, read_set
 from w2v.vectors.word_vectors import WordVectors
 from w2v.vocabulary import Vocabulary
 
@@ -256,9 +256,14 @@ def test_what_cannot_be_asked_for_is_refused(options: dict[str, object], message
 @pytest.mark.parametrize(
     ("read", "content", "message"),
     [
-        (read_pairs, b"a b 1\n", "must have lines of word, tab, word, tab, number: found none"),
+        (read_pairs, b"a b\n", "must have lines of word, tab, word, tab, number: found none, but 'a b'"),
+        (read_pairs, b"a b c d\ne f g h\n", r"analogies are to be given as such \(--analogies\)"),
+        (read_pairs, b"a,b,7,5\nc,d,8,1\n", "whether 7,5 is one number or two is not clear"),
+        (read_set, b"a,b,7,5\nc,d,8,1\n", "whether 7,5 is one number or two is not clear"),
+        (read_set, b"a b\n", "must have lines of word, tab, word, tab, number: found none"),
         (read_pairs, b"a\tb\tnan\n", "found none"),
-        (read_pairs, b"a\tb\t1\tx\n", "found none"),
+        (read_pairs, b"1\ta\tb\n", "found none"),
+        (read_pairs, b"", "it is empty"),
         (read_pairs, b"a\tb\t1\n\xff\tb\t1\n", "line 2: must be UTF-8"),
         (read_analogies, b": s\na b c\n", "must have lines of four words"),
         (read_analogies, b"a b c d\n: s\n", "line 1: a line ': section' must stand before the first analogy: found 'a b c d'"),

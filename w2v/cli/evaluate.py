@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from w2v.cli.shared.config_options import StoredPath, json_option
-from w2v.cli.shared.word_input import Entry, print_json
+from w2v.cli.shared.word_input import Entry, print_json, print_notes
 from w2v.errors import FormatError
 from w2v.formats import load
 from w2v.text_tables import aligned
@@ -34,8 +34,8 @@ _ANALOGIES = ("accuracy", "interval", "correct", "covered", "total")
 
 @click.command()
 @click.argument("models", type=StoredPath(), nargs=-1, required=True, metavar="MODEL...")
-@click.option("--pairs", multiple=True, type=_FILE, metavar="FILE", help="Lines of word, tab, word, tab, human judgment.")
-@click.option("--analogies", multiple=True, type=_FILE, metavar="FILE", help="Lines of four words, below lines ': section'.")
+@click.option("--pairs", multiple=True, type=_FILE, metavar="FILE", help="Lines of two words and a human judgment.")
+@click.option("--analogies", multiple=True, type=_FILE, metavar="FILE", help="Lines of four words, below lines ': section' or without.")
 @click.option(
     "--restrict-vocab",
     type=click.IntRange(min=1),
@@ -81,7 +81,8 @@ def evaluate(
         raise click.UsageError(f"seed must be an integer of at least 0: received {seed}")
     options = EvaluationOptions(restrict_vocab=restrict_vocab, case_sensitive=case_sensitive, method=method, seed=seed)
     if pairs or analogies:
-        pair_sets, analogy_sets = [read_pairs(path) for path in pairs], [read_analogies(path) for path in analogies]
+        pair_sets = print_notes([read_pairs(path) for path in pairs])
+        analogy_sets = print_notes([read_analogies(path) for path in analogies])
     else:
         pair_sets, analogy_sets = bundled_sets()
     loaded = [(str(path), load(path)) for path in models]

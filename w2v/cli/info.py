@@ -187,7 +187,7 @@ def _describe_vector_file(path: Path, verify: bool) -> Description:
     from w2v.formats.table import detect_format
 
     found = detect_format(path)
-    vectors = load(path, found.name)
+    vectors = load(path)
     size = sum(file.stat().st_size for file in (path.iterdir() if path.is_dir() else [path]))
     tokenizer = None if vectors.tokenizer is None else vectors.tokenizer.to_json()
     has_counts = bool(vectors.counts.any())

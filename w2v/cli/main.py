@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from w2v.cli.shared.vector_remedies import with_vector_options
 from w2v.config import foreign_name_hint
 from w2v.errors import W2VError
 from w2v.text_tables import printable
@@ -101,7 +102,7 @@ def run(arguments: list[str]) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except W2VError as error:
-        return _fail(str(error))
+        return _fail(with_vector_options(str(error), cli.get_command(click.Context(cli), arguments[0])))
     except MemoryError:
         return _fail("out of memory: fewer words (--min-count, --max-vocabulary) or a smaller --dim need less")
     except OSError as error:

@@ -145,7 +145,8 @@ def train(
 
 
 def _read_sets(named: Sequence[str]) -> list[PairSet | AnalogySet]:
-    from w2v.vectors.evaluation_sets import bundled_sets, read_set
+    from w2v.cli.shared.word_input import print_notes
+    from w2v.vectors.evaluation_sets import bundled_sets, load_set
 
     sets: list[PairSet | AnalogySet] = []
     for name in named:
@@ -153,7 +154,7 @@ def _read_sets(named: Sequence[str]) -> list[PairSet | AnalogySet]:
             pairs, analogies = bundled_sets()
             sets += [*pairs, *analogies]
         elif Path(name).is_file():
-            sets.append(read_set(name))
+            sets += print_notes([load_set(name)])
         else:
             raise click.UsageError(f"evaluate must be bundled, or a file of pairs or analogies: there is no file {name}")
     return sets

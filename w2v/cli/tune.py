@@ -62,6 +62,7 @@ def tune(
     w2v tune histories.txt --out tuning
     w2v train histories.txt --config tuning/best.toml --out items.w2v
     """
+    from w2v.cli.shared.word_input import print_notes
     from w2v.file_hashes import sha256_file
     from w2v.items.held_out_items import split_sequences
     from w2v.lock import lock_directory
@@ -82,7 +83,7 @@ def tune(
         "keep_seen": keep_seen, "cases": cases, "corpus": {name: value for name, value in corpus_options.items() if value is not None},
         "train": fixed,
     }  # fmt: skip
-    sets = [read_pairs(path) for path in pairs]
+    sets = print_notes([read_pairs(path) for path in pairs])
     out.parent.mkdir(parents=True, exist_ok=True)
     with lock_directory(out):
         study = open_study(out, question, overwrite=overwrite)

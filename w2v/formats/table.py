@@ -72,6 +72,8 @@ FORMATS = (
     ),
     Format("card", "Markdown model card", "folders.model_card", (".md",), is_read=False, takes_manifest=True),
 )
+# Not to be asked for by name: the parts are in one of the other formats.
+PARTS = Format("parts", "folder of parts", "parts_folder", detect=detection.is_parts_folder, is_written=False, is_folder=True)
 READ = tuple(entry.name for entry in FORMATS if entry.is_read)
 WRITTEN = tuple(entry.name for entry in FORMATS if entry.is_written)
 
@@ -117,8 +119,8 @@ def format_to_write(path: Path, name: str | None = None) -> Format:
 
 
 def is_foreign_folder(path: Path) -> bool:
-    """Whether a folder is in a format of another program, which has no hashes."""
-    return detection.is_projector(path, b"") or detection.is_static_embedding(path, b"")
+    """Whether a folder is of another program, in a format without hashes."""
+    return any(is_found(path, b"") for is_found in (detection.is_projector, detection.is_static_embedding, detection.is_parts_folder))
 
 
 def _format_by_extension(path: Path) -> Format | None:
@@ -138,9 +140,15 @@ def detect_format(path: Path, options: ReadOptions = STRICT) -> Format:
     if not existing_directory(path).is_dir():
         with open_vector_file(path, options) as source:
             head = source.stream.read(detection.HEAD_BYTES)
-    fitting = [entry for entry in FORMATS if entry.detect is not None and entry.detect(path, head)]
+    fitting = [entry for entry in (*FORMATS, PARTS) if entry.detect is not None and entry.detect(path, head)]
     if not fitting:
         known = ", ".join(entry.title for entry in FORMATS if entry.is_read)
-        raise FormatError(f"{path} must be one of {known}: {detection.describe_unknown(path, head)}")
+        fault = f"{path} must be one of {known}: {detection.describe_unknown(path, head)}"
+        layout = detection.rows_to_repair(head)
+        if layout is None:
+            raise FormatError(fault)
+        if not options.repair:
+            options.tolerate(fault, f"read as {layout}")
+        return format_named("word2vec-text" if layout.has_header or not layout.is_regular else "glove")
     named = _format_by_extension(path)
     return named if named in fitting else fitting[0]

@@ -12,6 +12,7 @@ from w2v.npy import Matrix
 from w2v.vectors.word_vectors import WordVectors
 
 _BLOCK_VALUES = 1 << 18
+_CARRY_ALL = ".npz, .safetensors, .parquet or .w2v"
 # White space ends a word for word2vec.c, fastText and whoever splits lines at it; NUL ends a string in C.
 _WORD_ENDS = re.compile("[ \t\n\v\f\r\0]")
 
@@ -68,6 +69,7 @@ def words_to_write(vectors: WordVectors, path: Path) -> list[bytes]:
 def encode_word(word: str, path: Path, fault: Callable[[str], str | None] = no_fault) -> bytes:
     """A word in UTF-8; see `blocks_to_write`."""
     found = "it is empty" if not word else fault(word)
+    others = f", or write {_CARRY_ALL}, which carry it" if found and word else ""
     encoded = b""
     if found is None:
         try:
@@ -77,5 +79,6 @@ def encode_word(word: str, path: Path, fault: Callable[[str], str | None] = no_f
         if len(encoded) > MAX_WORD_BYTES:
             found = f"it is longer than {MAX_WORD_BYTES} bytes"
     if found is not None:
-        raise FormatError(f"{path} cannot be written: its format cannot carry the word {word[:60]!r}: {found}")
+        cannot = f"{path} cannot be written: its format cannot carry the word {word[:60]!r}: {found}"
+        raise FormatError(f"{cannot}; name the words to keep with words=[...] of w2v.load{others}")
     return encoded

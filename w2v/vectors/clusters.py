@@ -53,7 +53,8 @@ class Clusters:
         for word in self.words:
             if not word or _UNWRITABLE.search(word):
                 raise FormatError(
-                    f"word2vec.c's classes file cannot carry the word {word!r}: it is empty, holds white space or is not Unicode"
+                    f"word2vec.c's classes file cannot carry the word {word!r}: it is empty, holds white space or is not Unicode; "
+                    "leave it out first with w2v export --words FILE"
                 )
         lines = [f"{word} {label}\n" for word, label in zip(self.words, self.labels.tolist(), strict=True)]
         with atomic_file(Path(path)) as file:

@@ -1,21 +1,32 @@
 """Test sets of word vectors: pairs of words with a human judgment, and analogies by section; read as gensim reads them."""
 
 import math
-from dataclasses import dataclass
+import re
+import warnings
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from w2v.errors import ConfigError, FormatError, import_extra
+from w2v.vectors.evaluation_tables import Line, describe_left_out, find_columns, may_be_decimal_commas, parse_number, read_lines, split_best
 
 _BUNDLED_PAIRS = (("WordSim-353", "wordsim353.tsv"), ("SimLex-999", "simlex999.txt"))
+_FOUR = 4  # words of an analogy
+_TITLE = re.compile(r"(?:word|term|w)[ _-]?[1-4a-d]", re.IGNORECASE)
 _BUNDLED_ANALOGIES = (("Google analogies", "questions-words.txt"),)
 
 
 @dataclass(frozen=True)
 class PairSet:
-    """Pairs of words and how similar people found them."""
+    """Pairs of words and how similar people found them.
+
+    Attributes
+    ----------
+    notes : sentences about lines of its file that were left out
+    """
 
     name: str
     pairs: tuple[tuple[str, str, float], ...]
+    notes: tuple[str, ...] = field(default=(), repr=False, compare=False)
 
     def __repr__(self) -> str:
         return f"<PairSet {self.name}: {len(self.pairs):,} pairs>"
@@ -29,11 +40,13 @@ class AnalogySet:
     ----------
     sections : names
     questions : (index of the section, a, b, c, d)
+    notes : sentences about lines of its file that were left out
     """
 
     name: str
     sections: tuple[str, ...]
     questions: tuple[tuple[int, str, str, str, str], ...]
+    notes: tuple[str, ...] = field(default=(), repr=False, compare=False)
 
     def __repr__(self) -> str:
         return f"<AnalogySet {self.name}: {len(self.questions):,} questions in {len(self.sections)} sections>"
@@ -75,69 +88,99 @@ def find_set(which: PairSet | AnalogySet | str | Path) -> PairSet | AnalogySet:
 
 
 def read_set(path: str | Path) -> PairSet | AnalogySet:
-    """Read pairs, or analogies where a line begins a section of them.
+    """Read pairs of words with a judgment, or analogies; which of them a file holds, its lines say.
+
+    Pairs are lines of two words and a number, analogies lines of four words, in sections below lines ``: section`` or without. Tabs,
+    commas, ``;``, ``|`` or blanks stand between the fields. A warning names the lines that are left out.
 
     Raises
     ------
     FormatError
         neither.
     """
-    has_section = any(line.startswith(": ") for line in _lines(Path(path)))
-    return read_analogies(path) if has_section else read_pairs(path)
+    found = load_set(path)
+    for note in found.notes:
+        warnings.warn(note, stacklevel=2)
+    return found
+
+
+def load_set(path: str | Path) -> PairSet | AnalogySet:
+    """As `read_set`, without warnings: what is to be said is in the set's `notes`."""
+    if any(line.startswith(":") for _, line in read_lines(Path(path))):
+        return read_analogies(path)
+    try:
+        return read_pairs(path)
+    except FormatError as error:
+        try:
+            found = read_analogies(path)
+        except FormatError:
+            raise error from None
+        if any(math.isfinite(parse_number(word)) for word in found.questions[-1][1:]):
+            raise
+        return found
 
 
 def read_pairs(path: str | Path, name: str | None = None) -> PairSet:
-    """Read lines of two words and a number with tabs between; others, and those that begin with #, are skipped.
+    """Read lines of two words and a number; others, and those that begin with #, are left out.
 
     Raises
     ------
     FormatError
-        not UTF-8, or no such line.
+        not UTF-8, no such line, or numbers that could be read in two ways.
     """
-    pairs = []
-    for line in _lines(Path(path)):
-        fields = line.split("\t")
-        if line.startswith("#") or len(fields) != 3:
-            continue
-        try:
-            value = float(fields[2])
-        except ValueError:
-            continue
-        if math.isfinite(value):
-            pairs.append((fields[0], fields[1], value))
-    if not pairs:
-        raise FormatError(f"{path} must have lines of word, tab, word, tab, number: found none")
-    return PairSet(name or Path(path).name, tuple(pairs))
+    path = Path(path)
+    lines = split_best(read_lines(path), _count_pairs)
+    pairs, columns = _pairs(lines), find_columns(lines)
+    if columns is None or not pairs:
+        found = f"found none, but {lines[0].text[:60]!r}" if lines else "it is empty"
+        fours = sum(len(line.text.split()) == 4 for line in lines)
+        hint = ": analogies are to be given as such (--analogies)" if 2 * fours > len(lines) else ""
+        wanted = f"{path} must have lines of word, tab, word, tab, number"
+        raise FormatError(f"{wanted}: {found} (commas, ; or blanks serve as well as tabs){hint}")
+    if may_be_decimal_commas(lines, columns):
+        raise FormatError(f"{path}: whether 7,5 is one number or two is not clear: write decimal points, or ; between the columns")
+    left_out = [line for line in lines if columns.pair(line.fields) is None]
+    notes = describe_left_out(path, lines, left_out, "pair of words with a number")
+    return PairSet(name or path.name, tuple(pairs), tuple(notes))
+
+
+def _count_pairs(lines: list[Line]) -> int:
+    """How many lines are pairs; of a title such as Word 1 blanks would make a word and a number."""
+    return sum(not any(math.isfinite(parse_number(word)) for word in pair[:2]) for pair in _pairs(lines))
+
+
+def _pairs(lines: list[Line]) -> list[tuple[str, str, float]]:
+    columns = find_columns(lines)
+    return [] if columns is None else [pair for line in lines if (pair := columns.pair(line.fields)) is not None]
 
 
 def read_analogies(path: str | Path, name: str | None = None) -> AnalogySet:
-    """Read lines of four words, after lines ``: section``; other lines are skipped.
+    """Read lines of four words, after lines ``: section``; without any such line all are of one section. Other lines are left out.
 
     Raises
     ------
     FormatError
         not UTF-8, no such line, or one before the first section.
     """
-    sections: list[str] = []
+    path = Path(path)
+    name = name or path.name
+    lines = split_best(read_lines(path), lambda lines: sum(len(line.fields) == _FOUR for line in lines))
+    has_sections = any(line.text.startswith(":") for line in lines)
+    sections = [] if has_sections else [name]
     questions = []
-    for number, line in enumerate(_lines(Path(path)), 1):
-        words = line.split()
-        if line.startswith(": "):
-            sections.append(line.lstrip(": ").strip())
-        elif len(words) == 4:
-            if not sections:
-                raise FormatError(f"{path}, line {number}: a line ': section' must stand before the first analogy: found {line[:60]!r}")
-            a, b, c, d = words
+    left_out = []
+    for line in lines:
+        if line.text.startswith(":"):
+            sections.append(line.text.lstrip(": ").strip())
+        elif len(line.fields) != _FOUR or not all(line.fields) or all(map(_TITLE.fullmatch, line.fields)):
+            left_out.append(line)
+        elif not sections:
+            wanted = "a line ': section' must stand before the first analogy"
+            raise FormatError(f"{path}, line {line.number}: {wanted}: found {line.text[:60]!r}")
+        else:
+            a, b, c, d = line.fields
             questions.append((len(sections) - 1, a, b, c, d))
     if not questions:
-        raise FormatError(f"{path} must have lines of four words below lines ': section': found none")
-    return AnalogySet(name or Path(path).name, tuple(sections), tuple(questions))
-
-
-def _lines(path: Path) -> list[str]:
-    raw = path.read_bytes()
-    try:
-        return raw.decode("utf-8-sig").split("\n")
-    except UnicodeDecodeError as error:
-        line = raw.count(b"\n", 0, error.start) + 1
-        raise FormatError(f"{path}, line {line}: must be UTF-8 ({error.reason})") from None
+        found = f"found none, but {lines[0].text[:60]!r}" if lines else "it is empty"
+        raise FormatError(f"{path} must have lines of four words, in sections below lines ': section' or without: {found}")
+    return AnalogySet(name, tuple(sections), tuple(questions), tuple(describe_left_out(path, lines, left_out, "analogy of four words")))

@@ -111,6 +111,44 @@ def test_float64_is_rounded_only_in_a_repair(tmp_path):
     assert len(changes) == 1
 
 
+@pytest.mark.parametrize("names", [("vocab", "embeddings"), ("arr_0", "arr_1"), ("words", "matrix"), ("index_to_key", "vectors")])
+def test_arrays_of_other_names_are_read_in_a_repair(tmp_path, names):
+    words, vectors = names
+    np.savez(tmp_path / "v.npz", **{words: PLAIN_WORDS, vectors: PLAIN_VECTORS}, other=np.arange(3), pickled=np.array([None]))
+    with pytest.raises(FormatError) as caught:
+        w2v.load(tmp_path / "v.npz")
+    assert "must have an array named" in str(caught.value)
+    assert f"; with repair=True: {words} is read as words, {vectors} as vectors" in str(caught.value)
+    assert same(w2v.load(tmp_path / "v.npz", repair=True), ["a", "b"], PLAIN_VECTORS)
+
+
+@pytest.mark.parametrize(
+    "arrays",
+    [
+        {"vocab": PLAIN_WORDS, "a": PLAIN_VECTORS, "b": PLAIN_VECTORS},
+        {"arr_0": PLAIN_VECTORS},
+        {"vocab": PLAIN_WORDS[:1], "a": PLAIN_VECTORS},
+    ],
+)
+def test_arrays_of_which_not_two_can_be_meant_are_refused(tmp_path, arrays):
+    np.savez(tmp_path / "v.npz", **arrays)
+    for repair in (False, True):
+        with pytest.raises(FormatError, match=r"it has .*\(2, 2\) float32.*; numpy\.savez\(path, words=\[\.\.\.\], vectors=matrix\)"):
+            w2v.load(tmp_path / "v.npz", repair=repair)
+
+
+def test_pickles_in_a_zip_file_say_what_to_save_instead(tmp_path):
+    np.savez(tmp_path / "v.npz", vocab=np.array(["a"], object))
+    with zipfile.ZipFile(tmp_path / "v.pt", "w") as archive:
+        archive.writestr("v/data.pkl", b"")
+    for name in ("v.npz", "v.pt"):
+        with pytest.raises(FormatError, match=r"a pickle, which w2v never loads: numpy\.savez"):
+            w2v.load(tmp_path / name)
+    np.savez(tmp_path / "v.npz", words=PLAIN_WORDS.astype("S"), vectors=PLAIN_VECTORS)
+    with pytest.raises(FormatError, match=r"save array\.astype\(str\)"):
+        w2v.load(tmp_path / "v.npz")
+
+
 @pytest.mark.parametrize(
     ("arrays", "message"),
     [

@@ -82,6 +82,7 @@ def test_many_rows_in_several_groups(tmp_path, monkeypatch):
         {"word": ["a", "b"], "vector": vectors(np.array(PAIRS, np.float16).tolist(), pa.list_(pa.float16(), 2))},
         {"word": ["a", "b"], "vector": vectors(kind=pa.large_list(pa.float32())), "count": pa.array([0, 0], pa.int32())},
         {"word": ["a", "b"], "vector": vectors(), "count": pa.array([0, 0], pa.uint32())},
+        {"word": pa.array(["a", "b"]).dictionary_encode(), "vector": vectors()},
     ],
 )
 def test_tables_of_others(tmp_path, columns):
@@ -130,6 +131,28 @@ def test_float64_is_rounded_only_in_a_repair(tmp_path):
     loaded = w2v.load(path, repair=True, on_change=changes.append)
     assert same(loaded, ["a", "b"], [[1 / 3, 2.0], PAIRS[1]])
     assert len(changes) == 1
+
+
+def test_columns_of_other_names_are_read_in_a_repair(tmp_path):
+    path = put(tmp_path, rank=[1, 2], text=["a", "b"], embedding=vectors())
+    with pytest.raises(FormatError, match=r"found rank .*; with repair=True: text is read as word, embedding as vector"):
+        w2v.load(path)
+    assert same(w2v.load(path, repair=True), ["a", "b"], PAIRS)
+
+
+@pytest.mark.parametrize(
+    ("columns", "hint"),
+    [
+        ({"word": ["a"], "other": ["b"], "embedding": vectors(PAIRS[:1])}, "name them so"),
+        ({"word": ["a"], "0": [1.0], "1": [2.0]}, "name them so, the numbers of a row in one list"),
+        ({"word": ["a"], "vector": [{"type": 1, "values": [1.0]}]}, "vector_to_array"),
+    ],
+)
+def test_columns_that_are_not_clear_say_what_to_do(tmp_path, columns, hint):
+    path = put(tmp_path, **columns)
+    for repair in (False, True):
+        with pytest.raises(FormatError, match=hint):
+            w2v.load(path, repair=repair)
 
 
 @pytest.mark.medium

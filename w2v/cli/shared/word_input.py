@@ -16,6 +16,7 @@ import click
 from w2v.errors import ConfigError, FormatError, UnknownWordError
 from w2v.text_tables import printable
 from w2v.vectors.completion import Completer
+from w2v.vectors.evaluation_sets import AnalogySet, PairSet
 from w2v.vectors.word_vectors import WordVectors
 
 BATCH = 1024  # queries answered at a time, and at most so many
@@ -27,6 +28,7 @@ Resolve = Callable[[str], str]
 Entry = dict[str, Any]
 Question = TypeVar("Question")
 Answer = TypeVar("Answer")
+TestSetT = TypeVar("TestSetT", bound=PairSet | AnalogySet)
 
 restrict_option = click.option(
     "--restrict-vocab", type=click.IntRange(min=1), metavar="N", help="Look among the N most frequent words only."
@@ -56,6 +58,14 @@ def print_json(entries: Iterable[Entry]) -> None:
         click.echo(lead + json.dumps(entry, ensure_ascii=False), nl=False)
         lead = ",\n "
     click.echo("[]" if lead == "[" else "]")
+
+
+def print_notes(sets: list[TestSetT]) -> list[TestSetT]:
+    """A line on stderr for what is to be said about the files of test sets; the sets."""
+    for entry in sets:
+        for note in entry.notes:
+            click.echo(printable(note), err=True)
+    return sets
 
 
 def on_terminal() -> bool:

@@ -62,9 +62,7 @@ def read_arrays(path: Path, arrays: Mapping[str, StoredArray], options: ReadOpti
     FormatError
         an array that is missing, or has another shape or dtype than it must have.
     """
-    for name in ("vectors", "words"):
-        if name not in arrays:
-            raise FormatError(f"{path} must have an array named {name}: it has {', '.join(sorted(arrays)[:20]) or 'none'}")
+    arrays = _with_names(path, arrays, options)
     vectors = arrays["vectors"]
     if len(vectors.shape) != 2 or not vectors.shape[0] or not 1 <= vectors.shape[1] <= MAX_DIM:
         raise FormatError(f"{path}: vectors must have shape (words, dim from 1 to {MAX_DIM}): found {vectors.shape}")
@@ -75,6 +73,26 @@ def read_arrays(path: Path, arrays: Mapping[str, StoredArray], options: ReadOpti
         counts = read_integers(path, "counts", arrays["counts"], vectors.shape[0], n_rows)
     tokenizer = _read_tokenizer(path, arrays)
     return build_vectors(path, words, read_matrix(path, vectors, n_rows, options), options, counts, tokenizer)
+
+
+def _with_names(path: Path, arrays: Mapping[str, StoredArray], options: ReadOptions) -> Mapping[str, StoredArray]:
+    """The arrays, `vectors` and `words` among them; in a repair under other names, where only two arrays can be meant."""
+    missing = [name for name in ("vectors", "words") if name not in arrays]
+    if not missing:
+        return arrays
+    has = ", ".join(f"{name} {stored.shape} {stored.dtype}" for name, stored in sorted(arrays.items())[:20]) or "none"
+    fault = f"{path} must have {' and '.join(f'an array named {name}' for name in missing)}: it has {has}"
+    meant = [
+        (matrix, words)
+        for matrix, numbers in arrays.items()
+        for words, texts in arrays.items()
+        if len(numbers.shape) == 2 and numbers.dtype.kind == "f" and texts.dtype.kind == "U" and texts.shape == numbers.shape[:1]
+    ]
+    if len(meant) != 1:
+        raise FormatError(f"{fault}; numpy.savez(path, words=[...], vectors=matrix) makes such a file")
+    ((matrix, words),) = meant
+    options.tolerate(fault, f"{words} is read as words, {matrix} as vectors")
+    return {"words": arrays[words], "vectors": arrays[matrix]}
 
 
 def _read_words(path: Path, arrays: Mapping[str, StoredArray], options: ReadOptions, n_rows: int) -> list[str]:

@@ -1,5 +1,6 @@
 """numpy's .npz: a zip file of .npy files, without pickles. The arrays are those of `w2v.formats.arrays.named_arrays`."""
 
+import contextlib
 import errno
 import functools
 import math
@@ -57,15 +58,30 @@ def _read_archive(source: VectorFile, archive: zipfile.ZipFile) -> WordVectors:
     if len(members) > _MAX_MEMBERS or len({member.filename for member in members}) < len(members):
         raise FormatError(f"{source.path} must have at most {_MAX_MEMBERS} arrays, each of its own name: found {len(members)}")
     arrays = {}
+    others = []
     for member in members:
         name = member.filename.removesuffix(".npy")
         if name in ("vectors", "words", "word_ends", "counts", "tokenizer"):
             arrays[name] = _stored_array(source, archive, member)
         else:
             archive.open(member).close()  # compares its two names: ours may be broken in the directory only
-    if members and not arrays:  # glove.6B.zip, wiki-news-300d-1M.vec.zip
-        raise FormatError(f"{source.path} must be a zip file of .npy arrays: it holds {members[0].filename[:60]!r}: unzip it first")
+            others.append(member)
+    if not {"vectors", "words"} <= arrays.keys():
+        for member in others:
+            if member.filename.endswith(".npy"):
+                with contextlib.suppress(FormatError):  # of arrays that may have nothing to do with ours
+                    arrays[member.filename.removesuffix(".npy")] = _stored_array(source, archive, member)
+    if others and not arrays:
+        raise FormatError(f"{source.path} must be a zip file of .npy arrays: {_describe_other(others[0].filename)}")
     return read_arrays(source.path, arrays, source.options)
+
+
+def _describe_other(name: str) -> str:
+    """What a member of a zip file without arrays that can be read says about it, as the end of a sentence."""
+    if name.endswith((".npy", ".pkl")):  # of numpy; of torch.save
+        made = "numpy.savez(path, words=[...], vectors=matrix) makes one of strings and numbers"
+        return f"it holds {name[:60]!r}, a pickle, which w2v never loads: {made}"
+    return f"it holds {name[:60]!r}: unzip it first"  # glove.6B.zip, wiki-news-300d-1M.vec.zip
 
 
 def _stored_array(source: VectorFile, archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> StoredArray:
@@ -114,9 +130,10 @@ def _read_header(path: Path, name: str, file: IO[bytes]) -> tuple[np.dtype[np.ge
     descr, is_fortran, lengths = found.groups()
     shape = tuple(int(length) for length in lengths.split(",") if length.strip())
     if "O" in descr:
-        raise FormatError(f"{path}: {name} holds Python objects, a pickle, which w2v never loads: save strings or numbers")
+        raise FormatError(f"{path}: {name} holds Python objects, a pickle, which w2v never loads: save array.astype(str), or numbers")
     if not _DTYPE.fullmatch(descr) or (descr[1] == "U" and int(descr[2:]) > _LONGEST_STRING):
-        raise FormatError(f"{path}: {name} must hold floats, integers or strings: found {descr!r}")
+        hint = ": save array.astype(str)" * descr.startswith("|S")
+        raise FormatError(f"{path}: {name} must hold floats, integers or strings: found {descr!r}{hint}")
     if is_fortran == "True" and len(shape) > 1:
         raise FormatError(f"{path}: {name} must be in C order: save numpy.ascontiguousarray(array)")
     return np.dtype(descr), shape, len(start) + n_length + n_header

@@ -30,6 +30,7 @@ from w2v.vectors.word_vectors import WordVectors
 _TOKENIZER_KEY = b"w2v.tokenizer"
 _GROUP_VALUES = 1 << 22  # of a row group, which a reader holds at once: 16 MiB
 _BATCH_VALUES = 1 << 20
+_TEXTS = ("string", "large_string", "string_view")
 _COUNTS = ("", "int64", "int32", "uint32")  # no column, ours, and what polars counts in
 
 
@@ -69,11 +70,11 @@ def _named_errors(path: Path) -> Iterator[None]:
 def _read_table(source: VectorFile, file: Any) -> WordVectors:
     path, options = source.path, source.options
     schema = file.schema_arrow
-    has_counts = _check_schema(path, schema, options)
+    word, vector, has_counts = _find_columns(path, schema, options)
     n_rows = file.metadata.num_rows
     if n_rows < 1:
         raise FormatError(f"{path} must have rows: it has {n_rows}")
-    dim = getattr(schema.field("vector").type, "list_size", None) or _first_length(path, file)
+    dim = getattr(schema.field(vector).type, "list_size", None) or _first_length(path, file, vector)
     if not 1 <= dim <= MAX_DIM:
         raise FormatError(f"{path}: the column 'vector' must hold lists of 1 to {MAX_DIM} numbers: found {dim}")
     # Repeated values take no room in Parquet, so that a small file may announce any number of rows.
@@ -84,15 +85,15 @@ def _read_table(source: VectorFile, file: Any) -> WordVectors:
     matrix: Matrix = np.empty((n_rows, dim), np.float32)
     counts = np.zeros(n_rows, np.int64) if has_counts else None
     words: list[str] = []
-    columns = ["word", "vector"] + ["count"] * has_counts
+    columns = [word, vector] + ["count"] * has_counts
     for batch in file.iter_batches(max(1, _BATCH_VALUES // dim), columns=columns, use_threads=False):
         batch = batch.slice(0, n_rows - len(words))
         rows = slice(len(words), len(words) + len(batch))
-        matrix[rows] = _vectors(path, batch.column("vector"), rows.start, dim)
+        matrix[rows] = _vectors(path, batch.column(vector), rows.start, dim)
         if counts is not None:
             _refuse_null(path, batch.column("count"), "count", rows.start)
             counts[rows] = batch.column("count").to_numpy(zero_copy_only=False)
-        words += _words(source, batch.column("word"), rows.start)
+        words += _words(source, batch.column(word), rows.start)
         if len(words) == n_rows:
             break
     if len(words) != n_rows:
@@ -100,26 +101,39 @@ def _read_table(source: VectorFile, file: Any) -> WordVectors:
     return build_vectors(path, words, matrix, options, counts, _tokenizer(path, schema))
 
 
-def _check_schema(path: Path, schema: Any, options: ReadOptions) -> bool:
-    """Whether there are counts."""
+def _find_columns(path: Path, schema: Any, options: ReadOptions) -> tuple[str, str, bool]:
+    """The columns of the words and the vectors, and whether there are counts; other names serve in a repair where only two can be meant."""
     kinds = {field.name: str(field.type) for field in schema}
-    word, vector, count = (kinds.get(name, "") for name in ("word", "vector", "count"))
-    is_list = vector.startswith(("fixed_size_list<", "list<", "large_list<"))
-    is_number = is_list and vector.partition(": ")[2].split(">")[0].split(" ")[0] in ("float", "double", "halffloat")
-    is_right = word in ("string", "large_string", "string_view") and is_number and count in _COUNTS
-    if not is_right or len(kinds) < len(schema):
-        wanted = "word (string), vector (fixed_size_list<float>) and, if you like, count (int64)"
-        found = ", ".join(f"{name[:40]} ({kind[:60]})" for name, kind in list(kinds.items())[:20]) or "none"
-        raise FormatError(f"{path} must have the columns {wanted}: found {found}")
-    if "double" in vector:
-        options.tolerate(f"{path}: the column 'vector' must hold float32: found {vector}", "rounded to float32")
-    return bool(count)
+    words = [name for name, kind in kinds.items() if kind.removeprefix("dictionary<values=").split(",")[0] in _TEXTS]
+    vectors = [name for name, kind in kinds.items() if _holds_floats(kind)]
+    wanted = "word (string), vector (fixed_size_list<float>) and, if you like, count (int64)"
+    found = ", ".join(f"{name[:40]} ({kind[:60]})" for name, kind in list(kinds.items())[:20]) or "none"
+    fault = f"{path} must have the columns {wanted}: found {found}"
+    if len(kinds) < len(schema) or kinds.get("count", "") not in _COUNTS:
+        raise FormatError(fault)
+    if "word" not in words or "vector" not in vectors:
+        if {"word", "vector"} <= kinds.keys() or len(words) != 1 or len(vectors) != 1:
+            is_spark = "values: list" in str(schema)
+            hint = "make lists of Spark's vectors with vector_to_array" if is_spark else "name them so, the numbers of a row in one list"
+            raise FormatError(f"{fault}; {hint}")
+        options.tolerate(fault, f"{words[0]} is read as word, {vectors[0]} as vector")
+    else:
+        words, vectors = ["word"], ["vector"]
+    kind = kinds[vectors[0]]
+    if "double" in kind:
+        options.tolerate(f"{path}: the column {vectors[0]!r} must hold float32: found {kind}", "rounded to float32")
+    return words[0], vectors[0], bool(kinds.get("count"))
 
 
-def _first_length(path: Path, file: Any) -> int:
-    batch = next(file.iter_batches(1, columns=["vector"]), None)
+def _holds_floats(kind: str) -> bool:
+    is_list = kind.startswith(("fixed_size_list<", "list<", "large_list<"))
+    return is_list and kind.partition(": ")[2].split(">")[0].split(" ")[0] in ("float", "double", "halffloat")
+
+
+def _first_length(path: Path, file: Any, name: str) -> int:
+    batch = next(file.iter_batches(1, columns=[name]), None)
     if batch is None or not len(batch) or batch.column(0).null_count:
-        raise FormatError(f"{path}, word 1: the column 'vector' must not be null: it is, or there is none")
+        raise FormatError(f"{path}, word 1: the column {name!r} must not be null: it is, or there is none")
     return int(batch.column(0).value_lengths()[0].as_py())
 
 
@@ -140,6 +154,8 @@ def _vectors(path: Path, column: Any, start: int, dim: int) -> npt.NDArray[Any]:
 def _words(source: VectorFile, column: Any, start: int) -> list[str]:
     path, pyarrow = source.path, import_extra("pyarrow", "parquet", "Parquet files")
     _refuse_null(path, column, "word", start)
+    if pyarrow.types.is_dictionary(column.type):
+        column = column.dictionary_decode()
     encoded = column.cast(pyarrow.large_binary()).to_pylist()
     for row, word in enumerate(encoded, start + 1):
         if not 0 < len(word) <= MAX_WORD_BYTES:

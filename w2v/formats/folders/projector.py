@@ -14,7 +14,7 @@ from pathlib import Path
 
 from w2v.errors import FormatError
 from w2v.formats.compressed_files import VectorFile, open_vector_file
-from w2v.formats.folders.projector_config import PROJECTOR_CONFIG, ProjectorFiles, parse_config, write_config
+from w2v.formats.folders.projector_config import PROJECTOR_CONFIG, ProjectorFiles, find_tables, parse_config, write_config
 from w2v.formats.read_options import BYTE_ORDER_MARK, MAX_DIM, MAX_WORD_BYTES, STRICT, ReadOptions, quote
 from w2v.formats.rows.loaded_rows import LoadedRows
 from w2v.formats.rows.text_lines import largest_row, read_text_rows
@@ -42,8 +42,10 @@ def read(path: Path, options: ReadOptions = STRICT) -> WordVectors:
     FormatError
         naming file and line.
     """
-    with open_vector_file(path / PROJECTOR_CONFIG, options) as source:
-        files = parse_config(path, source.stream.read(_MAX_CONFIG_BYTES))
+    files = None if (path / PROJECTOR_CONFIG).exists() else find_tables(path)
+    if files is None:
+        with open_vector_file(path / PROJECTOR_CONFIG, options) as source:
+            files = parse_config(path, source.stream.read(_MAX_CONFIG_BYTES))
     words, counts = _read_metadata(files.metadata, options)
     with open_vector_file(files.tensors, options) as source:
         rows, head = _first_line(source, files, len(words))
@@ -120,7 +122,7 @@ def write(vectors: WordVectors, path: Path) -> None:
     """
     has_counts = bool(vectors.counts.any())
     if not has_counts and len(vectors) and vectors.words[0].startswith(_MARK):
-        raise FormatError(f"{path} cannot be written: its first word {vectors.words[0][:60]!r} looks like a byte order mark")
+        raise FormatError(f"{path} cannot be written: its first word {vectors.words[0][:60]!r} looks like a byte order mark: write .npz")
     with atomic_directory(path, overwrite=True, kind=KIND) as folder:
         (folder / PROJECTOR_CONFIG).write_bytes(write_config(TENSORS, METADATA, vectors.matrix.shape))
         with open(folder / TENSORS, "wb") as tensors, open(folder / METADATA, "wb") as metadata:

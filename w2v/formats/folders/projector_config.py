@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from w2v.errors import FormatError
+from w2v.storage import MANIFEST
 
 PROJECTOR_CONFIG = "projector_config.pbtxt"
 
@@ -56,6 +57,18 @@ def parse_config(folder: Path, text: bytes) -> ProjectorFiles:
     return ProjectorFiles(
         _inside(path, fields, "tensor_path"), _inside(path, fields, "metadata_path"), (shape[0], shape[1]) if len(shape) == 2 else None
     )
+
+
+def find_tables(folder: Path) -> ProjectorFiles | None:
+    """The files of a folder without a config: its only two tables, the one with ``meta`` in its name being that of the words."""
+    if (folder / MANIFEST).is_file() or not folder.is_dir():
+        return None
+    tables = sorted(folder.glob("*.tsv"), key=_is_metadata)
+    return ProjectorFiles(tables[0], tables[1], None) if list(map(_is_metadata, tables)) == [False, True] else None
+
+
+def _is_metadata(path: Path) -> bool:
+    return "meta" in path.name.lower()
 
 
 def _inside(path: Path, fields: dict[str, str], name: str) -> Path:

@@ -1,12 +1,14 @@
 """Rows of a file as they are read: collected without trusting what a header announces."""
 
 import array
+import base64
 
 import numpy as np
 import numpy.typing as npt
 
 from w2v.formats.build_vectors import first_occurrences, refuse_no_words
 from w2v.formats.compressed_files import VectorFile
+from w2v.formats.read_options import BASE64
 from w2v.npy import Matrix
 from w2v.vectors.word_vectors import WordVectors
 from w2v.vocabulary import Vocabulary
@@ -35,6 +37,7 @@ class LoadedRows:
         self.options = source.options
         self.words: list[str] = []
         self.n_seen = 0
+        self._is_base64: bool | None = None  # as the first word says
         self._path = source.path
         self._first_line = first_line
         self._seen_at = array.array("q")  # which row of the file each row kept was
@@ -90,6 +93,10 @@ class LoadedRows:
         FormatError
             a number that is not finite, unless the options repair.
         """
+        if self._is_base64 is None and words:
+            self._is_base64 = words[0].startswith(BASE64.decode())
+        if self._is_base64:
+            words = list(map(_from_base64, words))
         done = len(self.words)
         rows = self._matrix[done : done + len(words)]
         kept = np.isfinite(rows).all(axis=1)
@@ -142,3 +149,12 @@ class LoadedRows:
         if len(self.words) < len(self._matrix):
             self._resize(len(self.words))
         return WordVectors(Vocabulary(self.words, np.zeros(len(self.words), np.int64)), self._matrix)
+
+
+def _from_base64(word: str) -> str:
+    """The word that deeplearning4j wrote as ``B64:`` and its UTF-8 in base 64; any other as it is."""
+    mark, text = word[: len(BASE64)], word[len(BASE64) :]
+    try:
+        return (base64.b64decode(text, validate=True).decode() or word) if mark == BASE64.decode() else word
+    except ValueError:
+        return word

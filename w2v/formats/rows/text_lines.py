@@ -9,16 +9,19 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
+from w2v.errors import FormatError
 from w2v.formats.compressed_files import VectorFile
 from w2v.formats.read_options import MAX_WORD_BYTES, quote
 from w2v.formats.rows.decimals import HARD, NOT_A_NUMBER, nearest_float32, parse_float32
-from w2v.formats.rows.header import NUMBER, READ_BYTES
+from w2v.formats.rows.header import READ_BYTES
 from w2v.formats.rows.loaded_rows import LoadedRows
+from w2v.formats.rows.table_fields import NUMBER, ends_in_number, is_like
 from w2v.jit import jit
 
 NUMBER_BYTES = 64  # a line may hold the longest word and, on average, numbers as long as this
+_NOT_CLEAR = ": as which line is of which word is not clear, both files must have as many lines, and a single column of words no title"
 _HARD_NUMBERS = 1 << 14
-_SPACE, _NEWLINE, _RETURN = (ord(character) for character in " \n\r")
+_NEWLINE, _RETURN = (ord(character) for character in "\n\r")
 
 
 def smallest_row(dim: int) -> int:
@@ -124,6 +127,8 @@ def read_text_rows(source: VectorFile, rows: LoadedRows, offset: int, head: byte
     if rows.n_rows is not None and rows.n_seen != rows.n_rows and not rows.is_done:
         what = "the header announces" if words is None else "there are"
         fault = f"{rows.location()}: {what} {rows.n_rows} words: the file ends after {rows.n_seen}"
+        if words is not None:
+            raise FormatError(f"{fault}{_NOT_CLEAR}")
         rows.options.tolerate(fault, "read as far as it goes")
 
 
@@ -157,12 +162,16 @@ class _Lines:
         if not len(values):
             what = "the header announces" if self._words is None else "there are"
             fault = f"{self.location(position)}: {what} {rows.n_rows} words: more follows, {quote(text[position:])}"
+            if self._words is not None:
+                raise FormatError(f"{fault}{_NOT_CLEAR}")
             rows.options.tolerate(fault, "left out")
             return len(text)
         bounds = np.empty((len(values), 2), np.int64)
         n_parsed, n_hard, end, is_wrong = parse_rows(
             codes, position, largest_row(rows.dim), ord(self._separator), self._words is None, values, bounds, self._hard
         )
+        if self._words is None and text.find(b"\t", position, end) >= 0:
+            n_parsed, end, is_wrong = _before_tab_and_number(text, bounds[:n_parsed], end, is_wrong)
         for row, column, first, last in self._hard[:n_hard].tolist():
             values[row, column] = nearest_float32(text[first:last].decode())
         if self._words is None:
@@ -192,8 +201,8 @@ class _Lines:
         fault = f"{self.location(position)}: {explain_line(line, rows.dim, self._separator)}"
         fields = line.split()
         parts, numbers = fields[: -rows.dim], fields[-rows.dim :]
-        has_word = bool(parts) and not any(NUMBER.fullmatch(part) for part in parts[1:])
-        if has_word == (self._words is None) and len(numbers) == rows.dim and all(map(NUMBER.fullmatch, numbers)):
+        is_right = len(numbers) == rows.dim and all(map(NUMBER.fullmatch, numbers))
+        if is_right and (bool(parts) and not any(is_like(part, numbers) for part in parts[1:])) == (self._words is None):
             encoded = b" ".join(parts)
             if self._words is None:
                 (word,) = rows.options.decode([encoded], lambda *_: self.location(position))
@@ -205,6 +214,14 @@ class _Lines:
                 return
         rows.options.tolerate(fault, "the line is left out")
         rows.skip()
+
+
+def _before_tab_and_number(text: bytes, bounds: npt.NDArray[np.int64], end: int, is_wrong: bool) -> tuple[int, int, bool]:
+    """How many rows come before one whose word ends with a tab and a number, which is the first of its numbers, and where that one is."""
+    for row, (first, last) in enumerate(bounds.tolist()):
+        if ends_in_number(text[first:last]):
+            return row, first, True
+    return len(bounds), end, is_wrong
 
 
 def explain_line(line: bytes, dim: int, separator: bytes = b" ") -> str:
@@ -225,6 +242,9 @@ def explain_line(line: bytes, dim: int, separator: bytes = b" ") -> str:
             return f"{expected}: number {index + 1} is {quote(number)}{hint}"
     if len(numbers) != dim:
         return f"{expected}: found {len(numbers)} numbers"
+    if separator == b" " and ends_in_number(word):
+        *_, number = word.split(b"\t")
+        return f"{expected}: found a tab before {quote(number)}"
     return _too_long(dim)
 
 
