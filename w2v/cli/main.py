@@ -4,10 +4,12 @@ import importlib
 import io
 import os
 import sys
+import warnings
 from typing import Any
 
 import click
 
+from w2v.cli.shared.option_spelling import as_options
 from w2v.config import foreign_name_hint
 from w2v.errors import W2VError
 from w2v.text_tables import printable
@@ -77,6 +79,7 @@ def main() -> None:
         sys.stdout.reconfigure(errors="backslashreplace")
     if isinstance(sys.stdin, io.TextIOWrapper):  # what is typed at a prompt and is no text is an unknown word
         sys.stdin.reconfigure(errors="surrogateescape")
+    warnings.showwarning = _show_warning
     sys.exit(run(sys.argv[1:]))
 
 
@@ -120,8 +123,13 @@ def _option_hint(error: click.NoSuchOption, arguments: list[str]) -> str | None:
 
 
 def _fail(message: str) -> int:
-    click.echo(printable(f"Error: {' '.join(message.split())}"), err=True)
+    click.echo(printable(f"Error: {as_options(' '.join(message.split()))}"), err=True)
     return 1
+
+
+def _show_warning(message: Warning | str, *where: object, **more: object) -> None:
+    """A line for a person, who has no use for the place in the program."""
+    click.echo(printable(f"Warning: {as_options(' '.join(str(message).split()))}"), err=True)
 
 
 if __name__ == "__main__":
