@@ -9,9 +9,8 @@ from typing import Any
 
 import click
 
-from w2v.cli.shared.option_spelling import as_options
 from w2v.config import foreign_name_hint
-from w2v.errors import W2VError
+from w2v.errors import W2VError, spoken_as_options
 from w2v.text_tables import printable
 from w2v.version import __version__
 
@@ -85,6 +84,11 @@ def main() -> None:
 
 def run(arguments: list[str]) -> int:
     """Run one command and return its exit code."""
+    with spoken_as_options():
+        return _run(arguments)
+
+
+def _run(arguments: list[str]) -> int:
     try:
         result: Any = cli.main(arguments, prog_name="w2v", standalone_mode=False)
     except click.exceptions.Exit as exit_:
@@ -123,13 +127,13 @@ def _option_hint(error: click.NoSuchOption, arguments: list[str]) -> str | None:
 
 
 def _fail(message: str) -> int:
-    click.echo(printable(f"Error: {as_options(' '.join(message.split()))}"), err=True)
+    click.echo(printable(f"Error: {' '.join(message.split())}"), err=True)
     return 1
 
 
 def _show_warning(message: Warning | str, *where: object, **more: object) -> None:
     """A line for a person, who has no use for the place in the program."""
-    click.echo(printable(f"Warning: {as_options(' '.join(str(message).split()))}"), err=True)
+    click.echo(printable(f"Warning: {' '.join(str(message).split())}"), err=True)
 
 
 if __name__ == "__main__":

@@ -182,7 +182,7 @@ def test_numbers_that_all_are_dates_are_dates(numbers: list[str], first: str) ->
     parser = TimeParser()
     parser.parse(numbers)
     assert parser.gap("30d") == 30 * 86400e6
-    with pytest.raises(CorpusError, match='are dates: give session_gap with a unit, such as session_gap="30d"'):
+    with pytest.raises(CorpusError, match='are dates: give the gap with a unit, such as session_gap="30d"'):
         parser.gap("30")
 
 

@@ -28,7 +28,7 @@ from w2v.corpus.reading.sources import BLOCK_BYTES, STDIN, Block, TextSource
 from w2v.corpus.reading.times import TimeParser
 from w2v.corpus.tokens.scanner import PADDING, TOKEN_END
 from w2v.corpus.word_table import TokenTooLongError, WordTable
-from w2v.errors import CorpusError
+from w2v.errors import CorpusError, option
 
 _PIECE = 1 << 17  # events
 _TOKEN_END = bytes([TOKEN_END])
@@ -113,7 +113,9 @@ class EventsInput(Input):
             self._facts["missing"] = self._missing.describe()
         elif self._missing.n_events:
             found = self._missing.describe()
-            warnings.warn(f"events are kept that may have no group or item: {found}; drop_incomplete=True drops them", stacklevel=2)
+            warnings.warn(
+                f"events are kept that may have no group or item: {found}; {option('drop_incomplete', True)} drops them", stacklevel=2
+            )
 
     def _extend_range(self, events: Events) -> None:
         if events.times is not None and len(events.times):
