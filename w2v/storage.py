@@ -19,7 +19,7 @@ from typing import Any, BinaryIO
 
 from w2v.errors import FormatError, OutputError, W2VError, option
 from w2v.file_hashes import SHA256, file_hash, hash_ranges, is_unchanged, sha256_file
-from w2v.temporaries import temporary_directory, temporary_file
+from w2v.temporaries import temporary_directory, temporary_file, temporary_prefix
 
 MANIFEST = "manifest.json"
 _HASH_KEY = b'"manifest_sha256": "'
@@ -221,6 +221,8 @@ def _disk_trouble_named(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
+        if isinstance(error, PermissionError) and str(error.filename).startswith(temporary_prefix(path)):
+            raise OutputError(f"{path} cannot be written: {error.strerror}: choose a folder that you may write to") from error
         if isinstance(error, W2VError) or (error.errno not in _REMEDIES and error.filename is not None):
             raise
         remedy = _REMEDIES.get(error.errno or 0, "choose another disk")

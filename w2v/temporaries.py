@@ -79,5 +79,10 @@ def _locked(path: Path, wait: bool = True) -> Iterator[bool]:
         os.close(descriptor)
 
 
+def temporary_prefix(goal: Path) -> str:
+    """How the paths of all that is made beside `goal` begin."""
+    return str(goal.with_name(_prefix(goal)))
+
+
 def _prefix(goal: Path) -> str:
     return f".{goal.name[:50]}."  # a longer one could pass the 255 bytes of a file name

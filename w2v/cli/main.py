@@ -1,5 +1,6 @@
 """`w2v`: the command line. Each command lives in a file of its own that is imported when it is called."""
 
+import errno
 import importlib
 import io
 import os
@@ -38,6 +39,14 @@ _COMMANDS = {
     "import": ("w2v.cli.export:import_vectors", "Make a model directory of a vector file."),
     "validate": ("w2v.cli.validate:validate", "Compare quality and speed with gensim, side by side."),
     "bench": ("w2v.cli.bench:bench", "Measure reading, training and the whole pipeline."),
+}
+
+_FREE_SPACE = "free some space, or choose another disk (TMPDIR says where temporary files are)"
+_REMEDIES = {
+    errno.ENOSPC: _FREE_SPACE,
+    errno.EDQUOT: _FREE_SPACE,
+    errno.EMFILE: "raise the limit that ulimit -n shows",
+    errno.EACCES: "change its permissions, or choose another place",
 }
 
 
@@ -111,7 +120,8 @@ def _run(arguments: list[str]) -> int:
         return _fail("out of memory: fewer words (--min-count, --max-vocabulary) or a smaller --dim need less")
     except OSError as error:
         where = f"{error.filename}: " if error.filename is not None else ""
-        return _fail(f"{where}{error.strerror or error}")
+        remedy = f": {_REMEDIES[error.errno]}" if error.errno in _REMEDIES else ""
+        return _fail(f"{where}{error.strerror or error}{remedy}")
     return result if isinstance(result, int) else 0
 
 
