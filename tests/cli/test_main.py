@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+import time
 from types import ModuleType
 
 import click
@@ -164,3 +165,13 @@ def test_typed_bytes_that_are_no_text_do_not_end_a_prompt() -> None:
         arguments, input=b"caf\xe9\n", capture_output=True, check=False, env={**os.environ, "PYTHONIOENCODING": "utf-8:strict"}
     )
     assert (done.returncode, done.stdout, done.stderr) == (0, b"'caf\\udce9'\n", b"")
+
+
+def test_a_long_command_speaks_where_there_is_no_terminal(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr("w2v.progress._EVERY", 0.02)
+    monkeypatch.setattr("w2v.cli.main.cli.main", lambda *arguments, **options: time.sleep(0.3))
+    assert run(["plot", "m.w2v", "map.png"]) == 0
+    assert "w2v plot: 0 s\n" in capsys.readouterr().err
+    for others in (["train", "my.txt"], ["neighbors", "m.w2v"], ["--help"], []):
+        assert run(others) == 0
+        assert capsys.readouterr().err == ""

@@ -1,5 +1,6 @@
 """`w2v`: the command line. Each command lives in a file of its own that is imported when it is called."""
 
+import contextlib
 import errno
 import importlib
 import io
@@ -12,6 +13,7 @@ import click
 
 from w2v.config import foreign_name_hint
 from w2v.errors import W2VError, spoken_as_options
+from w2v.progress import LineBar, is_terminal
 from w2v.text_tables import printable
 from w2v.version import __version__
 
@@ -41,6 +43,8 @@ _COMMANDS = {
     "bench": ("w2v.cli.bench:bench", "Measure reading, training and the whole pipeline."),
 }
 
+# Commands that speak themselves, wait for somebody, or answer at once.
+_HEARD = ("train", "explore", "neighbors", "similarity", "analogy", "odd-one-out", "mean-vector")
 _FREE_SPACE = "free some space, or choose another disk (TMPDIR says where temporary files are)"
 _REMEDIES = {
     errno.ENOSPC: _FREE_SPACE,
@@ -93,8 +97,16 @@ def main() -> None:
 
 def run(arguments: list[str]) -> int:
     """Run one command and return its exit code."""
-    with spoken_as_options():
+    with spoken_as_options(), _heartbeat(arguments):
         return _run(arguments)
+
+
+def _heartbeat(arguments: list[str]) -> contextlib.AbstractContextManager[object]:
+    """A line every ten seconds where there is no terminal, so that no long command looks dead in a log."""
+    command = arguments[0] if arguments else ""
+    if command not in _COMMANDS or command in _HEARD or is_terminal():
+        return contextlib.nullcontext()
+    return LineBar(f"w2v {command}")
 
 
 def _run(arguments: list[str]) -> int:
