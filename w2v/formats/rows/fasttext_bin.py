@@ -59,6 +59,11 @@ class SubwordVectors:
         self._min_n = min_n
         self._max_n = max_n
 
+    def __repr__(self) -> str:
+        return (
+            f"<SubwordVectors: {len(self.vectors):,} words and {len(self._ngrams):,} n-grams x {self.vectors.matrix.shape[1]} dimensions>"
+        )
+
     def vector(self, word: str) -> npt.NDArray[np.float32]:
         """(dim,) float32: a known word's vector, or the mean of the vectors of an unknown word's n-grams.
 
