@@ -65,7 +65,7 @@ class LineBar:
     def _shown(self, number: float) -> str:
         from tqdm import tqdm
 
-        return tqdm.format_sizeof(number) if self._scale else f"{number:g}"
+        return tqdm.format_sizeof(number) if self._scale else f"{number:,.0f}"
 
     def _print(self, line: str) -> None:
         try:

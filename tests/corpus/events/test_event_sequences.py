@@ -1,6 +1,8 @@
 """Events as sequences: against plain Python, and against the same data written as lines of items."""
 
 import csv
+import datetime
+import decimal
 import gzip
 import io
 import itertools
@@ -203,6 +205,18 @@ def test_whole_doubles_of_parquet_are_numbers(tmp_path):
     parquet.write_table(pyarrow.table({"user": users, "item": users, "time": pyarrow.array([20240101] * 5)}), path)
     dated = encode(path, None, config(order_by="time", time_format="%Y%m%d", drop_incomplete=True))
     assert dated.manifest["events"]["times"] == "2024-01-01 00:00:00 to 2024-01-01 00:00:00"
+
+
+def test_decimals_bytes_and_dates_of_parquet_are_names(tmp_path):
+    pyarrow = pytest.importorskip("pyarrow", reason="pyarrow is not installed (extra parquet)")
+    parquet = pytest.importorskip("pyarrow.parquet")
+    users = pyarrow.array([b"ann", b"bob"])  # of writers that do not say that their bytes are texts
+    items = pyarrow.array([decimal.Decimal("7.00"), decimal.Decimal("8.00")])
+    days = pyarrow.array([datetime.date(2010, 1, 1)] * 2)
+    path = tmp_path / "a.parquet"
+    parquet.write_table(pyarrow.table({"user": users, "item": items, "time": items, "day": days}), path)
+    assert read(path, order_by="time") == [["7"], ["8"]]
+    assert read(path, group_by="day", item_field="user") == [["ann", "bob"]]
 
 
 MISSING = "user,item,time\nu,b,20240301\n,b,20240102\n\\N,a,20240102\nnan,a,20240203\nu,,20240203\nu,b,NULL\nu,a,20240101\n"

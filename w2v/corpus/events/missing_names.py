@@ -3,8 +3,28 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-# Of databases, pandas, R, JavaScript, spreadsheets and logs. Not "Null" and "none", which are a name and a word.
-_WORDS = ("nan", "NaN", "NAN", "null", "NULL", "(null)", "None", "nil", "\\N", "<NA>", "NA", "N/A", "n/a", "#N/A", "NaT", "undefined", "-")
+# Of databases, pandas, R, JavaScript, spreadsheets and logs, and MySQL's dates. Not "Null" and "none", which are a name and a word.
+_WORDS = (
+    "nan",
+    "NaN",
+    "NAN",
+    "null",
+    "NULL",
+    "(null)",
+    "None",
+    "nil",
+    "\\N",
+    "<NA>",
+    "NA",
+    "N/A",
+    "n/a",
+    "#N/A",
+    "NaT",
+    "undefined",
+    "-",
+    "0000-00-00",
+    "0000-00-00 00:00:00",
+)
 _MISSING = frozenset(("", *_WORDS))
 
 

@@ -80,9 +80,8 @@ def parquet_events(
     CorpusError
         the file is damaged, or a column holds something else.
     """
-    types = (*_TEXT_TYPES, *_FLOAT_TYPES, "int", "uint", "dictionary<values=int")
     with _open(path, name) as file:
-        for row, batch in _batches(file, columns, name, types, "strings or whole numbers", time):
+        for row, batch in _batches(file, columns, name, None, "strings or whole numbers", time):
             names = [_names(batch.column(column), column, row, name) for column in columns]
             yield row, names, None if time is None else _times(batch.column(time), time, name)
 
@@ -107,8 +106,14 @@ def _as_text(column: Any) -> list[str]:
 
 
 def _names(column: Any, field: str, row: int, name: str) -> list[str]:
-    """Texts or whole numbers, as texts: pandas makes doubles of whole numbers where some are missing."""
-    if str(column.type) not in _FLOAT_TYPES:
+    """Texts or whole numbers, as texts: pandas makes doubles of whole numbers where some are missing, Impala bytes of texts."""
+    pyarrow = import_extra("pyarrow", "parquet", "parquet files")
+    kind = str(column.type)
+    if kind.startswith(("binary", "large_binary")):
+        return _as_text(column.cast(pyarrow.string()))
+    if kind.startswith("decimal"):
+        column = column.cast(pyarrow.float64())
+    elif kind not in _FLOAT_TYPES:
         return _as_text(column)
     values = column.to_numpy(zero_copy_only=False)  # a null is NaN
     fractions = np.flatnonzero(~np.isnan(values) & (values != np.floor(values)) | (np.abs(values) > _EXACT))
@@ -123,6 +128,8 @@ def _times(column: Any, field: str, name: str) -> NumberedTimes | list[str]:
     kind = str(column.type)
     if kind.startswith(_TEXT_TYPES):
         return _as_text(column)
+    if kind.startswith("decimal"):
+        column, kind = column.cast(pyarrow.float64()), "double"
     missing = column.is_null(nan_is_null=True).to_numpy(zero_copy_only=False)
     if kind.startswith(("timestamp", "date")):
         moments = column.cast(pyarrow.timestamp("us", getattr(column.type, "tz", None)), safe=False)

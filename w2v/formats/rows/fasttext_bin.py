@@ -60,9 +60,8 @@ class SubwordVectors:
         self._max_n = max_n
 
     def __repr__(self) -> str:
-        return (
-            f"<SubwordVectors: {len(self.vectors):,} words and {len(self._ngrams):,} n-grams x {self.vectors.matrix.shape[1]} dimensions>"
-        )
+        n_ngrams, dim = self._ngrams.shape
+        return f"<SubwordVectors: {len(self.vectors):,} words and {n_ngrams:,} n-grams x {dim} dimensions>"
 
     def vector(self, word: str) -> npt.NDArray[np.float32]:
         """(dim,) float32: a known word's vector, or the mean of the vectors of an unknown word's n-grams.
