@@ -158,6 +158,15 @@ def test_closed_streams_are_no_fault() -> None:
     assert process.returncode == 2  # of the characters written
 
 
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="there is no full device here")
+def test_messages_that_find_no_room_do_not_end_the_work() -> None:
+    code = "main.run = lambda arguments: print('message ' * 10_000, file=sys.stderr) or print('result') or 0; main.main()"
+    arguments = [sys.executable, "-c", "import sys; from w2v.cli import main\n" + code]
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(arguments, stdout=subprocess.PIPE, stderr=full, check=False)
+    assert (done.returncode, done.stdout) == (0, b"result\n")
+
+
 def test_typed_bytes_that_are_no_text_do_not_end_a_prompt() -> None:
     code = "main.run = lambda arguments: click.echo(ascii(input())) or 0; main.main()"
     arguments = [sys.executable, "-c", "import click, sys; from w2v.cli import main\n" + code]

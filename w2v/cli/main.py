@@ -82,11 +82,26 @@ def cli() -> None:
     """
 
 
+class _Messages(io.FileIO):
+    """stderr on a disk that may be full, or on a terminal that was hung up: messages are lost then, and the work goes on."""
+
+    def write(self, data: Any) -> int:
+        try:
+            return super().write(data)
+        except OSError as error:
+            if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO):
+                raise
+            return memoryview(data).nbytes
+
+
 def main() -> None:
     """Run the command line: results on stdout, one line on stderr for an error, exit codes 0, 1, 2, 130."""
     for name in ("stdout", "stderr"):
         if getattr(sys, name) is None:  # closed by who started us; bars and messages need somewhere to go
             setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115 - until the process ends
+    if isinstance(sys.stderr, io.TextIOWrapper) and sys.stderr is sys.__stderr__:
+        raw = io.BufferedWriter(_Messages(sys.stderr.fileno(), "w", closefd=False))
+        sys.stderr = io.TextIOWrapper(raw, sys.stderr.encoding, sys.stderr.errors, line_buffering=True)
     if isinstance(sys.stdout, io.TextIOWrapper):  # words are printed in any script, also where the terminal knows ASCII only
         sys.stdout.reconfigure(errors="backslashreplace")
     if isinstance(sys.stdin, io.TextIOWrapper):  # what is typed at a prompt and is no text is an unknown word
