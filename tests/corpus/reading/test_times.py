@@ -150,6 +150,12 @@ def test_what_can_mean_several_things_is_refused_with_formats_that_read_it(text:
         assert moments([text], time_format)
 
 
+@pytest.mark.parametrize("text", ["12s", "300 ms", "1,290,000,000", "1 000", "1290000000,5"])
+def test_numbers_with_more_are_refused_as_such(text: str) -> None:
+    with pytest.raises(TimeError, match="numbers are written without a unit and without separators"):
+        TimeParser().parse([text])
+
+
 @pytest.mark.parametrize("text", ["2010-02-30", "30/02/2010", "2010-12-01 25:00", "13:00 am"])
 def test_moments_that_do_not_exist(text: str) -> None:
     with pytest.raises(TimeError):

@@ -24,7 +24,7 @@ def suggest_formats(text: str) -> list[str]:
     (['%m/%d/%y %I:%M %p', '%d/%m/%y %I:%M %p', '%y/%m/%d %I:%M %p'], ['%b %d %H:%M:%S'], [])
     """
     found = list(_PARTS.finditer(text))
-    if _OTHER_WORDS.search(_PARTS.sub("", text)):
+    if re.search(r"\d{5}", text) or _OTHER_WORDS.search(_PARTS.sub("", text)):
         return []
     short = [part["short"] for part in found if part["short"]]
     orders = _ORDERS.get((len(short), any(part["Y"] for part in found), any(part["b"] for part in found)), ("",) if not short else ())

@@ -6,6 +6,7 @@ row. Until then times are kept in a form that `TimeParser.settle` turns into the
 
 import contextlib
 import datetime
+import re
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -37,6 +38,7 @@ _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 _NO_SECONDS = 10**11
 _SMALLER_UNITS = ((10**14, "milliseconds", 10**3), (10**17, "microseconds", 10**6), (_LARGEST, "nanoseconds", 10**9))
 _SHEET_DAYS = (20_000, 60_000)  # 1954 to 2064, as spreadsheets count days
+_NUMBER_AND_MORE = re.compile(r"[+-]?\d[\d.,_ ']*[^\W\d]{0,12}")
 _EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
 _MICROSECOND = datetime.timedelta(microseconds=1)
 _NONE = np.empty(0, np.int64)
@@ -283,5 +285,8 @@ def _shown(microseconds: float) -> str:
 
 
 def _advice(text: str) -> str:
-    formats = suggest_formats(text) or ["%m/%d/%Y %H:%M"]
+    formats = suggest_formats(text)
+    if not formats and _NUMBER_AND_MORE.fullmatch(text):
+        return "numbers are written without a unit and without separators between their digits"
+    formats = formats or ["%m/%d/%Y %H:%M"]
     return "say how they are written, such as " + " or ".join(option("time_format", text) for text in formats)
