@@ -1,3 +1,5 @@
+import datetime
+
 import numpy as np
 import pytest
 
@@ -162,11 +164,28 @@ def test_moments_that_do_not_exist(text: str) -> None:
         TimeParser().parse([text])
 
 
+FORMATS = [
+    "%m/%d/%Y %H:%M", "%d.%m.%y", "%b %d %Y %I:%M%p", "%Y%m%d%H%M%S", "%d/%b/%Y:%H:%M:%S %z", "%A, %d %B %Y", "%Y/%j", "%H:%M:%S.%f %m-%d-%Y",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("time_format", FORMATS)
+def test_formats_are_read_as_by_the_standard_library(time_format: str) -> None:
+    first = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
+    seconds = np.random.default_rng(1).integers(0, 3 * 10**9, 300).tolist()
+    texts = [(first + datetime.timedelta(seconds=second)).strftime(time_format) for second in seconds]
+    wanted = [datetime.datetime.strptime(text, time_format).replace(tzinfo=datetime.UTC) for text in texts]  # all offsets are 0
+    parser = TimeParser(time_format)
+    assert parser.settle(parser.parse(texts)).tolist() == [round(day.timestamp() * 1e6) for day in wanted]
+
+
 def test_a_format_is_strptimes() -> None:
     assert moments(["31.12.69 1:2", "01.01.68 23:59"], "%d.%m.%y %H:%M") == ["1969-12-31T01:02:00", "2068-01-01T23:59:00"]
     assert moments(["20240102 0304"], "%Y%m%d %H%M") == ["2024-01-02T03:04:00"]
     assert moments(["Feb 29 12:00:01", "feb  1 00:00:00"], "%b %d %T") == ["2000-02-29T12:00:01", "2000-02-01T00:00:00"]
     assert moments(["60.2024"], "%j.%Y") == ["2024-02-29T00:00:00"]
+    with pytest.raises(TimeError):
+        moments(["366.2023"], "%j.%Y")
     with pytest.raises(TimeError, match=r"a time must be written as time_format says, '%d\.%m\.%Y': found '1/2/2010'") as caught:
         TimeParser("%d.%m.%Y").parse(["1.2.2010", "1/2/2010"])
     assert caught.value.index == 1

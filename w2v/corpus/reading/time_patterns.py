@@ -161,7 +161,8 @@ def _days(
     months = ((year - 1970) * 12 + month - 1).astype("datetime64[M]")
     begin, end = (value.astype("datetime64[D]").astype(np.int64) for value in (months, months + 1))
     days = begin + day - 1 + of_year - 1
-    return days if ((day >= 1) & (begin + day <= end) & (of_year >= 1) & (of_year <= 366)).all() else None
+    next_year = (year - 1969).astype("datetime64[Y]").astype("datetime64[D]").astype(np.int64)
+    return days if ((day >= 1) & (begin + day <= end) & (of_year >= 1) & (days < next_year)).all() else None
 
 
 def _seconds(
