@@ -165,7 +165,8 @@ def test_moments_that_do_not_exist(text: str) -> None:
 
 
 FORMATS = [
-    "%m/%d/%Y %H:%M", "%d.%m.%y", "%b %d %Y %I:%M%p", "%Y%m%d%H%M%S", "%d/%b/%Y:%H:%M:%S %z", "%A, %d %B %Y", "%Y/%j", "%H:%M:%S.%f %m-%d-%Y",
+    "%m/%d/%Y %H:%M", "%d.%m.%y", "%b %d %Y %I:%M%p", "%Y%m%d%H%M%S", "%d/%b/%Y:%H:%M:%S %z", "%A, %d %B %Y", "%Y/%j",
+    "%H:%M:%S.%f %m-%d-%Y",
 ]  # fmt: skip
 
 
