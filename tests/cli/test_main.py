@@ -180,7 +180,7 @@ def test_a_long_command_speaks_where_there_is_no_terminal(monkeypatch: pytest.Mo
     monkeypatch.setattr("w2v.progress._EVERY", 0.02)
     monkeypatch.setattr("w2v.cli.main.cli.main", lambda *arguments, **options: time.sleep(0.3))
     assert run(["plot", "m.w2v", "map.png"]) == 0
-    assert "w2v plot: 0 s\n" in capsys.readouterr().err
+    assert "w2v plot: " in capsys.readouterr().err
     for others in (["train", "my.txt"], ["neighbors", "m.w2v"], ["--help"], []):
         assert run(others) == 0
         assert capsys.readouterr().err == ""

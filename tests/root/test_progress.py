@@ -1,6 +1,7 @@
 """Bars in terminals and notebooks; lines in log files."""
 
 import io
+import re
 import sys
 import time
 import types
@@ -32,7 +33,7 @@ def test_without_a_terminal_a_line_says_how_far_it_is(capsys: pytest.CaptureFixt
         bar.clear()
         while written.count("\n") < 2:
             written += capsys.readouterr().err
-    assert "reading: 1.00G of 2.00GB (50 %), 0 s, a.txt\n" in written
+    assert re.search(r"reading: 1.00G of 2.00GB \(50 %\), \d+ s, a.txt\n", written)
     assert "\r" not in written
 
 
@@ -40,13 +41,17 @@ def test_without_a_terminal_a_line_says_how_far_it_is(capsys: pytest.CaptureFixt
 def test_of_two_the_inner_one_speaks(capsys: pytest.CaptureFixture[str]) -> None:
     with LineBar("w2v plot"):
         with LineBar("placing", 10):
-            time.sleep(0.2)
-        inner = capsys.readouterr().err
+            time.sleep(0.1)
+            capsys.readouterr()  # the outer one may have spoken before the inner one was there
+            inner = ""
+            while not inner:
+                inner = capsys.readouterr().err
         outer = ""
         while not outer:
             outer = capsys.readouterr().err
-    assert set(inner.splitlines()) == {"placing: 0 of 10 (0 %), 0 s"}
-    assert outer.startswith("w2v plot: 0 s\n")
+    assert inner.startswith("placing: 0 of 10 (0 %), ")
+    assert "w2v plot" not in inner
+    assert "w2v plot: " in outer
 
 
 def test_short_work_says_nothing(capsys: pytest.CaptureFixture[str]) -> None:
