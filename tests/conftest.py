@@ -18,6 +18,12 @@ def pytest_configure() -> None:
     os.environ.setdefault("W2V_CACHE_DIR", os.path.join(caches, "w2v"))
 
 
+@pytest.fixture(autouse=True)
+def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No line says after ten seconds that a command is at work: what it prints does not depend on how fast the machine is."""
+    monkeypatch.setattr("w2v.progress._EVERY", 3600.0)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "keras" in getattr(item, "fixturenames", ()) or item.name.startswith("w2v.downstream.classifier."):  # an example that trains

@@ -76,6 +76,7 @@ def test_a_config_shows_what_was_set() -> None:
 def test_a_vocabulary_shows_words_and_tokens() -> None:
     assert repr(w2v.Vocabulary([f"w{i}" for i in range(1200)], [10] * 1200)) == "<Vocabulary: 1,200 words, 12,000 tokens>"
     assert repr(w2v.Vocabulary(["a"], [0])) == "<Vocabulary: 1 words>"
+    assert repr(w2v.make_tokenizer(w2v.CorpusConfig())) == "<Tokenizer: words>"
 
 
 def test_a_corpus_shows_tokens_sentences_words_and_its_directory(tmp_path: Path) -> None:

@@ -22,6 +22,7 @@ SESSION = "session"
 DEFAULT_SAMPLE = 1e-3
 DEFAULT_REUSE = 8
 DEFAULT_MIN_COUNT = 5
+TIME_DIRECTIVES = "YymdejbBhaAHIpMSfzZTDFR%"  # behind the % of a time_format
 SESSION_GAP = re.compile(r"([0-9]{1,18}(?:\.[0-9]+)?)([smhd]?)")  # number, unit
 
 # What other tools call our options: people bring these names along.
@@ -130,11 +131,17 @@ class CorpusConfig(_Config):
     order_by: str | None = setting(
         None, "Events: the column of the time, a number or ISO 8601, by which a sequence is ordered. [default: as in the file]"
     )
+    time_format: str | None = setting(
+        None, "Events: how the time is written, as strptime has it: %d.%m.%Y %H:%M. [default: read where it can mean one thing only]"
+    )
     session_gap: str | None = setting(
         None, "Events: a longer time between two of them begins a new sequence: 90s, 30m, 2h, 1d, or a number in the unit of the column."
     )
     min_length: int | None = setting(None, "Events: shorter sequences are dropped.")
     drop_repeats: bool = setting(False, "Events: an item that follows itself counts once.")
+    drop_incomplete: bool = setting(
+        False, "Events: those without a group, an item or a time (empty, NULL, nan, \\N and the like) are dropped and counted."
+    )
     min_count: int = setting(None, "Words that occur less often are dropped. [default: 5; items: 1]")
     max_vocabulary: int | None = setting(None, "Keep at most this many words, the most frequent ones.")
     phrases: int = setting(0, "Passes that join words which stand together far more often than chance: new york -> new_york.")
@@ -168,14 +175,16 @@ class CorpusConfig(_Config):
 
     def _check_events(self) -> None:
         """Options of events need each other, and none goes with text."""
-        for option in ("group_by", "item_field", "order_by", "session_gap"):
+        for option in ("group_by", "item_field", "order_by", "time_format", "session_gap"):
             self._set(text, option)
         self._set(integer, "min_length", 1, 2**31 - 1)
         self._set(truth, "drop_repeats")
+        self._set(truth, "drop_incomplete")
         if self.item_field is None:
             for option, needed in (
                 ("group_by", self.group_by), ("order_by", self.order_by), ("session_gap", self.session_gap),
-                ("min_length", self.min_length), ("drop_repeats", self.drop_repeats),
+                ("min_length", self.min_length), ("drop_repeats", self.drop_repeats), ("time_format", self.time_format),
+                ("drop_incomplete", self.drop_incomplete),
             ):  # fmt: skip
                 if needed:
                     raise ConfigError(f"{option} is for events: name the column of the items with item_field")
@@ -190,12 +199,24 @@ class CorpusConfig(_Config):
             raise ConfigError(f"separator between cells must not be a quote or a line break: received {self.separator!r}")
         if self.phrases:
             raise ConfigError("phrases are for text: leave them away with item_field")
+        if self.time_format is not None:
+            self._check_time_format(self.time_format)
         if self.session_gap is not None:
             if self.order_by is None:
                 raise ConfigError("session_gap needs order_by, the column of the time")
             gap = SESSION_GAP.fullmatch(self.session_gap)
             if gap is None or float(gap[1]) == 0:
                 raise ConfigError(f"session_gap must be above 0, such as 90s, 30m, 2h, 1d or 1800: received {self.session_gap!r}")
+
+    def _check_time_format(self, time_format: str) -> None:
+        if self.order_by is None:
+            raise ConfigError("time_format needs order_by, the column of the time")
+        found = re.findall("%(.?)", time_format)
+        unknown = [directive for directive in found if directive not in tuple(TIME_DIRECTIVES)]
+        twice = [directive for directive in found if directive != "%" and found.count(directive) > 1]
+        if unknown or twice or not found:
+            fault = f"%{unknown[0]} is not known" if unknown else f"%{twice[0]} comes twice" if twice else "it has none"
+            raise ConfigError(f"time_format must have directives such as %d.%m.%Y %H:%M: received {time_format!r}, {fault}")
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)

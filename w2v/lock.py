@@ -16,14 +16,16 @@ from typing import BinaryIO
 from w2v.errors import OutputError
 
 _NAME = "lock"
-_NO_LOCKS = (errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOLCK)  # Lustre and network mounts
+# What Lustre, network mounts and file systems of programs (FUSE) say where they have none.
+_NO_LOCKS = (errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOLCK, errno.EINVAL, errno.ENODEV, errno.ENOTTY, errno.EPERM)
 
 
-def try_lock(descriptor: int, *, wait: bool = False, shared: bool = False) -> bool | None:
+def try_lock(descriptor: int, name: Path, *, wait: bool = False, shared: bool = False) -> bool | None:
     """Lock an open file or folder until it is closed.
 
     Parameters
     ----------
+    name : of the file or folder, for an error
     wait : until nobody else holds it
     shared : with others that lock it so
 
@@ -47,6 +49,7 @@ def try_lock(descriptor: int, *, wait: bool = False, shared: bool = False) -> bo
             return None
         if error.errno in (errno.EWOULDBLOCK, errno.EACCES):
             return False
+        error.filename = f"the lock of {name}"  # the system names none
         raise
     return True
 
@@ -71,7 +74,7 @@ def lock_directory(folder: Path, on_message: Callable[[str], None] = _print_mess
     while True:
         folder.mkdir(exist_ok=True)
         with open(path, "a+b", buffering=0) as file:
-            is_ours = try_lock(file.fileno())
+            is_ours = try_lock(file.fileno(), folder)
             if is_ours is None:
                 break
             if not is_ours:
@@ -103,7 +106,7 @@ def lock_holder(folder: Path) -> str | None:
     path = folder / _NAME
     try:
         with open(path, "rb") as file:
-            return _holder(path) if try_lock(file.fileno(), shared=True) is False else None
+            return _holder(path) if try_lock(file.fileno(), folder, shared=True) is False else None
     except FileNotFoundError:
         return None
 

@@ -1,6 +1,7 @@
 """``.npy`` files of our own: written piece by piece, mapped into memory after their header was compared byte by byte."""
 
 import contextlib
+import mmap
 import os
 from pathlib import Path
 from typing import IO, Any, Self
@@ -104,7 +105,7 @@ def write_matrix(path: Path, *parts: Matrix) -> None:
 
 
 def map_npy(path: Path, dtype: npt.DTypeLike, shape: tuple[int, ...]) -> npt.NDArray[Any]:
-    """Map a file that `NpyWriter` or `write_matrix` wrote, read-only.
+    """Map a file that `NpyWriter` or `write_matrix` wrote, read-only; where the file system has no maps it is read.
 
     Raises
     ------
@@ -121,7 +122,19 @@ def map_npy(path: Path, dtype: npt.DTypeLike, shape: tuple[int, ...]) -> npt.NDA
     n_bytes = _HEADER_BYTES + expected.itemsize * int(np.prod(shape, dtype=object))
     if path.stat().st_size != n_bytes:
         raise FormatError(f"{path} is damaged: it has {path.stat().st_size} bytes, an array of shape {shape} needs {n_bytes}")
-    return np.asarray(np.memmap(path, expected, "r", _HEADER_BYTES, shape))
+    try:
+        return np.asarray(np.memmap(path, expected, "r", _HEADER_BYTES, shape))
+    except OSError:
+        return np.fromfile(path, expected, offset=_HEADER_BYTES).reshape(shape)
+
+
+def map_or_read(file: IO[bytes]) -> mmap.mmap | bytes:
+    """All of a file, mapped read-only; where the file system has no maps it is read."""
+    try:
+        return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+    except OSError:
+        file.seek(0)
+        return file.read()
 
 
 def map_matrix(path: Path, shape: tuple[int, int]) -> Matrix:

@@ -17,25 +17,28 @@ from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from w2v.errors import FormatError, OutputError, W2VError
+from w2v.errors import FormatError, OutputError, W2VError, option
 from w2v.file_hashes import SHA256, file_hash, hash_ranges, is_unchanged, sha256_file
-from w2v.temporaries import temporary_directory, temporary_file
+from w2v.temporaries import temporary_directory, temporary_file, temporary_prefix
 
 MANIFEST = "manifest.json"
 _HASH_KEY = b'"manifest_sha256": "'
 _RENAME_EXCHANGE = 2
 _AT_FDCWD = -100
-_DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
-_DISK_TROUBLE = (*_DISK_FULL, errno.EFBIG, errno.EROFS)
-_NO_FSYNC = (errno.EINVAL, errno.ENOTSUP)  # of a folder, on some network file systems
+_NO_EXCHANGE = (errno.EINVAL, errno.ENOSYS, errno.ENOTSUP, errno.EPERM, errno.EXDEV)
+_FREE_SPACE = "free some space, or choose another disk"
+_LARGER_FILES = "choose another disk, or raise the limit that ulimit -f shows"
+_REMEDIES = {errno.ENOSPC: _FREE_SPACE, errno.EDQUOT: _FREE_SPACE, errno.EFBIG: _LARGER_FILES, errno.EROFS: "choose another disk"}
+# What network file systems and those of programs (FUSE) say of an fsync of a folder.
+_NO_FSYNC = (errno.EINVAL, errno.ENOTSUP, errno.ENOSYS, errno.EBADF, errno.EPERM, errno.EACCES, errno.EISDIR, errno.ENODEV, errno.ENOTTY)
 
 
 def flush_to_disk(path: Path) -> None:
-    """fsync a file or a folder; folders are left to the system where it cannot (Windows, some network file systems)."""
+    """fsync a file or a folder; folders are left to the system where it cannot (Windows, some network file systems), or may not be read."""
     try:
         descriptor = os.open(path, os.O_RDONLY)
     except PermissionError:
-        if path.is_dir() and os.name == "nt":
+        if path.is_dir():
             return
         raise
     try:
@@ -70,7 +73,7 @@ def atomic_file(path: Path) -> Iterator[BinaryIO]:
                 yield file
                 file.flush()
                 os.fsync(file.fileno())
-            os.chmod(temporary, 0o666 & ~_umask())
+            _open_to_others(temporary, 0o666)
             _install(temporary, path)
         finally:
             temporary.unlink(missing_ok=True)
@@ -97,7 +100,7 @@ def atomic_directory(path: Path, *, overwrite: bool = False, kind: str | None = 
     path.parent.mkdir(parents=True, exist_ok=True)
     with _disk_trouble_named(path), temporary_directory(path, inside or path.parent) as temporary:
         try:
-            os.chmod(temporary, 0o777 & ~_umask())
+            _open_to_others(temporary, 0o777)
             yield temporary
             check_output(path, overwrite=overwrite, kind=kind)  # again: somebody else may have written it meanwhile
             move_directory(temporary, path)
@@ -122,7 +125,7 @@ def check_output(path: Path, *, overwrite: bool, kind: str | None = None) -> Non
     if not path.exists():
         return
     if not overwrite:
-        raise OutputError(f"{path} exists already: choose another name, or add --overwrite")
+        raise OutputError(f"{path} exists already: choose another name, or add {option('overwrite', True)}")
     if path.is_dir():
         found = directory_kind(path)
         if (found is not None and found.startswith("w2v ") and kind in (None, found)) or not any(path.iterdir()):
@@ -171,7 +174,12 @@ def _install(source: Path, path: Path) -> Path | None:
             old = _previous(path)
             if old.exists():
                 raise OutputError(f"{old} is in the way of replacing {path}: remove it, or give it another name")
-            os.rename(path, old)
+            try:
+                os.rename(path, old)
+            except OSError as error:
+                if error.errno != errno.EXDEV:
+                    raise
+                raise OutputError(f"{path} belongs to the image of a container, which cannot be replaced: choose another name") from error
             undo.callback(os.rename, old, path)
             os.rename(source, path)
             undo.callback(os.rename, path, source)
@@ -192,7 +200,7 @@ def _exchange(source: Path, path: Path) -> bool:
     if done == 0:
         return True
     code = ctypes.get_errno()
-    if code in (errno.EINVAL, errno.ENOSYS, errno.ENOTSUP, errno.EPERM):
+    if code in _NO_EXCHANGE:
         return False
     raise OSError(code, os.strerror(code), str(path))
 
@@ -213,15 +221,23 @@ def _disk_trouble_named(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        if isinstance(error, W2VError) or (error.errno not in _DISK_TROUBLE and error.filename is not None):
+        if isinstance(error, PermissionError) and str(error.filename).startswith(temporary_prefix(path)):
+            raise OutputError(f"{path} cannot be written: {error.strerror}: choose a folder that you may write to") from error
+        if isinstance(error, W2VError) or (error.errno not in _REMEDIES and error.filename is not None):
             raise
-        remedy = "free some space, or choose another disk" if error.errno in _DISK_FULL else "choose another disk"
+        remedy = _REMEDIES.get(error.errno or 0, "choose another disk")
         raise OutputError(f"{path} cannot be written: {error.strerror}; nothing was changed: {remedy}") from error
 
 
 def list_temporaries(folder: Path) -> list[Path]:
     """What is being written into `folder`; with no writer alive, what a killed one left."""
     return sorted(folder.glob(".*.tmp"))
+
+
+def _open_to_others(path: Path, mode: int) -> None:
+    """Give the usual permissions to what was made for us alone; some network and removable disks know none."""
+    with contextlib.suppress(OSError):
+        os.chmod(path, mode & ~_umask())
 
 
 def _umask() -> int:

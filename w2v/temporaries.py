@@ -71,12 +71,17 @@ def _locked(path: Path, wait: bool = True) -> Iterator[bool]:
         return
     try:
         try:
-            is_ours = try_lock(descriptor, wait=wait)
+            is_ours = try_lock(descriptor, path, wait=wait)
         except OSError:  # NFS locks only what is open for writing, which a folder cannot be
             is_ours = None
         yield (path.exists() and os.path.samestat(path.stat(), os.fstat(descriptor))) if is_ours else wait
     finally:
         os.close(descriptor)
+
+
+def temporary_prefix(goal: Path) -> str:
+    """How the paths of all that is made beside `goal` begin."""
+    return str(goal.with_name(_prefix(goal)))
 
 
 def _prefix(goal: Path) -> str:

@@ -59,3 +59,15 @@ def test_wrong_options(clicks, tmp_path, capsys, options, code, message):
     assert run(["encode", str(clicks), "--out", str(tmp_path / "c"), *options]) == code
     assert message in capsys.readouterr().err
     assert not (tmp_path / "c").exists()
+
+
+def test_ways_on_are_options(clicks, tmp_path, capsys):
+    clicks.write_text("user,item,time\nu,a,12/1/2010 8:26\nu,b,12/2/2010\n", encoding="utf-8")
+    command = ["encode", str(clicks), "--out", str(tmp_path / "c"), *OPTIONS]
+    assert run(command) == 1
+    assert "such as --time-format '%m/%d/%Y %H:%M' or --time-format '%d/%m/%Y %H:%M'" in capsys.readouterr().err
+    clicks.write_text("user,item,time\nu,a,12/1/2010 8:26\n,b,12/2/2010 8:27\n", encoding="utf-8")
+    assert run([*command, "--time-format", "%m/%d/%Y %H:%M"]) == 1
+    assert "--drop-incomplete drops all such events" in capsys.readouterr().err
+    assert run([*command, "--time-format", "%m/%d/%Y %H:%M", "--drop-incomplete"]) == 0
+    assert "1 incomplete events dropped (1 without a group); times: 2010-12-01 08:26:00" in capsys.readouterr().err

@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+import time
 from types import ModuleType
 
 import click
@@ -157,6 +158,15 @@ def test_closed_streams_are_no_fault() -> None:
     assert process.returncode == 2  # of the characters written
 
 
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="there is no full device here")
+def test_messages_that_find_no_room_do_not_end_the_work() -> None:
+    code = "main.run = lambda arguments: print('message ' * 10_000, file=sys.stderr) or print('result') or 0; main.main()"
+    arguments = [sys.executable, "-c", "import sys; from w2v.cli import main\n" + code]
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(arguments, stdout=subprocess.PIPE, stderr=full, check=False)
+    assert (done.returncode, done.stdout) == (0, b"result\n")
+
+
 def test_typed_bytes_that_are_no_text_do_not_end_a_prompt() -> None:
     code = "main.run = lambda arguments: click.echo(ascii(input())) or 0; main.main()"
     arguments = [sys.executable, "-c", "import click, sys; from w2v.cli import main\n" + code]
@@ -164,3 +174,13 @@ def test_typed_bytes_that_are_no_text_do_not_end_a_prompt() -> None:
         arguments, input=b"caf\xe9\n", capture_output=True, check=False, env={**os.environ, "PYTHONIOENCODING": "utf-8:strict"}
     )
     assert (done.returncode, done.stdout, done.stderr) == (0, b"'caf\\udce9'\n", b"")
+
+
+def test_a_long_command_speaks_where_there_is_no_terminal(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr("w2v.progress._EVERY", 0.02)
+    monkeypatch.setattr("w2v.cli.main.cli.main", lambda *arguments, **options: time.sleep(0.3))
+    assert run(["plot", "m.w2v", "map.png"]) == 0
+    assert "w2v plot: " in capsys.readouterr().err
+    for others in (["train", "my.txt"], ["neighbors", "m.w2v"], ["--help"], []):
+        assert run(others) == 0
+        assert capsys.readouterr().err == ""

@@ -83,6 +83,7 @@ def test_the_same_seed_gives_the_same_numbers_and_leaves_the_global_ones_alone(f
     again = fit()
     assert np.random.random() == expected  # noqa: NPY002
     assert np.array_equal(again.item_vectors, fitted.item_vectors)
+    assert repr(Recommender(5, 6)) == "<Recommender: 5 users, 6 items>"
     starts = [Recommender(USERS, ITEMS, seed=seed)._model(1).get_layer("item_vectors").get_weights()[0] for seed in (3, 4)]
     assert not np.array_equal(*starts)
     tables = [Recommender(5, 5)._model(1).get_layer(name).get_weights()[0] for name in ("user_vectors", "item_vectors")]

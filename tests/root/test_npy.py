@@ -1,5 +1,8 @@
 """Matrices as .npy files: golden bytes, numpy's own reader, and damaged headers."""
 
+import errno
+import mmap
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -8,9 +11,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+import w2v
 from w2v import npy
 from w2v.errors import FormatError
-from w2v.npy import map_matrix, map_npy, write_matrix
+from w2v.npy import map_matrix, map_npy, map_or_read, write_matrix
 
 
 def test_golden_bytes(tmp_path: Path) -> None:
@@ -79,3 +83,29 @@ def test_where_memory_is_promised_strictly_a_matrix_is_mapped_read_only(tmp_path
     monkeypatch.setattr(np, "memmap", map_strictly)
     assert map_matrix(tmp_path / "m.npy", (2, 3)).sum() == 6
     assert modes == ["r", "c"]
+
+
+def refuse_maps(*arguments: object, **options: object) -> None:
+    raise OSError(errno.ENODEV, os.strerror(errno.ENODEV))
+
+
+def test_where_there_are_no_maps_files_are_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_matrix(tmp_path / "m.npy", np.arange(6, dtype=np.float32).reshape(2, 3))
+    monkeypatch.setattr(mmap, "mmap", refuse_maps)
+    matrix = map_matrix(tmp_path / "m.npy", (2, 3))
+    assert matrix.tolist() == [[0, 1, 2], [3, 4, 5]]
+    assert not matrix.flags.writeable
+    with open(tmp_path / "m.npy", "rb") as file:
+        file.seek(50)
+        assert map_or_read(file) == (tmp_path / "m.npy").read_bytes()
+
+
+@pytest.mark.parametrize("name", ["v.safetensors", "v.parquet", "v.npz"])
+def test_vectors_are_read_where_there_are_no_maps(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    if name == "v.parquet":
+        pytest.importorskip("pyarrow", reason="pyarrow is not installed (extra parquet)")
+    w2v.save(w2v.WordVectors(w2v.Vocabulary(["a", "b"], [2, 1]), np.eye(2, 3, dtype=np.float32)), tmp_path / name)
+    monkeypatch.setattr(mmap, "mmap", refuse_maps)
+    monkeypatch.setattr("w2v.formats.arrays.safetensors.safe_open", refuse_maps)
+    loaded = w2v.load(tmp_path / name)
+    assert (list(loaded.vocabulary.words), loaded.matrix.tolist()) == (["a", "b"], [[1, 0, 0], [0, 1, 0]])

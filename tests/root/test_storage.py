@@ -93,11 +93,34 @@ def refuse_fsync_of(is_wanted: Callable[[int], bool], code: int, monkeypatch: py
 
 
 @pytest.mark.skipif(os.name == "nt", reason="folders cannot be opened there")
-@pytest.mark.parametrize("code", [errno.EINVAL, errno.ENOTSUP])
+@pytest.mark.parametrize("code", [errno.EINVAL, errno.ENOTSUP, errno.ENOSYS, errno.EBADF, errno.EPERM, errno.ENODEV])
 def test_a_disk_that_cannot_fsync_folders_is_written_to(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: int) -> None:
     refuse_fsync_of(stat.S_ISDIR, code, monkeypatch)
     save(tmp_path / "model", "new")
     assert content(tmp_path / "model") == "new"
+
+
+def test_a_disk_without_permissions_is_written_to(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*arguments: object) -> None:
+        raise OSError(errno.EPERM, os.strerror(errno.EPERM))
+
+    monkeypatch.setattr(os, "chmod", refuse)
+    save(tmp_path / "model", "new")
+    with atomic_file(tmp_path / "words.vec") as file:
+        file.write(b"new")
+    assert content(tmp_path / "model") == (tmp_path / "words.vec").read_text() == "new"
+
+
+def test_a_folder_of_a_containers_image_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*arguments: object) -> None:
+        raise OSError(errno.EXDEV, os.strerror(errno.EXDEV))
+
+    save(tmp_path / "model", "old")
+    monkeypatch.setattr("w2v.storage._exchange", lambda *arguments: False)
+    monkeypatch.setattr(os, "rename", refuse)
+    with pytest.raises(OutputError, match=r"model belongs to the image of a container.*choose another name"):
+        save(tmp_path / "model", "new")
+    assert content(tmp_path / "model") == "old"
 
 
 def test_a_file_that_cannot_be_flushed_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -111,6 +134,7 @@ def test_a_file_that_cannot_be_flushed_is_an_error(tmp_path: Path, monkeypatch: 
     [
         (errno.ENOSPC, "free some space, or choose another disk"),
         (errno.EDQUOT, "free some space, or choose another disk"),
+        (errno.EFBIG, "raise the limit that ulimit -f shows"),
         (errno.EROFS, "nothing was changed: choose another disk"),
         (errno.EIO, "nothing was changed: choose another disk"),
     ],
@@ -206,7 +230,7 @@ def test_an_old_directory_that_cannot_be_removed_is_said(tmp_path: Path, monkeyp
 
 def test_what_exists_is_not_overwritten_unasked(tmp_path: Path) -> None:
     fill(tmp_path / "model", "old")
-    with pytest.raises(OutputError, match="exists already: choose another name, or add --overwrite"):
+    with pytest.raises(OutputError, match="exists already: choose another name, or add overwrite=True"):
         check_output(tmp_path / "model", overwrite=False)
     check_output(tmp_path / "absent", overwrite=False)
 

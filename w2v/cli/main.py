@@ -1,16 +1,20 @@
 """`w2v`: the command line. Each command lives in a file of its own that is imported when it is called."""
 
+import contextlib
+import errno
 import importlib
 import io
 import os
 import sys
+import warnings
 from typing import Any
 
 import click
 
 from w2v.cli.shared.vector_remedies import with_vector_options
 from w2v.config import foreign_name_hint
-from w2v.errors import W2VError
+from w2v.errors import W2VError, spoken_as_options
+from w2v.progress import LineBar, is_terminal
 from w2v.text_tables import printable
 from w2v.version import __version__
 
@@ -42,6 +46,16 @@ _COMMANDS = {
     "bench": ("w2v.cli.bench:bench", "Measure reading, training and the whole pipeline."),
 }
 
+# Commands that speak themselves, wait for somebody, or answer at once.
+_HEARD = ("train", "explore", "neighbors", "similarity", "analogy", "odd-one-out", "mean-vector")
+_FREE_SPACE = "free some space, or choose another disk (TMPDIR says where temporary files are)"
+_REMEDIES = {
+    errno.ENOSPC: _FREE_SPACE,
+    errno.EDQUOT: _FREE_SPACE,
+    errno.EMFILE: "raise the limit that ulimit -n shows",
+    errno.EACCES: "change its permissions, or choose another place",
+}
+
 
 class _LazyGroup(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -71,20 +85,49 @@ def cli() -> None:
     """
 
 
+class _Messages(io.FileIO):
+    """stderr on a disk that may be full, or on a terminal that was hung up: messages are lost then, and the work goes on."""
+
+    def write(self, data: Any) -> int:
+        try:
+            return super().write(data)
+        except OSError as error:
+            if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO):
+                raise
+            return memoryview(data).nbytes
+
+
 def main() -> None:
     """Run the command line: results on stdout, one line on stderr for an error, exit codes 0, 1, 2, 130."""
     for name in ("stdout", "stderr"):
         if getattr(sys, name) is None:  # closed by who started us; bars and messages need somewhere to go
             setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115 - until the process ends
+    if isinstance(sys.stderr, io.TextIOWrapper) and sys.stderr is sys.__stderr__:
+        raw = io.BufferedWriter(_Messages(sys.stderr.fileno(), "w", closefd=False))
+        sys.stderr = io.TextIOWrapper(raw, sys.stderr.encoding, sys.stderr.errors, line_buffering=True)
     if isinstance(sys.stdout, io.TextIOWrapper):  # words are printed in any script, also where the terminal knows ASCII only
         sys.stdout.reconfigure(errors="backslashreplace")
     if isinstance(sys.stdin, io.TextIOWrapper):  # what is typed at a prompt and is no text is an unknown word
         sys.stdin.reconfigure(errors="surrogateescape")
+    warnings.showwarning = _show_warning
     sys.exit(run(sys.argv[1:]))
 
 
 def run(arguments: list[str]) -> int:
     """Run one command and return its exit code."""
+    with spoken_as_options(), _heartbeat(arguments):
+        return _run(arguments)
+
+
+def _heartbeat(arguments: list[str]) -> contextlib.AbstractContextManager[object]:
+    """A line every ten seconds where there is no terminal, so that no long command looks dead in a log."""
+    command = arguments[0] if arguments else ""
+    if command not in _COMMANDS or command in _HEARD or is_terminal():
+        return contextlib.nullcontext()
+    return LineBar(f"w2v {command}")
+
+
+def _run(arguments: list[str]) -> int:
     try:
         result: Any = cli.main(arguments, prog_name="w2v", standalone_mode=False)
     except click.exceptions.Exit as exit_:
@@ -107,7 +150,8 @@ def run(arguments: list[str]) -> int:
         return _fail("out of memory: fewer words (--min-count, --max-vocabulary) or a smaller --dim need less")
     except OSError as error:
         where = f"{error.filename}: " if error.filename is not None else ""
-        return _fail(f"{where}{error.strerror or error}")
+        remedy = f": {_REMEDIES[error.errno]}" if error.errno in _REMEDIES else ""
+        return _fail(f"{where}{error.strerror or error}{remedy}")
     return result if isinstance(result, int) else 0
 
 
@@ -125,6 +169,11 @@ def _option_hint(error: click.NoSuchOption, arguments: list[str]) -> str | None:
 def _fail(message: str) -> int:
     click.echo(printable(f"Error: {' '.join(message.split())}"), err=True)
     return 1
+
+
+def _show_warning(message: Warning | str, *where: object, **more: object) -> None:
+    """A line for a person, who has no use for the place in the program."""
+    click.echo(printable(f"Warning: {' '.join(str(message).split())}"), err=True)
 
 
 if __name__ == "__main__":

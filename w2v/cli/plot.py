@@ -14,6 +14,7 @@ from w2v.pictures.figures import PAGE, picture_kind
 from w2v.pictures.map_page import MOST_WORDS, write_html_map
 from w2v.pictures.training_curves import draw_evaluation_curve, draw_loss_curve
 from w2v.pictures.word_map import WordMapSummary, draw_word_map
+from w2v.progress import progress_bar
 from w2v.text_tables import printable
 from w2v.vectors.projection import METHODS, project
 from w2v.vectors.word_vectors import WordVectors
@@ -87,7 +88,8 @@ def plot(
     typed = replace_undecodable(words)
     ranks, groups, unknown = _with_neighbors(vectors, resolve, typed, n) if typed else _most_frequent(vectors, top or 300)
     if ranks:
-        points = project(vectors.matrix[ranks], method, seed=seed)
+        with progress_bar("placing the words", 100, leave=False) as bar:
+            points = project(vectors.matrix[ranks], method, seed=seed, on_progress=lambda share: bar.update(100 * share - bar.n))
         important = [bool(words) and (i == 0 or groups[i] != groups[i - 1]) for i in range(len(ranks))]
         order = sorted(range(len(ranks)), key=lambda i: not important[i])  # their labels come first
         shown = [vectors.words[ranks[i]] for i in order]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +13,7 @@ from w2v.cli.shared.config_options import config_from, config_options, json_opti
 from w2v.cli.shared.sequence_input import open_sequences, read_or_open_corpus
 from w2v.config import CorpusConfig, TrainConfig
 from w2v.errors import MissingExtraError
+from w2v.progress import progress_bar
 
 if TYPE_CHECKING:
     from w2v.tuning.objectives import Objective
@@ -115,12 +115,10 @@ def tune(
 
 def _tune_with_progress(study: Any, given: TrainConfig, objective: Objective) -> list[Trial]:
     """Run the trials, with a bar, and a line for each training on stderr."""
-    from tqdm import tqdm
-
     from w2v.tuning.search import n_trainings, tune
 
     total = n_trainings(len(study.trials))
-    with tqdm(total=total, unit=" trainings", desc="tuning", file=sys.stderr, disable=None, dynamic_ncols=True) as bar:
+    with progress_bar("tuning", total, " trainings") as bar:
 
         def show(result: dict[str, Any]) -> None:
             found = "diverged" if result["score"] is None else f"{result['score']:.4f}"

@@ -1,7 +1,6 @@
 """`encode`: text, events or token lists become an encoded corpus."""
 
 import shutil
-import sys
 import tempfile
 import weakref
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -29,6 +28,7 @@ from w2v.corpus.source_checks import check_texts_config, choose_source
 from w2v.corpus.texts_input import Texts, TextsInput
 from w2v.errors import CorpusError
 from w2v.machine import checked_threads
+from w2v.progress import progress_bar
 from w2v.storage import atomic_directory, read_manifest
 
 
@@ -54,7 +54,7 @@ def encode(
     out : the directory to make; None makes a temporary one that lives as long as the result
     config : how text becomes tokens, and tokens a vocabulary
     threads : None takes the cores that this process may use; the result does not depend on it
-    progress : a bar on stderr, where that is a terminal
+    progress : a bar on stderr or in the notebook; where there is no terminal, a line every ten seconds
     overwrite : replace an encoded corpus at `out`, which stays until the new one is complete
     options : fields of `CorpusConfig`, set in `config`
 
@@ -142,9 +142,7 @@ def _progress_bar(sources: Sequence[TextSource] | None, wanted: bool) -> Iterato
     if not wanted or sources is None:
         yield None
         return
-    from tqdm import tqdm
-
     sizes = [source.size for source in sources]
     total = None if None in sizes else sum(size or 0 for size in sizes)
-    with tqdm(total=total, unit="B", unit_scale=True, desc="reading", file=sys.stderr, disable=None, leave=False) as bar:
+    with progress_bar("reading", total, "B", scale=True, leave=False) as bar:
         yield bar.update

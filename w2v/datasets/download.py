@@ -20,6 +20,7 @@ from urllib.parse import urlsplit
 from w2v.datasets.checksums import file_difference, verify_file
 from w2v.datasets.recipe import url_fault
 from w2v.errors import ConfigError, DownloadError
+from w2v.progress import progress_bar
 from w2v.storage import flush_to_disk
 
 _BLOCK = 1 << 18
@@ -170,8 +171,6 @@ def _transfer(url: str, part: _Part, size: int | None, timeout: float, progress:
 
 
 def _attempt(url: str, part: _Part, size: int | None, timeout: float, progress: bool) -> None:
-    from tqdm import tqdm
-
     validator = part.resumable_from(url)
     offset = part.size() if validator is not None else 0
     headers = {"Range": f"bytes={offset}-", "If-Range": validator} if validator is not None else {}
@@ -181,7 +180,7 @@ def _attempt(url: str, part: _Part, size: int | None, timeout: float, progress: 
             if not offset or response.status != http.client.PARTIAL_CONTENT:
                 offset = 0
                 part.begin(url, _validator(response), total)
-            bar = tqdm(total=total, initial=offset, unit="B", unit_scale=True, desc=part.goal.name, disable=None if progress else True)
+            bar = progress_bar(part.goal.name, total, "B", initial=offset, scale=True, wanted=progress)
             with bar, open(part.path, "ab") as file:
                 while offset < total:
                     block = _read(response, url, min(_BLOCK, total - offset))

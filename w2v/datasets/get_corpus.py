@@ -17,6 +17,7 @@ from w2v.datasets.download import fetch, fetch_text, read_note
 from w2v.datasets.recipe import Recipe, RecipeSource, fill, is_plain_name
 from w2v.datasets.recipe_files import find_recipe
 from w2v.errors import ConfigError, CorpusError, DownloadError, OutputError, import_extra
+from w2v.progress import progress_bar
 from w2v.storage import atomic_file
 
 
@@ -161,10 +162,8 @@ def _joined(recipe: Recipe, files: list[Path], progress: bool) -> Iterator[bytes
 
 def _with_bar(blocks: Iterator[bytes], stream: UnpackedStream, path: Path, progress: bool) -> Iterator[bytes]:
     """The blocks, with a bar that tells how much of the file at `path` was read."""
-    from tqdm import tqdm
-
     size = path.stat().st_size
-    with tqdm(total=size, unit="B", unit_scale=True, desc=f"reading {path.name}", disable=None if progress else True) as bar:
+    with progress_bar(f"reading {path.name}", size, "B", scale=True, wanted=progress) as bar:
         for block in blocks:
             bar.update(min(stream.position(), size) - bar.n)
             yield block

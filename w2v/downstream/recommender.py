@@ -74,6 +74,9 @@ class Recommender:
         self.alpha = number("alpha", alpha, "a number of at least 0", lambda rate: rate >= 0)
         self._learned: LearnedRatings | None = None
 
+    def __repr__(self) -> str:
+        return f"<Recommender: {self.n_users:,} users, {self.n_items:,} items>"
+
     def fit(self, users: npt.ArrayLike, items: npt.ArrayLike, ratings: npt.ArrayLike) -> Self:
         """Learn from ratings; what an earlier `fit` learned is forgotten.
 

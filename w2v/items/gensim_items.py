@@ -42,7 +42,10 @@ def gensim_item_vectors(lines: Path, folder: Path, config: TrainConfig, threads:
     folder.mkdir()
     settings = json.dumps({"train_config": config.to_json(), "threads": threads})
     run_process([sys.executable, "-m", "w2v.items.gensim_items", str(lines), str(folder), settings])
-    inputs, outputs = (np.load(folder / name, mmap_mode="r", allow_pickle=False) for name in (_INPUTS, _OUTPUTS))
+    try:
+        inputs, outputs = (np.load(folder / name, mmap_mode="r", allow_pickle=False) for name in (_INPUTS, _OUTPUTS))
+    except OSError:  # a file system without maps
+        inputs, outputs = (np.load(folder / name, allow_pickle=False) for name in (_INPUTS, _OUTPUTS))
     return inputs, outputs
 
 

@@ -39,6 +39,7 @@ from w2v.training.options import RunOptions
 from w2v.training.plan import Plan, make_plan
 from w2v.training.report import make_manifest, make_report
 from w2v.training.resume import discard_checkpoints, find_intact_checkpoint, remove_finished_partial, remove_unfinished
+from w2v.training.shown_training import ShownTraining
 from w2v.training.stopping import explain_interruption, save_interrupted, stop_signals
 from w2v.training.trainer import Trainer
 from w2v.training.training_corpus import read_corpus
@@ -110,7 +111,7 @@ def train(
         of an epoch, where that costs less than 3 % of the time
     evaluate : test sets to evaluate after each epoch: what `read_set` returns, files, or ``"bundled"`` for those that gensim brings; the
         report has the scores, and what it takes is no time of training
-    progress : a bar on stderr while text is read
+    progress : a bar while text is read and, without `hooks`, while the model trains, and a line an epoch: on stderr, or in the notebook
     hooks : callbacks while training
     options : fields of `TrainConfig` and `CorpusConfig`, set in `config` and `corpus_config`: ``train(tokens, dim=50, min_count=1)``
 
@@ -123,6 +124,7 @@ def train(
     """
     refuse_unknown_options("train", options, TrainConfig, CorpusConfig)
     corpus_source: CorpusSource = choose_source(source, texts, resume=resume)
+    shown = ShownTraining() if progress and hooks is None else None
     run = RunOptions(
         config=with_options(TrainConfig, "config", config, options) or TrainConfig(),
         corpus_config=with_options(CorpusConfig, "corpus_config", corpus_config, options),
@@ -134,11 +136,11 @@ def train(
         schedule=CheckpointSchedule.parse(checkpoint_every),
         test_sets=find_test_sets(evaluate),
         progress=progress,
-        hooks=hooks or Hooks(),
+        hooks=hooks or (Hooks() if shown is None else shown.hooks),
     )
     _check_options(run)
     seconds: dict[str, float] = {}
-    with stop_signals() as stop, PeakMemory() as memory:
+    with stop_signals() as stop, PeakMemory() as memory, shown or contextlib.nullcontext():
         finished = find_finished_model(corpus_source, run)
         if finished is not None and is_complete(finished, run):
             return _return_finished(finished, run)

@@ -1,6 +1,8 @@
 """Events as sequences: against plain Python, and against the same data written as lines of items."""
 
 import csv
+import datetime
+import decimal
 import gzip
 import io
 import itertools
@@ -181,9 +183,76 @@ def test_parquet(tmp_path, kind):
     parquet.write_table(pyarrow.table({"user": users, "item": [1, None, 3, 4]}), path)
     with pytest.raises(CorpusError, match=r"a\.parquet, row 2: the item is empty"):
         read(path)
-    parquet.write_table(pyarrow.table({"user": users, "item": [1.0, 2.0, 3.0, 4.0]}), path)
-    with pytest.raises(CorpusError, match="the column 'item' must hold strings or whole numbers, found double"):
+    parquet.write_table(pyarrow.table({"user": users, "item": [1.0, 2.0, 3.5, 4.0]}), path)
+    with pytest.raises(CorpusError, match=r"row 3: the column 'item' must hold strings or whole numbers, found double with 3\.5"):
         read(path)
+
+
+def test_whole_doubles_of_parquet_are_numbers(tmp_path):
+    pyarrow = pytest.importorskip("pyarrow", reason="pyarrow is not installed (extra parquet)")
+    parquet = pytest.importorskip("pyarrow.parquet")
+    users = pyarrow.array([17850.0, None, 17850.0, float("nan"), 3.0])  # as pandas has ids of which some are missing
+    times = pyarrow.array([3.0, 1.0, 1.0, 2.0, None])
+    path = tmp_path / "a.parquet"
+    parquet.write_table(pyarrow.table({"user": users, "item": users, "time": times}), path)
+    with pytest.raises(CorpusError, match=r"a\.parquet, row 2: the group is empty: .* drop_incomplete=True drops all such events"):
+        read(path)
+    corpus = encode(path, None, config(order_by="time", drop_incomplete=True))
+    assert sequences(corpus) == [["17850", "17850"]]
+    assert "3 incomplete events dropped (2 without a group, 2 without an item, 1 without a time)" in describe_events(
+        corpus.manifest["events"]
+    )
+    parquet.write_table(pyarrow.table({"user": users, "item": users, "time": pyarrow.array([20240101] * 5)}), path)
+    dated = encode(path, None, config(order_by="time", time_format="%Y%m%d", drop_incomplete=True))
+    assert dated.manifest["events"]["times"] == "2024-01-01 00:00:00 to 2024-01-01 00:00:00"
+
+
+def test_decimals_bytes_and_dates_of_parquet_are_names(tmp_path):
+    pyarrow = pytest.importorskip("pyarrow", reason="pyarrow is not installed (extra parquet)")
+    parquet = pytest.importorskip("pyarrow.parquet")
+    users = pyarrow.array([b"ann", b"bob"])  # of writers that do not say that their bytes are texts
+    items = pyarrow.array([decimal.Decimal("7.00"), decimal.Decimal("8.00")])
+    days = pyarrow.array([datetime.date(2010, 1, 1)] * 2)
+    path = tmp_path / "a.parquet"
+    parquet.write_table(pyarrow.table({"user": users, "item": items, "time": items, "day": days}), path)
+    assert read(path, order_by="time") == [["7"], ["8"]]
+    assert read(path, group_by="day", item_field="user") == [["ann", "bob"]]
+
+
+MISSING = "user,item,time\nu,b,20240301\n,b,20240102\n\\N,a,20240102\nnan,a,20240203\nu,,20240203\nu,b,NULL\nu,a,20240101\n"
+
+
+def test_incomplete_events_are_dropped_and_counted(tmp_path):
+    corpus = encode(write(tmp_path, MISSING), None, config(order_by="time", session_gap="30d", drop_incomplete=True))
+    assert sequences(corpus) == [["a"], ["b"]]
+    assert describe_events(corpus.manifest["events"]) == (
+        "2 events of 1 groups make 2 sequences; 5 incomplete events dropped (1 without a group, 1 with the group '\\N', "
+        "1 with the group 'nan', "
+        "1 without an item, 1 with the time 'NULL'); times: 2024-01-01 00:00:00 to 2024-03-01 00:00:00, dates such as 20240301"
+    )
+    objects = '{"user": 1, "item": "a"}\n{"item": "b"}\n{"user": null, "item": "b"}\n'
+    assert read(write(tmp_path, objects, "a.jsonl"), drop_incomplete=True) == [["a"]]
+    with pytest.raises(CorpusError, match="no event is complete: 1 without a group"):
+        read(write(tmp_path, "user,item\n,a\n"), drop_incomplete=True)
+
+
+def test_words_for_nothing_are_named(tmp_path):
+    path = write(tmp_path, "user,item,time\nnan,a,1\nnan,b,2\n\\N,a,3\nu,a,4\n")
+    with pytest.warns(UserWarning, match=r"2 with the group 'nan', 1 with the group '\\N'; drop_incomplete=True drops them"):
+        assert read(path) == [["a", "b"], ["a"], ["a"]]
+    with pytest.raises(CorpusError, match=r"line 2: a time must be there: found 'NULL': .*drop_incomplete=True"):
+        read(write(tmp_path, "user,item,time\nu,a,NULL\n"), order_by="time")
+
+
+def test_the_month_is_found_by_a_later_row_in_runs_outside_memory(tmp_path, monkeypatch):
+    monkeypatch.setattr(events_sorting, "RUN_EVENTS", 2)
+    monkeypatch.setattr("w2v.corpus.events.event_batches._BATCH", 2)
+    text = "user,item,time\nu,c,3/2/2010\nu,a,1/3/2009\nv,d,1/1/2010\nu,d,13/2/2010\nu,b,2/4/2009\n"
+    assert read(write(tmp_path, text), order_by="time") == [["a", "b", "c", "d"], ["d"]]
+    with pytest.raises(CorpusError, match="no row has a day over 12"):
+        read(write(tmp_path, text.replace("13/2", "12/2")), order_by="time")
+    with pytest.raises(CorpusError, match=r"line 6: the month must stand where"):
+        read(write(tmp_path, text.replace("2/4/2009", "2/14/2009")), order_by="time")
 
 
 def test_sessions_begin_after_a_longer_gap(tmp_path):
@@ -280,6 +349,11 @@ def test_sentences_from_python_are_no_events():
         ({"session_gap": "30m"}, "session_gap needs order_by"),
         ({"order_by": "time", "session_gap": "30 minutes"}, "such as 90s, 30m, 2h, 1d or 1800: received '30 minutes'"),
         ({"order_by": "time", "session_gap": "0m"}, "session_gap must be above 0"),
+        ({"time_format": "%Y"}, "time_format needs order_by"),
+        ({"order_by": "time", "time_format": "dd.MM.yyyy"}, "time_format must have directives such as .*'dd.MM.yyyy', it has none"),
+        ({"order_by": "time", "time_format": "%Y %q"}, "%q is not known"),
+        ({"order_by": "time", "time_format": "%d %d"}, "%d comes twice"),
+        ({"drop_incomplete": 1}, "drop_incomplete must be True or False"),
         ({"min_length": 0}, "min_length must be an integer from 1"),
         ({"drop_repeats": 1}, "drop_repeats must be True or False"),
         ({"phrases": 1}, "phrases are for text"),

@@ -1,6 +1,7 @@
 """fastText's .bin: vectors of words and of n-grams, bit for bit; files that lie, are cut, quantized or no word vectors."""
 
 import gzip
+import re
 import struct
 
 import numpy as np
@@ -39,6 +40,7 @@ def test_unknown_words_by_their_ngrams(tmp_path, word, min_n, max_n):
 
 def test_known_words_and_words_without_ngrams(tmp_path):
     subwords = load_subwords(put(tmp_path, fasttext_bytes()))
+    assert re.fullmatch(r"<SubwordVectors: \d+ words and \d+ n-grams x \d+ dimensions>", repr(subwords))
     assert all(np.array_equal(subwords.vector(word), subwords.vectors[word]) for word in WORDS)
     without = load_subwords(put(tmp_path, fasttext_bytes(max_n=0, buckets=0)))
     assert np.array_equal(without.vector("the"), plain_vector("the", max_n=0, buckets=0))

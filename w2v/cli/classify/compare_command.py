@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 import numpy as np
-from tqdm import tqdm
 
 from w2v.cli.classify.data_options import DataPath, LabelledPath, corpus_options, read_data, vectors_option
 from w2v.cli.shared.config_options import json_option
 from w2v.cli.shared.vector_options import load_tokenized_vectors
+from w2v.progress import progress_bar
 from w2v.text_tables import aligned
 
 if TYPE_CHECKING:
@@ -73,7 +72,7 @@ def compare(
 
     loaded = load_tokenized_vectors(vectors, "--vectors MODEL")
     runs = seeds * len(MODELS) * max(1, len(set(train_sizes or ())))
-    with tqdm(total=runs, unit=" fits", desc="comparing", file=sys.stderr, disable=None, dynamic_ncols=True) as bar:
+    with progress_bar("comparing", runs, " fits") as bar:
         rows = run_all(
             loaded,
             (labelled.texts, labelled.labels),
@@ -88,7 +87,7 @@ def compare(
     click.echo("[" + ",\n ".join(map(json.dumps, entries)) + "]" if as_json else _table(entries))
 
 
-def _advance(bar: tqdm[Any], row: Compared) -> None:
+def _advance(bar: Any, row: Compared) -> None:
     bar.set_postfix_str(f"{row.model}, {row.train_size:,} texts: {row.accuracies[-1]:.3f}", refresh=False)
     bar.update()
 

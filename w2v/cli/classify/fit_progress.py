@@ -1,12 +1,11 @@
 """What a person sees while a classifier is fitted: a bar over all epochs, a line for each; on stderr."""
 
-import sys
-from typing import Self
+from typing import Any, Self
 
 import click
-from tqdm import tqdm
 
 from w2v.downstream.classifier.fitting import FitEpoch, FitHooks
+from w2v.progress import progress_bar
 
 
 class FitProgress:
@@ -14,7 +13,7 @@ class FitProgress:
 
     def __init__(self) -> None:
         self.hooks = FitHooks(on_start=self._start, on_step=self._step, on_epoch=self._epoch)
-        self._bar: tqdm[None] | None = None
+        self._bar: Any = None
 
     def __enter__(self) -> Self:
         return self
@@ -24,9 +23,7 @@ class FitProgress:
             self._bar.close()
 
     def _start(self, epochs: int, steps: int) -> None:
-        self._bar = tqdm(
-            total=epochs * steps, unit=" steps", desc="training", file=sys.stderr, disable=None, mininterval=0.2, dynamic_ncols=True
-        )
+        self._bar = progress_bar("training", epochs * steps, " steps")
 
     def _step(self) -> None:
         if self._bar is not None:

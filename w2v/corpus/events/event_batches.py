@@ -5,14 +5,17 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+import numpy as np
+
 from w2v.config import CorpusConfig
+from w2v.corpus.events.missing_names import MissingNames
 from w2v.corpus.reading.decoding import TextDecoder
 from w2v.corpus.reading.parquet_columns import parquet_events
 from w2v.corpus.reading.raw_files import RawFile
 from w2v.corpus.reading.records import read_fields
 from w2v.corpus.reading.sources import BLOCK_BYTES, TextSource, decoded_blocks, event_fields
 from w2v.corpus.reading.times import NumberedTimes, TimeError, TimeParser, Times
-from w2v.errors import CorpusError
+from w2v.errors import CorpusError, option
 
 _BATCH = 1 << 14
 
@@ -38,12 +41,13 @@ class BatchReader:
 
     Parameters
     ----------
-    times : shared by all sources, since their times are to be compared
+    times, missing : shared by all sources, since their times are to be compared, and what is missing is told in one sentence
     """
 
-    def __init__(self, source: TextSource, config: CorpusConfig, times: TimeParser) -> None:
+    def __init__(self, source: TextSource, config: CorpusConfig, times: TimeParser, missing: MissingNames) -> None:
         self._source, self._config, self._times = source, config, times
         self.decoder = TextDecoder(source.name, config.encoding, config.errors)
+        self.missing = missing
 
     def batches(self, raw: RawFile) -> Iterator[Batch]:
         """All events of the opened source.
@@ -67,8 +71,8 @@ class BatchReader:
     def _of_text(self, raw: RawFile) -> Iterator[Batch]:
         source, blocks = decoded_blocks(self._source, raw, self.decoder, self._config, (b"\n",))
         texts = (text for _, text in blocks)
-        fields = event_fields(self._config)
-        rows = read_fields(source.kind, texts, fields, source.name, self._config.separator)
+        fields, config = event_fields(self._config), self._config
+        rows = read_fields(source.kind, texts, fields, source.name, config.separator, may_lack=config.drop_incomplete)
         while batch := list(itertools.islice(rows, _BATCH)):
             # zip(*…) of so many rows takes more time than all the rest
             groups, items, *moments = ([cells[column] for _, cells in batch] for column in range(len(fields)))
@@ -77,7 +81,32 @@ class BatchReader:
     def _batch(
         self, lines: Sequence[int], groups: Sequence[str], items: Sequence[str], moments: Sequence[str] | NumberedTimes | None
     ) -> Batch:
-        return Batch(lines, self._names("group", lines, groups), self._names("item", lines, items), self._parsed(lines, moments))
+        columns = {"group": self._names("group", lines, groups), "item": self._names("item", lines, items)}
+        typed = moments if isinstance(moments, NumberedTimes) else None
+        if moments is not None and not isinstance(moments, NumberedTimes):
+            columns["time"] = self._names("time", lines, moments)
+        incomplete = self._find_incomplete(lines, columns, typed)
+        if incomplete:
+            kept = np.delete(np.arange(len(lines)), incomplete)
+            lines = [lines[index] for index in kept.tolist()]
+            columns = {what: [names[index] for index in kept.tolist()] for what, names in columns.items()}
+            typed = None if typed is None else NumberedTimes(typed.kind, typed.values[kept])
+        return Batch(lines, columns["group"], columns["item"], self._parsed(lines, columns.get("time") if typed is None else typed))
+
+    def _find_incomplete(self, lines: Sequence[int], columns: dict[str, list[str]], typed: NumberedTimes | None) -> list[int]:
+        """Indices of the events to drop; without drop_incomplete an empty cell is an error, and a word that stands for none is counted."""
+        found = {what: self.missing.find(names) for what, names in columns.items()}
+        if typed is not None and typed.missing is not None:
+            found["time"] = {int(index): "" for index in np.flatnonzero(typed.missing)}
+        if not self._config.drop_incomplete:
+            for what, places in found.items():
+                for index, name in places.items():
+                    if not name or what == "time":
+                        fault = f"a time must be there: found {name!r}" if name else f"the {what} is empty"
+                        remedy = f"remove the event, or fill it in, or {option('drop_incomplete', True)} drops all such events"
+                        raise CorpusError(f"{self._place(lines[index])}: {fault}: {remedy}")
+        self.missing.count(found)
+        return sorted(set().union(*found.values())) if self._config.drop_incomplete else []
 
     def _names(self, what: str, lines: Sequence[int], cells: Sequence[str]) -> list[str]:
         """The cells without white space at their edges."""
@@ -85,9 +114,6 @@ class BatchReader:
         if "\0" in together or not _is_unicode(together):
             cells = [self.decoder.encode_field(cell, line).decode() for cell, line in zip(cells, lines, strict=True)]
         names = [cell.strip() for cell in cells]
-        if "" in names:
-            line = lines[names.index("")]
-            raise CorpusError(f"{self._place(line)}: the {what} is empty: remove the event, or fill it in")
         if together.count("\n") != len(names) - 1:
             for line, name in zip(lines, names, strict=True):
                 if "\n" in name:
@@ -98,9 +124,7 @@ class BatchReader:
         if moments is None:
             return None
         try:
-            if isinstance(moments, NumberedTimes):
-                return self._times.accept(moments)
-            return self._times.parse(self._names("time", lines, moments))
+            return self._times.accept(moments) if isinstance(moments, NumberedTimes) else self._times.parse(moments)
         except TimeError as error:
             raise CorpusError(f"{self._place(lines[error.index])}: {error}") from None
 

@@ -9,7 +9,7 @@ is longer than a run takes more.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -102,18 +102,23 @@ class EventSorter:
             columns[name] = column
         return Events(**columns)
 
-    def sorted(self) -> Iterator[Events]:
-        """All events that were added, in pieces of whole groups. To be called once."""
+    def sorted(self, settle: Callable[[Times], Times] = lambda times: times) -> Iterator[Events]:
+        """All events that were added, in pieces of whole groups. To be called once.
+
+        Parameters
+        ----------
+        settle : makes of the times that were added those to sort by
+        """
         if self._waiting:
             self._runs.append(self._sorted_run())
         ends = np.cumsum(self._counts)
         first, before = 0, 0
         while self._runs and before < ends[-1]:
             stop = max(first + 1, int(np.searchsorted(ends, before + self._run_events, "right")))
-            yield self._piece(first, stop)
+            yield self._piece(first, stop, settle)
             first, before = stop, int(ends[stop - 1])
 
-    def _piece(self, first: int, stop: int) -> Events:
+    def _piece(self, first: int, stop: int, settle: Callable[[Times], Times]) -> Events:
         """The events of the groups [first, stop)."""
         parts = []
         borders = np.array((first, stop), np.int32)  # of the type of the groups, which numpy would convert otherwise
@@ -123,5 +128,6 @@ class EventSorter:
                 parts.append(run.take(slice(low, high)))
         events = concatenate(parts)
         if events.times is not None:
-            return events.take(np.lexsort((events.times, events.groups)))
+            events = events._replace(times=settle(events.times))
+            return events.take(np.lexsort((events.times, events.groups)))  # type: ignore[arg-type]
         return events if len(parts) == 1 else events.take(np.argsort(events.groups, kind="stable"))

@@ -11,6 +11,8 @@ from w2v.corpus.reading.times import MOMENT, NUMBER, NumberedTimes
 from w2v.errors import CorpusError, import_extra
 
 _BATCH_ROWS = 1 << 14
+_FLOAT_TYPES = ("halffloat", "float", "double")
+_EXACT = 2**53  # larger whole numbers are not told apart by doubles
 _TEXT_TYPES = ("string", "large_string", "dictionary<values=string", "dictionary<values=large_string")
 
 
@@ -76,13 +78,12 @@ def parquet_events(
     Raises
     ------
     CorpusError
-        the file is damaged, or a column holds something else, or a time is null.
+        the file is damaged, or a column holds something else.
     """
-    types = (*_TEXT_TYPES, "int", "uint", "dictionary<values=int")
     with _open(path, name) as file:
-        for row, batch in _batches(file, columns, name, types, "strings or whole numbers", time):
-            names = [_as_text(batch.column(column)) for column in columns]
-            yield row, names, None if time is None else _times(batch.column(time), time, row, name)
+        for row, batch in _batches(file, columns, name, None, "strings or whole numbers", time):
+            names = [_names(batch.column(column), column, row, name) for column in columns]
+            yield row, names, None if time is None else _times(batch.column(time), time, name)
 
 
 def _batches(
@@ -104,19 +105,37 @@ def _as_text(column: Any) -> list[str]:
     return ["" if value is None else str(value) for value in column.to_pylist()]
 
 
-def _times(column: Any, field: str, row: int, name: str) -> NumberedTimes | list[str]:
+def _names(column: Any, field: str, row: int, name: str) -> list[str]:
+    """Texts or whole numbers, as texts: pandas makes doubles of whole numbers where some are missing, Impala bytes of texts."""
     pyarrow = import_extra("pyarrow", "parquet", "parquet files")
-    if column.null_count:
-        empty = row + column.is_null().to_pylist().index(True)
-        raise CorpusError(f"{name}, row {empty}: the time is empty: remove the event, or fill it in")
     kind = str(column.type)
+    if kind.startswith(("binary", "large_binary")):
+        return _as_text(column.cast(pyarrow.string()))
+    if kind.startswith("decimal"):
+        column = column.cast(pyarrow.float64())
+    elif kind not in _FLOAT_TYPES:
+        return _as_text(column)
+    values = column.to_numpy(zero_copy_only=False)  # a null is NaN
+    fractions = np.flatnonzero(~np.isnan(values) & (values != np.floor(values)) | (np.abs(values) > _EXACT))
+    if len(fractions):
+        rule = f"the column {field!r} must hold strings or whole numbers, found {column.type} with {values[fractions[0]]}"
+        raise CorpusError(f"{name}, row {row + int(fractions[0])}: {rule}")
+    return ["" if value != value else str(int(value)) for value in values.tolist()]
+
+
+def _times(column: Any, field: str, name: str) -> NumberedTimes | list[str]:
+    pyarrow = import_extra("pyarrow", "parquet", "parquet files")
+    kind = str(column.type)
+    if kind.startswith(_TEXT_TYPES):
+        return _as_text(column)
+    if kind.startswith("decimal"):
+        column, kind = column.cast(pyarrow.float64()), "double"
+    missing = column.is_null(nan_is_null=True).to_numpy(zero_copy_only=False)
     if kind.startswith(("timestamp", "date")):
         moments = column.cast(pyarrow.timestamp("us", getattr(column.type, "tz", None)), safe=False)
-        return NumberedTimes(MOMENT, moments.cast(pyarrow.int64()).to_numpy(zero_copy_only=False))
+        return NumberedTimes(MOMENT, moments.cast(pyarrow.int64()).fill_null(0).to_numpy(zero_copy_only=False), missing)
     if kind.startswith(("int", "uint")):
-        return NumberedTimes(NUMBER, column.to_numpy(zero_copy_only=False).astype(np.int64))
-    if kind in ("float", "double"):
-        return NumberedTimes(NUMBER, column.to_numpy(zero_copy_only=False).astype(np.float64))
-    if kind.startswith(_TEXT_TYPES):
-        return [str(value) for value in column.to_pylist()]
+        return NumberedTimes(NUMBER, column.fill_null(0).to_numpy(zero_copy_only=False).astype(np.int64), missing)
+    if kind in _FLOAT_TYPES:
+        return NumberedTimes(NUMBER, column.to_numpy(zero_copy_only=False).astype(np.float64), missing)
     raise CorpusError(f"{name}: the column {field!r} must hold numbers or times, found {kind}")

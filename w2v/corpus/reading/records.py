@@ -55,7 +55,7 @@ def read_field(kind: str, blocks: Iterable[bytes], field: str, name: str) -> Ite
 
 
 def read_fields(
-    kind: str, blocks: Iterable[bytes], fields: Sequence[str], name: str, separator: str | None = None
+    kind: str, blocks: Iterable[bytes], fields: Sequence[str], name: str, separator: str | None = None, *, may_lack: bool = False
 ) -> Iterator[tuple[int, tuple[str, ...]]]:
     """Line number and several fields, record after record; an empty cell and a null are empty.
 
@@ -64,6 +64,7 @@ def read_fields(
     kind, blocks, name : as `read_field` takes them; ``"text"`` too, whose cells stand between `separator` or white space
     fields : two or more columns or keys; if all are numbers, a table has no header and its columns count from 1
     separator : between cells, instead of a csv's comma and a tsv's tab; but for the tab, cells may then be quoted
+    may_lack : JSON records without one of the keys have an empty cell there
 
     Raises
     ------
@@ -71,7 +72,7 @@ def read_fields(
         a record without the fields or that cannot be parsed, with its line.
     """
     if kind == "jsonl":
-        for line, cells in _json_cells(blocks, fields, name, numbers=True):
+        for line, cells in _json_cells(blocks, fields, name, numbers=True, may_lack=may_lack):
             yield line, tuple(cell or "" for cell in cells)
         return
     rows = _rows(kind, blocks, name, separator)
@@ -257,10 +258,14 @@ def _json_records(
         yield number, record
 
 
-def _json_cells(blocks: Iterable[bytes], fields: Sequence[str], name: str, *, numbers: bool) -> Iterator[tuple[int, list[str | None]]]:
+def _json_cells(
+    blocks: Iterable[bytes], fields: Sequence[str], name: str, *, numbers: bool, may_lack: bool = False
+) -> Iterator[tuple[int, list[str | None]]]:
     """Strings of each record, and with `numbers` also numbers as they are written; a null is None."""
     for line, record in _json_records(blocks, name, str if numbers else None):
         for field in fields:
+            if field not in record and may_lack:
+                record[field] = None
             if field not in record:
                 raise no_field(f"{name}, line {line},", field, "jsonl", list(record))
             if record[field] is not None and not isinstance(record[field], str):

@@ -84,6 +84,9 @@ class Tokenizer:
         self._bytes = scanner.byte_table(self._table(ascii_only=True))
         self._interpreted = 0
 
+    def __repr__(self) -> str:
+        return f"<Tokenizer: {self.config.tokenizer}>"
+
     def split(self, text: str) -> list[str]:
         """The tokens of a text, the same that a corpus with this text has; lone surrogates become question marks."""
         raw = text.encode("utf-8", "replace")

@@ -9,7 +9,6 @@ Tools without lists of a fixed size write plain lists: these are read where all 
 """
 
 import contextlib
-import mmap
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -24,7 +23,7 @@ from w2v.formats.build_vectors import build_vectors
 from w2v.formats.compressed_files import FREE_BYTES, VectorFile, create_vector_file, open_vector_file
 from w2v.formats.read_options import MAX_DIM, MAX_WORD_BYTES, STRICT, ReadOptions
 from w2v.formats.writable_rows import blocks_to_write
-from w2v.npy import Matrix
+from w2v.npy import Matrix, map_or_read
 from w2v.vectors.word_vectors import WordVectors
 
 _TOKENIZER_KEY = b"w2v.tokenizer"
@@ -49,7 +48,7 @@ def read(path: Path, options: ReadOptions = STRICT) -> WordVectors:
         if not source.max_bytes:
             raise FormatError(f"{path} must be a Parquet file: it is empty")
         # Mapped, so that whole column chunks of large row groups are not in memory twice.
-        mapped = pyarrow.BufferReader(pyarrow.py_buffer(mmap.mmap(source.stream.fileno(), 0, access=mmap.ACCESS_READ)))
+        mapped = pyarrow.BufferReader(pyarrow.py_buffer(map_or_read(source.stream)))
         with parquet.ParquetFile(mapped, page_checksum_verification=True) as file:
             return _read_table(source, file)
 

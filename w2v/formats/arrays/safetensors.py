@@ -12,7 +12,7 @@ from typing import IO, Any
 
 import numpy as np
 import numpy.typing as npt
-from safetensors import SafetensorError, safe_open
+from safetensors import SafetensorError, deserialize, safe_open
 
 from w2v.errors import FormatError
 from w2v.formats.arrays.named_arrays import StoredArray, arrays_to_write, block_borders, read_arrays, write_elements
@@ -49,17 +49,31 @@ def stored_tensors(source: VectorFile) -> dict[str, StoredArray]:
     if n_header > _MAX_HEADER_BYTES:
         raise FormatError(f"{source.path} must begin with the length of its header, at most {_MAX_HEADER_BYTES}: found {n_header}")
     try:
-        file: Any = safe_open(source.stream.name, "numpy")
+        tensors = _open_tensors(source)
         json.loads(source.stream.read(n_header), object_pairs_hook=_unique)  # the package takes the last of two tensors of one name
     except (SafetensorError, ValueError) as error:
         raise FormatError(f"{source.path} is damaged: it cannot be read as safetensors: {str(error)[:200]}") from None
     arrays = {}
-    for name in file.keys():  # noqa: SIM118 (no mapping)
-        tensor = file.get_slice(name)
-        dtype, shape = _DTYPES.get(tensor.get_dtype()), tuple(tensor.get_shape())
+    for name, type_name, shape, tensor in tensors:
+        dtype = _DTYPES.get(type_name)
         if dtype is not None:
             arrays[name] = StoredArray(dtype, shape, functools.partial(_read_tensor, tensor, dtype, shape))
     return arrays
+
+
+def _open_tensors(source: VectorFile) -> list[tuple[str, str, tuple[int, ...], Any]]:
+    """Name, type, shape, and what gives rows by slices."""
+    try:
+        file: Any = safe_open(source.stream.name, "numpy")
+    except OSError:  # a file system without maps
+        place = source.stream.tell()
+        source.stream.seek(0)
+        found = deserialize(source.stream.read())  # type: ignore[no-untyped-call]
+        source.stream.seek(place)
+        known = [(name, view["dtype"], tuple(view["shape"]), view["data"]) for name, view in found if view["dtype"] in _DTYPES]
+        return [(name, kind, shape, np.frombuffer(data, _DTYPES[kind]).reshape(shape)) for name, kind, shape, data in known]
+    slices = ((name, file.get_slice(name)) for name in file.keys())  # noqa: SIM118 (no mapping)
+    return [(name, tensor.get_dtype(), tuple(tensor.get_shape()), tensor) for name, tensor in slices]
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -10,7 +10,6 @@
 All little-endian, side by side without gaps (`FastText::saveModel` of fastText 0.9).
 """
 
-import mmap
 import struct
 from pathlib import Path
 from typing import NamedTuple
@@ -24,7 +23,7 @@ from w2v.formats.compressed_files import VectorFile, open_vector_file
 from w2v.formats.read_options import MAX_DIM, MAX_WORD_BYTES, STRICT, ReadOptions, quote
 from w2v.formats.rows.ngrams import add_ngrams, mean_vectors
 from w2v.jit import jit
-from w2v.npy import Matrix
+from w2v.npy import Matrix, map_or_read
 from w2v.vectors.word_vectors import WordVectors
 
 _MAGIC = (793712314).to_bytes(4, "little")
@@ -59,6 +58,10 @@ class SubwordVectors:
         self._ngrams = ngrams
         self._min_n = min_n
         self._max_n = max_n
+
+    def __repr__(self) -> str:
+        n_ngrams, dim = self._ngrams.shape
+        return f"<SubwordVectors: {len(self.vectors):,} words and {n_ngrams:,} n-grams x {dim} dimensions>"
 
     def vector(self, word: str) -> npt.NDArray[np.float32]:
         """(dim,) float32: a known word's vector, or the mean of the vectors of an unknown word's n-grams.
@@ -113,7 +116,7 @@ def load_subwords(path: str | Path) -> SubwordVectors:
 def _load(path: Path, options: ReadOptions) -> SubwordVectors:
     with open_vector_file(path, options, seekable=True) as source:
         header = _read_header(source)
-        data = np.frombuffer(mmap.mmap(source.stream.fileno(), 0, access=mmap.ACCESS_READ), np.uint8)
+        data = np.frombuffer(map_or_read(source.stream), np.uint8)
         bounds, counts, position = _find_words(path, data, header.n_words)
         shape = (header.n_words + header.n_buckets, header.dim)
         matrix, end = _matrix(source, data, position, shape, "input")
