@@ -5,7 +5,8 @@ import numpy as np
 from w2v.corpus.encoded_corpus import EncodedCorpus
 from w2v.jit import jit
 from w2v.training.kernel.random import stream_key
-from w2v.training.kernel.span import DRAWN, Text, draw_negatives, draw_partners, subsample
+from w2v.training.kernel.span import draw_negatives
+from w2v.training.kernel.subsampling import DRAWN, Text, draw_partners, subsample
 from w2v.training.model import Model
 from w2v.training.plan import Plan
 

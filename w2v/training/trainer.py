@@ -31,11 +31,9 @@ from w2v.training.kernel.span import (
     PAIRS,
     Noise,
     Scratch,
-    Text,
-    Windows,
-    subsample,
     train_span,
 )
+from w2v.training.kernel.subsampling import Text, Windows, subsample
 from w2v.training.kernel.window import host_tiles
 from w2v.training.model import Model
 from w2v.training.plan import Plan

@@ -5,7 +5,8 @@ import numpy as np
 from w2v.jit import jit, specialize
 from w2v.training.kernel.hot_rows import HotRows
 from w2v.training.kernel.layout import aligned_zeros
-from w2v.training.kernel.span import DRAWN, N_STATISTICS, Noise, Scratch, Text, draw_partners, subsample, train_span
+from w2v.training.kernel.span import N_STATISTICS, Noise, Scratch, train_span
+from w2v.training.kernel.subsampling import DRAWN, Text, draw_partners, subsample
 from w2v.training.kernel.window import host_tiles, window_update
 
 
