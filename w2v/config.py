@@ -220,7 +220,11 @@ class TrainConfig(_Config):
     epochs: int = setting(5, "Passes over the corpus.")
     alpha: float = setting(0.025, "Learning rate at the start.")
     min_alpha: float = setting(0.0001, "Learning rate at the end; it falls linearly with the tokens read.")
-    held_out: float = setting(0.0, "Fraction at the end of the corpus that is kept from training, to measure its loss after each epoch.")
+    held_out: float = setting(
+        0.0,
+        "Fraction of the text that is kept from training, to measure its loss after each epoch: lines at random, of those over 1,000 "
+        "tokens stretches.",
+    )
     early_stop: int | None = setting(None, "Stop after this many epochs without a lower held-out loss.")
     seed: int = setting(1, "Seed of all random draws.")
 

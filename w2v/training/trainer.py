@@ -129,7 +129,7 @@ class Trainer:
 
     def _text(self, epoch: int) -> Text:
         key = np.uint64(stream_key(self.plan.config.seed, _KEEP, epoch))
-        return Text(self.corpus.tokens, self.corpus.sentence_offsets, self.plan.keep, key)
+        return Text(self.corpus.tokens, self.corpus.sentence_offsets, self.plan.keep, key, self.plan.held_out)
 
     def _subsample(self, epoch: int, start: int, stop: int, memory: _ThreadMemory) -> Windows:
         plan = self.plan

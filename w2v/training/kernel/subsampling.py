@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from w2v.jit import jit
+from w2v.training.kernel.held_out import NOTHING, piece_at
 from w2v.training.kernel.random import GOLDEN, mix, position_hash
 
 DRAWN = -1  # in place of a range of contexts
@@ -13,12 +14,14 @@ _U = np.uint64
 
 
 class Text(NamedTuple):
-    """What windows are made of: the encoded corpus, (n_words,) uint32 `sampling.keep_thresholds`, and a uint64 key of (seed, epoch)."""
+    """What windows are made of: the encoded corpus, (n_words,) uint32 `sampling.keep_thresholds`, a uint64 key of (seed, epoch), and the
+    `HeldOut` that is passed over."""
 
     tokens: Any
     sentence_offsets: Any
     keep: Any
     key: Any
+    held_out: Any = NOTHING
 
 
 class Windows(NamedTuple):
@@ -53,7 +56,7 @@ def sentence_at(sentence_offsets, position):  # type: ignore[no-untyped-def]
 
 @jit()
 def subsample(text, start, stop, window, fixed_window, session, kept, first, last):  # type: ignore[no-untyped-def]
-    """List the kept tokens of a span and of the windows that cross its borders.
+    """List the kept tokens of a span and of the windows that cross its borders; nothing of what is held out.
 
     Parameters
     ----------
@@ -66,11 +69,12 @@ def subsample(text, start, stop, window, fixed_window, session, kept, first, las
     -------
     Windows
     """
-    tokens, sentence_offsets, keep, key = text
+    tokens, sentence_offsets, keep, key, held_out = text
     sentence = sentence_at(sentence_offsets, start)
+    piece_begin, piece_end, is_held_out = piece_at(sentence_offsets, sentence, start, held_out)
     n = 0
     position = start - 1
-    while position >= sentence_offsets[sentence] and n < window:  # contexts before the span, nearest first
+    while position >= piece_begin and n < window:  # contexts before the span, nearest first
         word = tokens[position]
         if position_hash(key, position) >> _U(32) <= _U(keep[word]):
             kept[n] = word
@@ -83,9 +87,10 @@ def subsample(text, start, stop, window, fixed_window, session, kept, first, las
     sentence_first = 0
     position = start
     while position < stop:
-        sentence_end = sentence_offsets[sentence + 1]
-        inside = min(sentence_end, stop)
-        is_drawn = session and sentence_end - sentence_offsets[sentence] > window + 1
+        inside = min(piece_end, stop)
+        is_drawn = session and piece_end - piece_begin > window + 1
+        if is_held_out:
+            position = inside
         while position < inside:
             word = tokens[position]
             bits = position_hash(key, position)
@@ -102,9 +107,9 @@ def subsample(text, start, stop, window, fixed_window, session, kept, first, las
                 n += 1
             position += 1
         end = n
-        if position < sentence_end:  # the span ends inside a sentence: contexts behind it
+        if position < piece_end and not is_held_out:  # the span ends inside a sentence: contexts behind it
             wanted = n + window
-            while position < sentence_end and n < wanted:
+            while position < piece_end and n < wanted:
                 word = tokens[position]
                 if position_hash(key, position) >> _U(32) <= _U(keep[word]):
                     kept[n] = word
@@ -114,7 +119,9 @@ def subsample(text, start, stop, window, fixed_window, session, kept, first, las
         for i in range(max(begin, sentence_first, n - window), end):
             last[i] = min(last[i], n - 1)
         sentence_first = n
-        sentence += 1
+        if position < stop:
+            sentence += position == sentence_offsets[sentence + 1]
+            piece_begin, piece_end, is_held_out = piece_at(sentence_offsets, sentence, position, held_out)
     return Windows(kept, first, last, begin, end, n)
 
 
@@ -135,7 +142,7 @@ def draw_partners(text, position, n_partners, stride, contexts):  # type: ignore
     -------
     number of contexts
     """
-    tokens, sentence_offsets, keep, key = text
+    tokens, sentence_offsets, keep, key, _ = text
     sentence = sentence_at(sentence_offsets, position)
     begin = sentence_offsets[sentence]
     n_others = sentence_offsets[sentence + 1] - begin - 1
