@@ -122,7 +122,7 @@ def check_output(path: Path, *, overwrite: bool, kind: str | None = None) -> Non
     if not path.exists():
         return
     if not overwrite:
-        raise OutputError(f"{path} exists already: choose another name, or add --overwrite")
+        raise OutputError(f"{path} exists already: choose another name, or add overwrite=True")
     if path.is_dir():
         found = directory_kind(path)
         if (found is not None and found.startswith("w2v ") and kind in (None, found)) or not any(path.iterdir()):

@@ -69,7 +69,7 @@ def test_json_is_the_contract(text, tmp_path, capsys):
         (["--tokenizer", "spacy"], "tokenizer must be one of"),
         (["--window", "all"], "window must be an integer from 1 to 1000, or session"),
         (["--threads", "0"], "threads must be an integer from 1 to 1024"),
-        (["--early-stop", "2"], "early_stop needs a held-out part"),
+        (["--early-stop", "2"], "--early-stop needs a held-out part"),
         (["--separator", ","], "separator goes with the tokenizer items"),
         (["--size", "100"], "size is called dim here"),
         (["--workers", "4"], "workers is called threads here"),
@@ -111,7 +111,7 @@ def test_corpus_options_with_an_encoded_corpus_exit_2(text, tmp_path, capsys):
     ("content", "message"),
     [
         ("", "empty"),
-        ("one two three\n" * 3, "vocabulary is empty: the most frequent word occurs 3 times, min_count is 5"),
+        ("one two three\n" * 3, "vocabulary is empty: the most frequent word occurs 3 times, --min-count is 5"),
         ("我爱北京天安门\n" * 50, "--tokenizer chinese"),
         ("caf\udce9 au lait\n" * 50, "--encoding"),
     ],

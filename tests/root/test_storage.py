@@ -206,7 +206,7 @@ def test_an_old_directory_that_cannot_be_removed_is_said(tmp_path: Path, monkeyp
 
 def test_what_exists_is_not_overwritten_unasked(tmp_path: Path) -> None:
     fill(tmp_path / "model", "old")
-    with pytest.raises(OutputError, match="exists already: choose another name, or add --overwrite"):
+    with pytest.raises(OutputError, match="exists already: choose another name, or add overwrite=True"):
         check_output(tmp_path / "model", overwrite=False)
     check_output(tmp_path / "absent", overwrite=False)
 

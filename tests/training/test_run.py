@@ -99,7 +99,7 @@ def test_another_seed_is_another_model(text):
 def test_interrupted_and_resumed_equals_uninterrupted(text, tmp_path, n_spans):
     train(text, CONFIG, out=tmp_path / "whole", threads=1)
     out = tmp_path / "model"
-    with pytest.raises(InterruptedTrainingError, match="--resume to go on"):
+    with pytest.raises(InterruptedTrainingError, match="resume=True to go on"):
         train(text, CONFIG, out=out, threads=1, hooks=interrupt_after(n_spans))
     assert not out.exists()
     resumed = train(text, CONFIG, out=out, threads=1, resume=True)
@@ -126,7 +126,7 @@ def test_an_interrupted_training_is_not_thrown_away_silently(text, tmp_path):
     out = tmp_path / "m"
     with pytest.raises(InterruptedTrainingError):
         train(text, CONFIG, out=out, threads=1, hooks=interrupt_after(5))
-    with pytest.raises(CheckpointError, match="add --resume to go on, or --overwrite"):
+    with pytest.raises(CheckpointError, match="resume=True goes on, overwrite=True starts anew"):
         train(text, CONFIG, out=out, threads=1)
     train(text, CONFIG, out=out, threads=1, overwrite=True)
     assert out.exists()
@@ -244,7 +244,7 @@ def test_divergence_stops_training(text, tmp_path, monkeypatch):
         return model
 
     monkeypatch.setattr(Model, "start", classmethod(poisoned))
-    with pytest.raises(DivergedError, match=r"epoch 1.*--alpha"):
+    with pytest.raises(DivergedError, match=r"epoch 1.*alpha="):
         train(text, CONFIG, out=tmp_path / "m", threads=1)
     assert not list(tmp_path.iterdir())
 
@@ -364,7 +364,7 @@ def test_nothing_to_train_on():
 def test_a_text_of_which_subsampling_leaves_nothing(tmp_path):
     words = [["a", "b", "c", "d", "e", "f", "g"]]
     once = CorpusConfig(min_count=1)
-    with pytest.raises(CorpusError, match=r"epoch 1 had nothing to train on.*--sample 0"):
+    with pytest.raises(CorpusError, match=r"epoch 1 had nothing to train on.*sample=0"):
         train(words, TrainConfig(dim=4), corpus_config=once, out=tmp_path / "m", threads=1)
     assert list(tmp_path.iterdir()) == []
     assert train(words, TrainConfig(dim=4, sample=0), corpus_config=once, threads=1).report["loss"][0] > 0

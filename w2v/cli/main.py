@@ -1,13 +1,16 @@
 """`w2v`: the command line. Each command lives in a file of its own that is imported when it is called."""
 
+import difflib
 import importlib
 import io
 import os
+import shlex
 import sys
 from typing import Any
 
 import click
 
+from w2v.cli.shared.option_names import find_command, with_options
 from w2v.config import foreign_name_hint
 from w2v.errors import W2VError
 from w2v.text_tables import printable
@@ -38,6 +41,14 @@ _COMMANDS = {
     "validate": ("w2v.cli.validate:validate", "Compare quality and speed with gensim, side by side."),
     "bench": ("w2v.cli.bench:bench", "Measure reading, training and the whole pipeline."),
 }
+# What other tools call them, and words that people type.
+_FOREIGN_COMMANDS = {
+    "word2vec": "train", "fit": "train", "skipgram": "train", "supervised": "classify train", "predict": "classify predict",
+    "most-similar": "neighbors", "similar": "neighbors", "nn": "neighbors", "distance": "neighbors", "word-analogy": "analogy",
+    "analogies": "analogy", "doesnt-match": "odd-one-out", "test": "evaluate", "word2phrase": "phrases", "tokenize": "encode",
+    "convert": "export", "save": "export", "load": "import", "download": "corpus get", "get": "corpus get", "tsne": "plot", "map": "plot",
+    "serve": "explore", "help": "--help", "version": "--version",
+}  # fmt: skip
 
 
 class _LazyGroup(click.Group):
@@ -51,9 +62,29 @@ class _LazyGroup(click.Group):
         command: click.Command = getattr(importlib.import_module(module), attribute)
         return command
 
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
+        name = args[0]
+        if self.get_command(ctx, name) is None and not name.startswith("-"):
+            ctx.fail(f"there is no command {printable(name)!r}: {_meant(name)}")
+        return super().resolve_command(ctx, args)
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):  # from the table, so that --help imports no command
             formatter.write_dl([(name, text) for name, (_, text) in _COMMANDS.items()])
+
+
+def _meant(name: str) -> str:
+    plain = name.lower().replace("_", "-")
+    close = difflib.get_close_matches(plain, _COMMANDS, n=2)
+    if plain in _COMMANDS:
+        close = [plain]
+    elif plain in _FOREIGN_COMMANDS:
+        close = [_FOREIGN_COMMANDS[plain]]
+    if close:
+        return f"did you mean {' or '.join(f'w2v {command}' for command in close)}?"
+    if os.path.exists(name):
+        return f"to train on this file, w2v train {shlex.quote(name)} --out MODEL"
+    return f"the commands are {', '.join(_COMMANDS)}"
 
 
 @click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
@@ -88,9 +119,12 @@ def run(arguments: list[str]) -> int:
         return exit_.exit_code
     except click.NoSuchOption as error:
         hint = _option_hint(error, arguments)
-        (error if hint is None else click.UsageError(hint, error.ctx)).show()
+        shown = error if hint is None else click.UsageError(with_options(hint, find_command(cli, arguments)), error.ctx)
+        shown.show()
         return 2
     except click.ClickException as error:
+        if isinstance(error, click.UsageError):
+            error = click.UsageError(with_options(error.format_message(), find_command(cli, arguments)), error.ctx)
         error.show()
         return error.exit_code
     except (click.Abort, KeyboardInterrupt):
@@ -99,7 +133,7 @@ def run(arguments: list[str]) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except W2VError as error:
-        return _fail(str(error))
+        return _fail(with_options(str(error), find_command(cli, arguments)))
     except MemoryError:
         return _fail("out of memory: fewer words (--min-count, --max-vocabulary) or a smaller --dim need less")
     except OSError as error:

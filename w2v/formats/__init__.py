@@ -146,4 +146,4 @@ def check_goal(path: Path, *, overwrite: bool) -> None:
         `path` exists and `overwrite` is false.
     """
     if path.exists() and not overwrite:
-        raise OutputError(f"{path} exists already: choose another name, or add --overwrite")
+        raise OutputError(f"{path} exists already: choose another name, or add overwrite=True")

@@ -57,7 +57,7 @@ class ReadOptions:
             `repair` is not set.
         """
         if not self.repair:
-            raise FormatError(f"{fault}; with --repair (repair=True): {remedy}")
+            raise FormatError(f"{fault}; with repair=True: {remedy}")
         self.on_change(f"{fault}: {remedy}")
 
     def decode(self, encoded: Sequence[bytes], location: Callable[[int, int], str]) -> list[str]:
@@ -84,7 +84,7 @@ class ReadOptions:
             except UnicodeDecodeError as error:
                 fault = f"{location(len(words), error.start)}: words must be UTF-8: found {quote(word)}"
                 if self.errors != "replace" and not self.repair:
-                    raise FormatError(f"{fault}; with --errors replace (errors='replace'): U+FFFD in their place") from None
+                    raise FormatError(f"{fault}; with errors='replace': U+FFFD in their place") from None
                 words.append(word.decode(errors="replace"))
                 self.on_change(f"{fault}: read as {words[-1][:60]!r}")
         return words

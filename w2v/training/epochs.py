@@ -95,10 +95,10 @@ class Epochs:
         trainer, position = self._trainer, self._position
         plan, corpus = trainer.plan, trainer.corpus
         if not trainer.model.is_finite():
-            raise DivergedError(f"training diverged: non-finite vectors after epoch {position.epoch + 1}: try a lower --alpha")
+            raise DivergedError(f"training diverged: non-finite vectors after epoch {position.epoch + 1}: try a lower alpha=")
         if not position.loss_pairs:
             nothing = f"epoch {position.epoch + 1} had nothing to train on: subsampling left no two words of a line"
-            raise CorpusError(f"{nothing}: give more text, or --sample 0")
+            raise CorpusError(f"{nothing}: give more text, or sample=0")
         held_out = held_out_loss(corpus, trainer.model, plan) if plan.config.held_out else None
         if held_out is not None and math.isnan(held_out):
             n_lines, n_tokens = count_held_out(corpus.sentence_offsets, plan.held_out)

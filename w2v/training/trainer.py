@@ -123,7 +123,7 @@ class Trainer:
         if found[NON_FINITE]:
             raise DivergedError(
                 f"training diverged: non-finite values in epoch {epoch + 1}, span {span + 1} of {plan.n_spans}, "
-                f"learning rate {alpha:.4g}: try a lower --alpha"
+                f"learning rate {alpha:.4g}: try a lower alpha="
             )
         return SpanReport(epoch, span, stop - start, int(found[KEPT]), int(found[PAIRS]), found[LOSS_SUM], int(found[LOSS_PAIRS]), alpha)
 

@@ -47,7 +47,7 @@ def bundled_sets() -> tuple[list[PairSet], list[AnalogySet]]:
     MissingExtraError
         gensim is not installed.
     """
-    data = import_extra("gensim.test.utils", "validate", "the test sets that it carries (or name your own: --pairs, --analogies)")
+    data = import_extra("gensim.test.utils", "validate", "the test sets that it carries (or name files of your own)")
     pairs = [read_pairs(data.datapath(file), name) for name, file in _BUNDLED_PAIRS]
     return pairs, [read_analogies(data.datapath(file), name) for name, file in _BUNDLED_ANALOGIES]
 

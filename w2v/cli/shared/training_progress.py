@@ -8,6 +8,7 @@ import click
 import numpy as np
 from tqdm import tqdm
 
+from w2v.cli.shared.option_names import with_options
 from w2v.corpus.encoded_corpus import EncodedCorpus
 from w2v.corpus.events.event_sequences import describe_events
 from w2v.text_tables import printable
@@ -31,6 +32,8 @@ class TrainingProgress:
     def __init__(self) -> None:
         self.hooks = Hooks(on_message=self._print, on_start=self._on_start, on_span=self._on_span, on_epoch=self._on_epoch)
         self._bar: tqdm[None] | None = None
+        context = click.get_current_context(silent=True)  # here, for messages come from other threads as well
+        self._command = None if context is None else context.command
         self._loss = EpochLoss()
         self._last_loss, self._is_explained = math.inf, False
 
@@ -44,7 +47,7 @@ class TrainingProgress:
     def _print(self, text: str) -> None:
         if self._bar is not None:
             self._bar.clear()
-        click.echo(text, err=True)
+        click.echo(text if self._command is None else with_options(text, self._command), err=True)
 
     def _on_start(self, corpus: EncodedCorpus, plan: Plan, position: Position) -> None:
         manifest, counts = corpus.manifest, corpus.vocabulary.counts
