@@ -56,7 +56,7 @@ test-all: setup  ## run every test but the torture and the peers, those of Keras
 
 test-tensorflow:  ## run the tests of Keras and the recipes on tensorflow, in a .venv-tensorflow
 	$(MAKE) $(TENSORFLOW)/installed-tensorflow VENV=$(TENSORFLOW)
-	KERAS_BACKEND=tensorflow $(TENSORFLOW)/bin/python -m pytest $(PARALLEL) -m 'not ($(BY_HAND))' $(ON_KERAS) $(ARGS)
+	KERAS_BACKEND=tensorflow $(TENSORFLOW)/bin/python -m pytest --timeout=1800 $(PARALLEL) -m 'not ($(BY_HAND))' $(ON_KERAS) $(ARGS)
 
 coverage: $(VENV)/installed-dev  ## run every test but the slow ones, and print which lines of w2v no test runs
 	$(BIN)/python -m pytest $(PARALLEL) -m 'not ($(BY_HAND) or slow)' --cov --cov-report=term $(ARGS)

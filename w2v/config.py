@@ -43,13 +43,27 @@ FOREIGN_NAMES = {
     "ws": "window",
     "mincount": "min_count",
     "output": "out",
+    "start_alpha": "alpha",
+    "end_alpha": "min_alpha",
+    "max_vocab": "max_vocabulary",
+    "max_vocab_size": "max_vocabulary",
+    "n_epochs": "epochs",
+    "embedding_dim": "dim",
+    "window_size": "window",
 }
+_SOURCE = "what is read is the first argument, a path or token lists; strings are given as texts=[...]"
+_NO_SUBWORDS = "w2v trains whole words, no subwords"
 FOREIGN_WITHOUT_NAME = {
+    **dict.fromkeys(("sentences", "corpus_iterable", "corpus_file", "corpus", "documents", "docs", "data", "text", "input"), _SOURCE),
+    **dict.fromkeys(("minn", "maxn", "min_n", "max_n", "bucket", "word_ngrams", "wordngrams"), _NO_SUBWORDS),
+    **dict.fromkeys(("batch_words", "sorted_vocab", "trim_rule", "hashfxn", "null_word"), "leave it away"),
     "sg": "w2v trains skip-gram only",
     "cbow": "w2v trains skip-gram only",
     "cbow_mean": "w2v trains skip-gram only",
     "hs": "w2v trains with negative sampling only",
     "compute_loss": "w2v always reports the loss",
+    "callbacks": "in Python, hooks=w2v.Hooks(...) are called while it trains",
+    "verbose": "progress is shown in a terminal, and from Python with progress=True",
 }
 
 
