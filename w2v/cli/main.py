@@ -41,14 +41,27 @@ _COMMANDS = {
     "validate": ("w2v.cli.validate:validate", "Compare quality and speed with gensim, side by side."),
     "bench": ("w2v.cli.bench:bench", "Measure reading, training and the whole pipeline."),
 }
-# What other tools call them, and words that people type.
-_FOREIGN_COMMANDS = {
-    "word2vec": "train", "fit": "train", "skipgram": "train", "supervised": "classify train", "predict": "classify predict",
-    "most-similar": "neighbors", "similar": "neighbors", "nn": "neighbors", "distance": "neighbors", "word-analogy": "analogy",
-    "analogies": "analogy", "doesnt-match": "odd-one-out", "test": "evaluate", "word2phrase": "phrases", "tokenize": "encode",
-    "convert": "export", "save": "export", "load": "import", "download": "corpus get", "get": "corpus get", "tsne": "plot", "map": "plot",
-    "serve": "explore", "help": "--help", "version": "--version",
-}  # fmt: skip
+# command -> what other tools call it, and words that people type
+_CALLED_ELSEWHERE = {
+    "corpus get": "get download",
+    "encode": "tokenize vocab",
+    "phrases": "word2phrase",
+    "train": "word2vec fit skipgram",
+    "neighbors": "most-similar similar nearest nn knn distance",
+    "analogy": "word-analogy analogies",
+    "odd-one-out": "doesnt-match",
+    "evaluate": "test eval",
+    "classify train": "supervised",
+    "classify predict": "predict",
+    "cluster": "kmeans",
+    "plot": "tsne umap map visualize",
+    "explore": "serve",
+    "export": "convert save",
+    "import": "load",
+    "--help": "help",
+    "--version": "version",
+}
+_FOREIGN_COMMANDS = {name: here for here, names in _CALLED_ELSEWHERE.items() for name in names.split()}
 
 
 class _LazyGroup(click.Group):
@@ -74,7 +87,7 @@ class _LazyGroup(click.Group):
 
 
 def _meant(name: str) -> str:
-    plain = name.lower().replace("_", "-")
+    plain = name.lower().replace("_", "-").replace(" ", "-")
     close = difflib.get_close_matches(plain, _COMMANDS, n=2)
     if plain in _COMMANDS:
         close = [plain]
