@@ -14,15 +14,18 @@ WORKERS ?= auto
 BY_HAND := torture or peers
 MARKED := slow or compiles or keras or browser
 MEDIUM := medium
+# Of its own: it has no jax, whose versions tensorflow would hold back.
+TENSORFLOW := .venv-tensorflow
+ON_KERAS := tests/downstream tests/cli/classify tests/scripts/test_recipe_lookups.py tests/scripts/test_recipe_accuracies.py
 PARALLEL := -n $(WORKERS) --maxprocesses=8 --dist=worksteal
 
 unexport PYTHONDONTWRITEBYTECODE  # the tests start hundreds of processes, which would compile every file of w2v again
 
 .DEFAULT_GOAL := help
-.PHONY: help train test test-fast test-slow test-all test-peers coverage torture soak fuzz check fix hooks validate bench recipes setup clean
+.PHONY: help train test test-fast test-slow test-all test-tensorflow test-peers coverage torture soak fuzz check fix hooks validate bench recipes setup clean
 
 help:  ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
@@ -32,7 +35,9 @@ $(VENV)/installed-%: $(BIN)/python pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[$*]'
 	@touch $@
 
-train: $(VENV)/installed-validate  ## train on the starter corpus, or CORPUS=my.txt [TOKENIZER=chinese] [DIM=200] [ARGS='…'], and print neighbors
+# The starter corpus is gensim's; what else an extra reads is known by the tokenizer and the name.
+TRAIN_EXTRAS := validate $(if $(findstring chinese,$(TOKENIZER) $(ARGS)),chinese) $(if $(filter %.parquet,$(CORPUS)),parquet)
+train: $(TRAIN_EXTRAS:%=$(VENV)/installed-%)  ## train on the starter corpus, or CORPUS=my.txt [TOKENIZER=chinese] [DIM=200] [ARGS='…'], and print neighbors
 	@PYTHON=$(BIN)/python CORPUS='$(CORPUS)' TOKENIZER='$(TOKENIZER)' DIM='$(DIM)' MODEL='$(MODEL)' scripts/train.sh $(ARGS)
 
 test: $(VENV)/installed-dev  ## run the tests before a commit, on all cores [WORKERS=2]: all but training of classifiers, compiling, browser
@@ -44,8 +49,14 @@ test-fast: $(VENV)/installed-dev  ## run the tests that take less than half a se
 test-slow: $(VENV)/installed-dev  ## run the tests that take minutes
 	$(BIN)/python -m pytest -m slow $(ARGS)
 
-test-all: setup  ## run every test but the torture and the peers
+test-all: setup  ## run every test but the torture and the peers, those of Keras on tensorflow as well where it can be installed
 	$(BIN)/python -m pytest $(PARALLEL) -m 'not ($(BY_HAND))' $(ARGS)
+	@if $(MAKE) $(TENSORFLOW)/installed-tensorflow VENV=$(TENSORFLOW); then $(MAKE) test-tensorflow; \
+	else echo 'tensorflow cannot be installed here: Keras was tested without it'; fi
+
+test-tensorflow:  ## run the tests of Keras and the recipes on tensorflow, in a .venv-tensorflow
+	$(MAKE) $(TENSORFLOW)/installed-tensorflow VENV=$(TENSORFLOW)
+	KERAS_BACKEND=tensorflow $(TENSORFLOW)/bin/python -m pytest --timeout=1800 $(PARALLEL) -m 'not ($(BY_HAND))' $(ON_KERAS) $(ARGS)
 
 coverage: $(VENV)/installed-dev  ## run every test but the slow ones, and print which lines of w2v no test runs
 	$(BIN)/python -m pytest $(PARALLEL) -m 'not ($(BY_HAND) or slow)' --cov --cov-report=term $(ARGS)
@@ -87,5 +98,5 @@ recipes: $(VENV)/installed-all  ## run the recipes of scripts/recipes, about thr
 
 setup: $(VENV)/installed-all $(VENV)/installed-dev  ## .venv with every extra
 
-clean:  ## remove .venv, .venv-peers and caches, keep models
-	rm -rf $(VENV) .venv-peers .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache .coverage dist
+clean:  ## remove .venv, .venv-peers, .venv-tensorflow and caches, keep models
+	rm -rf $(VENV) .venv-peers $(TENSORFLOW) .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache .coverage dist

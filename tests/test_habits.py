@@ -1,6 +1,8 @@
 """Makefile, markers, hooks and workflows agree: each target that something calls is there, each marker is run by one."""
 
 import re
+import shutil
+import subprocess
 import tomllib
 from pathlib import Path
 
@@ -39,3 +41,20 @@ def test_it_is_yaml(path):
     yaml = pytest.importorskip("yaml", reason="PyYAML is not installed")
     content = yaml.safe_load((ROOT / path).read_text(encoding="utf-8"))
     assert content.get("repos") or content.get("jobs")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "extras"),
+    [
+        ([], ["validate"]),
+        (["CORPUS=my.txt", "TOKENIZER=chinese"], ["validate", "chinese"]),
+        (["CORPUS=my.txt", "ARGS=--tokenizer chinese --epochs 3"], ["validate", "chinese"]),
+        (["CORPUS=my.parquet"], ["validate", "parquet"]),
+    ],
+)
+def test_train_installs_what_its_tokenizer_and_file_need(arguments, extras):
+    make = shutil.which("make")
+    if make is None:
+        pytest.skip("make is not installed")
+    shown = subprocess.run([make, "-n", "train", "VENV=.venv-absent", *arguments], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert re.findall(r"--editable '\.\[(\w+)\]'", shown.stdout) == extras

@@ -44,13 +44,27 @@ FOREIGN_NAMES = {
     "ws": "window",
     "mincount": "min_count",
     "output": "out",
+    "start_alpha": "alpha",
+    "end_alpha": "min_alpha",
+    "max_vocab": "max_vocabulary",
+    "max_vocab_size": "max_vocabulary",
+    "n_epochs": "epochs",
+    "embedding_dim": "dim",
+    "window_size": "window",
 }
+_SOURCE = "what is read is the first argument, a path or token lists; strings are given as texts=[...]"
+_NO_SUBWORDS = "w2v trains whole words, no subwords"
 FOREIGN_WITHOUT_NAME = {
+    **dict.fromkeys(("sentences", "corpus_iterable", "corpus_file", "corpus", "documents", "docs", "data", "text", "input"), _SOURCE),
+    **dict.fromkeys(("minn", "maxn", "min_n", "max_n", "bucket", "word_ngrams", "wordngrams"), _NO_SUBWORDS),
+    **dict.fromkeys(("batch_words", "sorted_vocab", "trim_rule", "hashfxn", "null_word"), "leave it away"),
     "sg": "w2v trains skip-gram only",
     "cbow": "w2v trains skip-gram only",
     "cbow_mean": "w2v trains skip-gram only",
     "hs": "w2v trains with negative sampling only",
     "compute_loss": "w2v always reports the loss",
+    "callbacks": "in Python, hooks=w2v.Hooks(...) are called while it trains",
+    "verbose": "progress is shown in a terminal, and from Python with progress=True",
 }
 
 
@@ -241,7 +255,11 @@ class TrainConfig(_Config):
     epochs: int = setting(5, "Passes over the corpus.")
     alpha: float = setting(0.025, "Learning rate at the start.")
     min_alpha: float = setting(0.0001, "Learning rate at the end; it falls linearly with the tokens read.")
-    held_out: float = setting(0.0, "Fraction at the end of the corpus that is kept from training, to measure its loss after each epoch.")
+    held_out: float = setting(
+        0.0,
+        "Fraction of the text that is kept from training, to measure its loss after each epoch: lines at random, of those over 1,000 "
+        "tokens stretches.",
+    )
     early_stop: int | None = setting(None, "Stop after this many epochs without a lower held-out loss.")
     seed: int = setting(1, "Seed of all random draws.")
 

@@ -17,7 +17,7 @@ from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from w2v.errors import FormatError, OutputError, W2VError, option
+from w2v.errors import FormatError, OutputError, W2VError
 from w2v.file_hashes import SHA256, file_hash, hash_ranges, is_unchanged, sha256_file
 from w2v.temporaries import temporary_directory, temporary_file, temporary_prefix
 
@@ -125,7 +125,7 @@ def check_output(path: Path, *, overwrite: bool, kind: str | None = None) -> Non
     if not path.exists():
         return
     if not overwrite:
-        raise OutputError(f"{path} exists already: choose another name, or add {option('overwrite', True)}")
+        raise OutputError(f"{path} exists already: choose another name, or add overwrite=True")
     if path.is_dir():
         found = directory_kind(path)
         if (found is not None and found.startswith("w2v ") and kind in (None, found)) or not any(path.iterdir()):

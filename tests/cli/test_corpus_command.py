@@ -20,7 +20,9 @@ def starter(tmp_path_factory):
 def test_list(capsys):
     assert run(["corpus", "list"]) == 0
     out, err = capsys.readouterr()
-    assert [line.split()[0] for line in out.splitlines() if not line.startswith(" ")] == ["enwik9", "starter", "text8", "wikipedia-dump"]
+    assert [line.split()[0] for line in out.splitlines() if not line.startswith(" ")] == [
+        "enwik9", "enwiki8", "starter", "text8", "wikipedia-dump",
+    ]  # fmt: skip
     assert "17,005,207 tokens" in out
     assert err == ""
 
@@ -54,7 +56,7 @@ def test_get_writes_into_downloads_of_the_current_folder(starter, capsys, tmp_pa
     ("arguments", "message"),
     [
         (["get"], "Missing argument 'NAME'"),
-        (["get", "text9"], "there is no corpus 'text9': the known ones are enwik9, starter, text8, wikipedia-dump"),
+        (["get", "text9"], "there is no corpus 'text9': the known ones are enwik9, enwiki8, starter, text8, wikipedia-dump"),
         (["get", "text8", "--language", "zh"], "text8 has no parameter language"),
         (["get", "wikipedia-dump", "--language", "../etc"], "language must be the code of the Wikipedia"),
         (["get", "wikipedia-dump", "--date", "yesterday"], "date must be the day of the dump as YYYYMMDD"),

@@ -63,12 +63,12 @@ def test_corpus_options_are_heeded(text: Path) -> None:
     [
         ([], 2, "Missing argument"),
         (["no such file"], 2, "does not exist"),
-        (["{text}", "--min-count", "0"], 2, "min_count must be an integer"),
+        (["{text}", "--min-count", "0"], 2, "--min-count must be an integer"),
         (["{text}", "--tokenizer", "magic"], 2, "tokenizer must be one of"),
         (["{text}", "--separator", ","], 2, "separator goes with the tokenizer items only"),
         (["{text}", "--threads", "0"], 2, "threads"),
         (["{text}", "--size", "100"], 2, "size is called dim here"),
-        (["{text}", "--min-count", "99"], 1, "vocabulary is empty: the most frequent word occurs 15 times, min_count is 99"),
+        (["{text}", "--min-count", "99"], 1, "vocabulary is empty: the most frequent word occurs 15 times, --min-count is 99"),
         (["{text}", "--text-field", "x"], 1, "plain text"),
     ],
 )

@@ -49,10 +49,10 @@ def test_a_model_of_events_knows_its_columns_and_takes_a_query_as_one_item(click
     ("options", "code", "message"),
     [
         (["--group-by", "customer", "--item-field", "item"], 1, "has no column 'customer' (columns: user, item, time)"),
-        (["--item-field", "item"], 2, "item_field needs group_by"),
-        (["--group-by", "user"], 2, "group_by is for events"),
+        (["--item-field", "item"], 2, "--item-field needs --group-by"),
+        (["--group-by", "user"], 2, "--group-by is for events"),
         ([*OPTIONS, "--tokenizer", "words"], 2, "leave tokenizer words away"),
-        ([*OPTIONS, "--session-gap", "soon"], 2, "session_gap must be above 0"),
+        ([*OPTIONS, "--session-gap", "soon"], 2, "--session-gap must be above 0"),
     ],
 )
 def test_wrong_options(clicks, tmp_path, capsys, options, code, message):

@@ -84,7 +84,7 @@ def test_a_taken_port_is_one_line(model: Path, capsys: pytest.CaptureFixture[str
         port = taken.getsockname()[1]
         assert run(["explore", str(model), "--port", str(port)]) == 1
     out, err = capsys.readouterr()
-    assert (out, err) == ("", f"Error: port must be free: {port} on 127.0.0.1 is taken; choose another, or leave out --port\n")
+    assert (out, err) == ("", f"Error: --port must be free: {port} on 127.0.0.1 is taken; choose another, or leave out --port\n")
 
 
 @pytest.mark.parametrize("arguments", [["--top", "50001"], ["--top", "0"], ["-k", "13"], ["--port", "65536"], ["--method", "umap"]])

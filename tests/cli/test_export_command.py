@@ -42,7 +42,7 @@ def test_the_format_option_counts_more_than_the_name(tmp_path, model):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["{model}", "{folder}/out.xyz"], "word2vec-text|fasttext|word2vec-binary"),
+        (["{model}", "{folder}/out.xyz"], "word2vec-text, fasttext, word2vec-binary"),
         (["{model}", "{folder}/out"], ".bin (word2vec-binary)"),
         (["{model}", "{folder}/out.vec", "--format", "csv"], "word2vec-text"),
         (["{folder}/absent", "{folder}/out.vec"], "does not exist"),

@@ -23,7 +23,7 @@ def model(tmp_path: Path) -> Path:
         "train_config": TrainConfig(dim=2).to_json(),
         "corpus_config": CorpusConfig(tokenizer="items", separator=";").to_json(),
         "corpus": {"n_tokens": 12345, "n_sentences": 7, "sources": [{"path": "a.txt"}, {"path": None}, {"path": "b"}, {"path": "c"}]},
-        "report": {"seconds": {"read": 0.5, "train": 2}, "words_per_second": 1234567.8, "loss": [4.1, 3.25]},
+        "report": {"seconds": {"read": 0.5, "train": 2}, "words_per_second": 1234567.8, "loss": [4.1, 3.25], "held_out_loss": [4.2, 3.5]},
         "versions": {"w2v": "0.1.0", "numpy": "2.0"},
     }
     matrix = np.ones((2, 2), np.float32)
@@ -56,7 +56,8 @@ def test_a_model_for_people(model: Path, capsys: pytest.CaptureFixture[str]) -> 
     assert shown["text"] == "tokenizer items, separator ;, encoding utf-8, errors strict, min_count 1, phrases 0"
     assert shown["corpus"] == "12,345 tokens, 7 sentences from a.txt, a stream, b and 1 more"
     assert "window 5" in shown["training"]
-    assert shown["report"] == "1,234,568 words/s; seconds: read 0.5, train 2.0; loss by epoch: 4.1000 3.2500"
+    speed = "1,234,568 words/s; seconds: read 0.5, train 2.0"
+    assert shown["report"] == f"{speed}; loss while training, by epoch: 4.1000 3.2500; held-out loss: 4.2000 3.5000"
     assert shown["versions"] == "w2v 0.1.0, numpy 2.0"
     assert shown["files"] == "input_vectors.npy 144 bytes, output_vectors.npy 144 bytes, vocabulary.tsv 8 bytes"
     assert shown["verified"] == "sizes and vocabulary; --verify compares every byte"

@@ -87,7 +87,34 @@ def test_options_of_other_tools_are_translated(
     if place == "group" and "two dashes" in hint:
         pytest.skip("the group has no such option")
     assert run([*arguments, "fail"] if place == "group" else ["fail", *arguments]) == 2
+    if place == "command":  # which has these as options
+        hint = hint.replace("called min_count", "called --min-count")
     assert capsys.readouterr().err.endswith(f"Error: {hint}\n")
+
+
+@pytest.mark.parametrize(
+    ("typed", "hint"),
+    [
+        ("trian", "did you mean w2v train?"),
+        ("Train", "did you mean w2v train?"),
+        ("neighbours", "did you mean w2v neighbors?"),
+        ("odd_one_out", "did you mean w2v odd-one-out?"),
+        ("most_similar", "did you mean w2v neighbors?"),
+        ("evalute-next", "did you mean w2v evaluate-next or w2v evaluate?"),
+        ("predict", "did you mean w2v classify predict?"),
+        ("help", "did you mean w2v --help?"),
+        (__file__, f"to train on this file, w2v train {__file__} --out MODEL"),
+        ("qqq", f"the commands are {', '.join(main._COMMANDS)}"),
+    ],
+)
+def test_a_command_that_is_not_there(capsys: pytest.CaptureFixture[str], typed: str, hint: str) -> None:
+    assert run([typed, "my.txt"]) == 2
+    assert capsys.readouterr().err.endswith(f"Error: there is no command {typed!r}: {hint}\n")
+
+
+def test_what_commands_are_called_elsewhere_is_a_command_here() -> None:
+    for here in main._FOREIGN_COMMANDS.values():
+        assert here.startswith("--") or here.split()[0] in main._COMMANDS
 
 
 @pytest.mark.parametrize(

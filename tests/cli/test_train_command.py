@@ -1,5 +1,6 @@
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -31,6 +32,25 @@ def test_prints_where_the_model_is(text, tmp_path, capsys):
     assert "epoch 2: loss" in printed.err
 
 
+def test_the_loss_that_is_printed_does_not_mislead(text, tmp_path, capsys, monkeypatch):
+    losses = iter([3.0, 2.0, 2.5, 2.75])
+    monkeypatch.setattr("w2v.training.trainer.EpochLoss.mean", property(lambda self: next(losses) if self.loss_pairs else 0.0))
+    monkeypatch.setattr("w2v.cli.shared.training_progress.TrainingProgress._on_span", lambda self, report: None)
+    assert run(["train", text, "--out", str(tmp_path / "m"), "--dim", "16", "--epochs", "4", "--threads", "1"]) == 0
+    lines = capsys.readouterr().err.splitlines()
+    shown = [line for line in lines if "while training" in line]
+    assert shown[:3] == [f"epoch {n}: loss {loss} while training" for n, loss in ((1, "3.0000"), (2, "2.0000"), (3, "2.5000"))]
+    assert "may rise when the learning rate falls; --held-out 0.01 shows" in shown[3]
+    assert shown[4:] == ["epoch 4: loss 2.7500 while training"]  # said once
+
+
+def test_the_held_out_loss_comes_first(text, tmp_path, capsys):
+    assert run(["train", text, "--out", str(tmp_path / "m"), "--held-out", "0.1", "--dim", "16", "--epochs", "2", "--threads", "1"]) == 0
+    printed = capsys.readouterr().err
+    assert "held out, at random: 480 tokens in 40 lines" in printed
+    assert re.search(r"^epoch 2: held-out loss \d\.\d{4} \(loss \d\.\d{4} while training\)$", printed, re.MULTILINE)
+
+
 def test_json_is_the_contract(text, tmp_path, capsys):
     assert run(["train", text, "--out", str(tmp_path / "m"), "--json", *SMALL]) == 0
     report = json.loads(capsys.readouterr().out)
@@ -49,7 +69,7 @@ def test_json_is_the_contract(text, tmp_path, capsys):
         (["--tokenizer", "spacy"], "tokenizer must be one of"),
         (["--window", "all"], "window must be an integer from 1 to 1000, or session"),
         (["--threads", "0"], "threads must be an integer from 1 to 1024"),
-        (["--early-stop", "2"], "early_stop needs a held-out part"),
+        (["--early-stop", "2"], "--early-stop needs a held-out part"),
         (["--separator", ","], "separator goes with the tokenizer items"),
         (["--size", "100"], "size is called dim here"),
         (["--workers", "4"], "workers is called threads here"),
@@ -91,7 +111,7 @@ def test_corpus_options_with_an_encoded_corpus_exit_2(text, tmp_path, capsys):
     ("content", "message"),
     [
         ("", "empty"),
-        ("one two three\n" * 3, "vocabulary is empty: the most frequent word occurs 3 times, min_count is 5"),
+        ("one two three\n" * 3, "vocabulary is empty: the most frequent word occurs 3 times, --min-count is 5"),
         ("我爱北京天安门\n" * 50, "--tokenizer chinese"),
         ("caf\udce9 au lait\n" * 50, "--encoding"),
     ],

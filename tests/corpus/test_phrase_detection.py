@@ -111,7 +111,7 @@ def test_rare_words_are_dropped_after_joining_and_the_rest_is_ranked(tmp_path: P
 def test_a_corpus_without_its_rare_words_is_refused(tmp_path: Path) -> None:
     sentences = some_sentences(50)
     for config in (CorpusConfig(tokenizer="whitespace", min_count=2), CorpusConfig(tokenizer="whitespace", min_count=1, max_vocabulary=3)):
-        with pytest.raises(CorpusError, match="encode it with --min-count 1"):
+        with pytest.raises(CorpusError, match="encode it with min_count=1"):
             join_phrases(encode(sentences, None, config), tmp_path / "c")
     with pytest.raises(CorpusError, match="vocabulary is empty"):
         join_phrases(encode(sentences, None, ALL_WORDS), tmp_path / "c", min_count=10**6)

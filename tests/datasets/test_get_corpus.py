@@ -241,6 +241,28 @@ class TestWikipedia:
         assert server.requests == []
 
 
+def test_enwiki8_is_whole_articles_of_the_first_part_of_a_dump(server, tmp_path, monkeypatch):
+    monkeypatch.setattr("w2v.datasets.recipe_files.url_fault", lambda url, size, checksums: None)
+    pages = "".join(f'<page><text bytes="9">Article number {n}</text></page>' for n in range(1, 9))
+    dump = bz2.compress(f"<mediawiki>{pages}</mediawiki>".encode())
+    sha1, name = hashlib.sha1(dump).hexdigest(), "pages-articles1.xml-p1p41242.bz2"
+    sums = f"{'0' * 40}  enwiki-20260301-pages-articles2.xml-p41243p151573.bz2\n{sha1}  enwiki-20260301-{name}\n"
+    server.serve("/enwiki/latest/enwiki-latest-sha1sums.txt", whole(sums.encode()))
+    server.serve(f"/enwiki/20260301/enwiki-20260301-{name}", whole(dump))
+    shipped = (Path(__file__).parents[2] / "corpora" / "enwiki8.toml").read_text()
+    assert "cut = 100_000_000" in shipped
+    recipe = tmp_path / "enwiki8.toml"
+    sha256 = hashlib.sha256(dump).hexdigest()
+    recipe.write_text(
+        shipped.replace("https://dumps.wikimedia.org/", server.url("/"))
+        .replace('"bz2"', f'"bz2"\nsha256 = "{sha256}"')
+        .replace("cut = 100_000_000", "cut = 40")
+    )
+    path = get_corpus(read_recipe(recipe), tmp_path)
+    assert path.name == "enwiki8-latest.txt"
+    assert path.read_text() == "article number one\narticle number two\n"  # 38 bytes; the third would end beyond 40
+
+
 class TestStarter:
     @pytest.mark.medium
     def test_needs_no_network(self, tmp_path, monkeypatch):

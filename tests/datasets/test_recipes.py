@@ -43,7 +43,7 @@ def read(tmp_path: Path, text: str):
 
 
 def test_shipped_recipes_are_good():
-    assert [recipe.name for recipe in list_recipes()] == ["enwik9", "starter", "text8", "wikipedia-dump"]
+    assert [recipe.name for recipe in list_recipes()] == ["enwik9", "enwiki8", "starter", "text8", "wikipedia-dump"]
 
 
 def test_text8():
@@ -55,7 +55,7 @@ def test_text8():
 
 
 def test_an_unknown_name_is_answered_with_the_known_ones():
-    with pytest.raises(ConfigError, match=r"no corpus 'text9': the known ones are enwik9, starter, text8, wikipedia-dump"):
+    with pytest.raises(ConfigError, match=r"no corpus 'text9': the known ones are enwik9, enwiki8, starter, text8, wikipedia-dump"):
         find_recipe("text9")
 
 
@@ -123,6 +123,13 @@ def test_what_a_recipe_may_not_say(tmp_path, old, new, message):
     assert old in GOOD
     with pytest.raises(FormatError, match=message):
         read(tmp_path, GOOD.replace(old, new, 1))
+
+
+def test_a_cut_is_for_whole_lines(tmp_path):
+    cut = GOOD + "cut = 9\n"
+    assert read(tmp_path, cut).result.cut == 9
+    with pytest.raises(FormatError, match="cut needs sources with clean, which gives whole lines"):
+        read(tmp_path, cut.replace('clean = "text8-form"', ""))
 
 
 def test_the_unpacked_size_of_a_bz2_is_optional(tmp_path):

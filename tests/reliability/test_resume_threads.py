@@ -1,6 +1,7 @@
 """Several threads race, so a resumed run has other bits than a whole one; its quality is within the spread of seeds.
 
-Calibrated with 12 seeds: held-out loss 1.4980, standard deviation 0.0027, whole; 1.4979 and 0.0023 after three power cuts.
+Calibrated with 12 seeds, each with held-out lines of its own: held-out loss 1.4898, standard deviation 0.0054, whole; 1.4896 and 0.0050
+after three power cuts; of the differences seed by seed 0.0010, and of their mean over 8 seeds 0.0004.
 """
 
 import random
@@ -49,6 +50,5 @@ def test_quality_after_power_cuts_is_that_of_a_whole_training(tmp_path: Path) ->
     text = write_lines(tmp_path / "t.txt", topic_lines(4000))
     whole = [held_out_loss(text, tmp_path / f"whole{seed}", seed, 0) for seed in SEEDS]
     cut = [held_out_loss(text, tmp_path / f"cut{seed}", seed, 3) for seed in SEEDS]
-    spread = statistics.stdev(whole)
-    assert 0.0005 < spread < 0.01
-    assert abs(statistics.mean(cut) - statistics.mean(whole)) < 3 * spread * (2 / len(SEEDS)) ** 0.5
+    assert 0.001 < statistics.stdev(whole) < 0.015
+    assert abs(statistics.mean(a - b for a, b in zip(whole, cut, strict=True))) < 0.002

@@ -14,7 +14,7 @@ from w2v.downstream import load_keras
 
 @pytest.fixture(scope="module", autouse=True)
 def keras():
-    pytest.importorskip("jax")
+    pytest.importorskip("keras")
     return load_keras()
 
 

@@ -11,7 +11,7 @@ from w2v.downstream import TextEncoder, embedding_layer, load_keras
 
 @pytest.fixture(scope="module", autouse=True)
 def keras():
-    pytest.importorskip("jax")
+    pytest.importorskip("keras")
     return load_keras()
 
 

@@ -103,7 +103,7 @@ def test_a_damaged_checkpoint_is_told_and_the_one_before_taken(text, tmp_path, w
 def test_without_a_sound_checkpoint_nothing_is_resumed(text, tmp_path):
     for path in cut(text, tmp_path / "m", 40):
         (path / "input_vectors.npy").write_bytes(b"")
-    with pytest.raises(CheckpointError, match=r"no checkpoint is sound.*input_vectors.npy has 0 bytes.*--overwrite starts anew"):
+    with pytest.raises(CheckpointError, match=r"no checkpoint is sound.*input_vectors.npy has 0 bytes.*overwrite=True starts anew"):
         train(text, CONFIG, out=tmp_path / "m", threads=1, resume=True)
 
 
@@ -296,7 +296,7 @@ def test_a_second_interrupt_stops_at_once_and_says_what_is_left(text, tmp_path):
 
     hooks = Hooks(on_span=interrupt_twice)
     with pytest.raises(
-        InterruptedTrainingError, match=r"stopped at once, without saving; --resume goes on from .*checkpoint-\d+, saved before"
+        InterruptedTrainingError, match=r"stopped at once, without saving; resume=True goes on from .*checkpoint-\d+, saved before"
     ):
         train(text, CONFIG, out=tmp_path / "m", threads=1, checkpoint_every="5spans", hooks=hooks)
     spans = itertools.cycle([30])

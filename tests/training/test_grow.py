@@ -88,7 +88,7 @@ def test_an_interrupted_growth_is_resumed_to_the_same_model(base, tmp_path):
 
     with pytest.raises(ZeroDivisionError):
         train(text, CONFIG, out=tmp_path / "m", init_from=base, threads=1, checkpoint_every="1spans", hooks=Hooks(on_span=cut))
-    with pytest.raises(CheckpointError, match="was not made without --init-from"):
+    with pytest.raises(CheckpointError, match="was not made without init_from"):
         train(text, CONFIG, out=tmp_path / "m", threads=1, resume=True)
     train(text, CONFIG, out=tmp_path / "m", init_from=base, threads=1, resume=True)
     for name in ("vocabulary.tsv", "input_vectors.npy", "output_vectors.npy"):

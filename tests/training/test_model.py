@@ -58,7 +58,7 @@ def test_more_than_there_is_memory_is_refused():
     free = available_memory()
     if free is None:
         pytest.skip("this system does not tell its free memory")
-    with pytest.raises(ConfigError, match="raise --min-count or set --max-vocabulary"):
+    with pytest.raises(ConfigError, match="a higher min_count or a max_vocabulary"):
         Model(10**12, 100)
 
 

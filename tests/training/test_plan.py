@@ -59,7 +59,7 @@ def test_spans_are_bounded_in_work(config, span_tokens):
 
 
 def test_lines_of_two_tokens_are_enough():
-    assert make_plan(made_of(2000, 2), TrainConfig()).n_train == 2000
+    assert make_plan(made_of(2000, 2), TrainConfig()).n_tokens == 2000
     with pytest.raises(CorpusError, match="the longest line 1 tokens"):
         make_plan(made_of(2000, 1), TrainConfig())
 
@@ -68,7 +68,7 @@ def test_the_learning_rate_is_linear_in_tokens(small):
     plan = make_plan(small, TrainConfig(alpha=0.1, min_alpha=0.02, epochs=4))
     assert plan.alpha(0, 0) == 0.1
     assert plan.alpha(2, 0) == pytest.approx(0.06)
-    assert plan.alpha(3, plan.n_train) == pytest.approx(0.02)
+    assert plan.alpha(3, plan.n_tokens) == pytest.approx(0.02)
 
 
 def test_negatives_are_used_again_only_where_windows_share_no_context(small):
@@ -84,17 +84,6 @@ def test_session_is_the_whole_line(small):
     plan = make_plan(small, TrainConfig(window="session"))
     assert plan.fixed_window
     assert plan.window >= 20
-
-
-def test_held_out_part_begins_with_a_line(small):
-    plan = make_plan(small, TrainConfig(held_out=0.1))
-    assert plan.n_train in small.sentence_offsets
-    assert plan.n_train == pytest.approx(0.9 * small.n_tokens, rel=0.01)
-
-
-def test_held_out_part_of_one_line_is_its_end():
-    one = w2v.encode([["a", "b", "c", "d"] * 500], None, CorpusConfig())
-    assert make_plan(one, TrainConfig(held_out=0.25)).n_train == 1500
 
 
 def test_sample_is_filled_in(small):

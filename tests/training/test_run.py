@@ -99,7 +99,7 @@ def test_another_seed_is_another_model(text):
 def test_interrupted_and_resumed_equals_uninterrupted(text, tmp_path, n_spans):
     train(text, CONFIG, out=tmp_path / "whole", threads=1)
     out = tmp_path / "model"
-    with pytest.raises(InterruptedTrainingError, match="--resume to go on"):
+    with pytest.raises(InterruptedTrainingError, match="resume=True to go on"):
         train(text, CONFIG, out=out, threads=1, hooks=interrupt_after(n_spans))
     assert not out.exists()
     resumed = train(text, CONFIG, out=out, threads=1, resume=True)
@@ -126,7 +126,7 @@ def test_an_interrupted_training_is_not_thrown_away_silently(text, tmp_path):
     out = tmp_path / "m"
     with pytest.raises(InterruptedTrainingError):
         train(text, CONFIG, out=out, threads=1, hooks=interrupt_after(5))
-    with pytest.raises(CheckpointError, match="add --resume to go on, or --overwrite"):
+    with pytest.raises(CheckpointError, match="resume=True goes on, overwrite=True starts anew"):
         train(text, CONFIG, out=out, threads=1)
     train(text, CONFIG, out=out, threads=1, overwrite=True)
     assert out.exists()
@@ -244,21 +244,52 @@ def test_divergence_stops_training(text, tmp_path, monkeypatch):
         return model
 
     monkeypatch.setattr(Model, "start", classmethod(poisoned))
-    with pytest.raises(DivergedError, match=r"epoch 1.*--alpha"):
+    with pytest.raises(DivergedError, match=r"epoch 1.*alpha="):
         train(text, CONFIG, out=tmp_path / "m", threads=1)
     assert not list(tmp_path.iterdir())
 
 
-def test_held_out_text_is_not_trained_on():
-    lines = topic_lines(900) + [[f"new{i % 10}" for i in range(12)] for _ in range(100)]
-    config = TrainConfig(dim=16, epochs=4, sample=0, held_out=0.1, noise_exponent=0)
+def untrained(vectors):
+    """The words whose vectors are as they began."""
+    start = Model.start(len(vectors), vectors.dim, 1).input_vectors
+    moved = np.abs(vectors.matrix - start).max(axis=1)
+    return {word for word, distance in zip(vectors.words, moved, strict=True) if distance == 0}
+
+
+@pytest.mark.parametrize("threads", [1, 3])
+def test_held_out_lines_are_not_trained_on(threads):
+    lines = [[f"{line}w{place}" for place in range(6)] for line in range(3000)]  # each with words of its own
+    once, config = CorpusConfig(min_count=1), TrainConfig(dim=16, epochs=2, sample=0, held_out=0.1)
     epochs = []
-    trained = train(lines, config, threads=1, hooks=Hooks(on_epoch=epochs.append))
-    start = Model.start(len(trained.vocabulary), 16, 1).input_vectors
-    moved = np.abs(trained.vectors.matrix - start).max(axis=1)
-    for word, distance in zip(trained.vectors.words, moved, strict=True):
-        assert (distance == 0) == word.startswith("new")
+    trained = train(lines, config, corpus_config=once, threads=threads, hooks=Hooks(on_epoch=epochs.append))
+    still = untrained(trained.vectors)
+    held_out = sorted({int(word.partition("w")[0]) for word in still})
+    assert still == {word for line in held_out for word in lines[line]}
+    assert len(held_out) == 300
+    assert sum(line < 1500 for line in held_out) == pytest.approx(150, abs=40)  # from everywhere, not the end
     assert [e.held_out_loss for e in epochs] == trained.report["held_out_loss"]
+    other = train(lines, config, corpus_config=once, threads=1, seed=2, epochs=1)
+    assert trained.report["held_out_loss"] != other.report["held_out_loss"]
+
+
+def test_stretches_of_a_long_line_are_not_trained_on():
+    line = [f"w{place}" for place in range(30_000)]
+    config = TrainConfig(dim=16, epochs=3, sample=0, held_out=0.1, fixed_window=True)
+    trained = train([line], config, corpus_config=CorpusConfig(min_count=1), threads=1)
+    places = sorted(int(word[1:]) for word in untrained(trained.vectors))
+    stretches = {place // 300 for place in places}  # a tenth of what is held out
+    assert places == [place for stretch in sorted(stretches) for place in range(300 * stretch, 300 * stretch + 300)]
+    assert len(stretches) == 10
+
+
+def test_a_resumed_training_holds_the_same_lines_out(tmp_path):
+    lines, config = topic_lines(2000), TrainConfig(dim=16, epochs=3, sample=0, held_out=0.1)
+    whole = train(lines, config, out=tmp_path / "whole", threads=1)
+    with pytest.raises(InterruptedTrainingError):
+        train(lines, config, out=tmp_path / "model", threads=1, hooks=interrupt_after(30))
+    resumed = train(lines, config, out=tmp_path / "model", threads=1, resume=True)
+    assert hashes(tmp_path / "model") == hashes(tmp_path / "whole")
+    assert resumed.report["held_out_loss"] == whole.report["held_out_loss"]
 
 
 def test_held_out_loss_falls_on_text_like_the_training():
@@ -271,9 +302,15 @@ def test_held_out_loss_falls_on_text_like_the_training():
 def test_early_stop(monkeypatch):
     losses = iter([3.0, 2.0, 2.5, 2.4, 1.0])
     monkeypatch.setattr(epochs_module, "held_out_loss", lambda corpus, model, plan: next(losses))
-    trained = train(topic_lines(200), TrainConfig(dim=16, epochs=9, held_out=0.1, early_stop=2), threads=1)
+    messages = []
+    config = TrainConfig(dim=16, epochs=9, held_out=0.1, early_stop=2)
+    trained = train(topic_lines(200), config, threads=1, hooks=Hooks(on_message=messages.append))
     assert trained.report["held_out_loss"] == [3.0, 2.0, 2.5, 2.4]
     assert trained.report["epochs"] == 4
+    assert messages == [
+        "stopped early, after epoch 4 of 9: the held-out loss has not fallen for 2 epochs, it was lowest after epoch 2 (2.0000); "
+        "the vectors are those of epoch 4, the last one"
+    ]
 
 
 def test_an_encoded_corpus_trains_like_its_text(text, tmp_path):
@@ -327,15 +364,16 @@ def test_nothing_to_train_on():
 def test_a_text_of_which_subsampling_leaves_nothing(tmp_path):
     words = [["a", "b", "c", "d", "e", "f", "g"]]
     once = CorpusConfig(min_count=1)
-    with pytest.raises(CorpusError, match=r"epoch 1 had nothing to train on.*--sample 0"):
+    with pytest.raises(CorpusError, match=r"epoch 1 had nothing to train on.*sample=0"):
         train(words, TrainConfig(dim=4), corpus_config=once, out=tmp_path / "m", threads=1)
     assert list(tmp_path.iterdir()) == []
     assert train(words, TrainConfig(dim=4, sample=0), corpus_config=once, threads=1).report["loss"][0] > 0
 
 
 def test_a_held_out_part_without_a_pair():
-    with pytest.raises(CorpusError, match=r"the held-out part, 1 tokens, has no two words of a line: raise --held-out"):
-        train([["a", "b"]] * 10 + [["a"]], TrainConfig(dim=4, sample=0, held_out=0.05), corpus_config=CorpusConfig(min_count=1), threads=1)
+    message = "what is held out, 2 tokens in 2 lines, has no two words of a line: raise the fraction, such as held_out=0.04"
+    with pytest.raises(CorpusError, match=message):
+        train([["a", "b"], *[["a"]] * 150], TrainConfig(dim=4, sample=0, held_out=0.01), corpus_config=CorpusConfig(min_count=1), threads=1)
 
 
 def test_a_model_that_cannot_fit_is_refused_with_the_numbers(text, monkeypatch):

@@ -35,6 +35,9 @@ def test_keywords_are_taken_into_both_configs() -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
+        ({"sentences": []}, "what is read is the first argument, a path or token lists; strings are given as texts="),
+        ({"corpus_file": "a.txt"}, "there is no corpus_file here: what is read is the first argument"),
+        ({"max_n": 6}, "w2v trains whole words, no subwords"),
         ({"vector_size": 8}, "train has no option 'vector_size': vector_size is called dim here"),
         ({"nonsense": 8}, "train has no option 'nonsense': its options are alpha"),
         ({"config": {"dim": 8}}, "config must be a TrainConfig: received a dict; .* as keywords"),

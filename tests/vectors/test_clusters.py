@@ -30,11 +30,18 @@ def test_groups_that_are_there_are_found_by_size(seed: int) -> None:
     found = cluster(vectors, 3, seed=seed)
     assert found.labels.tolist() == group.tolist()
     assert found.words == vectors.words
-    members = found.members(1)
-    assert {int(word[1:]) for word in members} == set(np.flatnonzero(group == 1).tolist())
-    similarity = dict(zip(found.words, found.similarities.tolist(), strict=True))
-    assert [similarity[word] for word in members] == sorted((similarity[word] for word in members), reverse=True)
-    assert 0.8 < min(similarity.values()) <= max(similarity.values()) <= 1
+    assert {int(word[1:]) for word in found.examples(1, 100)} == set(np.flatnonzero(group == 1).tolist())
+    assert 0.8 < found.similarities.min() <= found.similarities.max() <= 1
+
+
+def test_examples_are_frequent_words_near_the_center() -> None:
+    words = tuple(f"w{rank}" for rank in range(1000))
+    similarities = np.full(1000, 0.7)
+    similarities[[5, 900]] = 0.2, 0.99  # frequent and on the edge; rare and most typical
+    found = Clusters(words, np.arange(1000) % 2, similarities)
+    assert found.examples(0, 4) == ["w0", "w2", "w4", "w6"]
+    assert found.examples(1, 4) == ["w1", "w3", "w7", "w9"]
+    assert len(found.examples(1, 999)) == 500
 
 
 @pytest.mark.medium

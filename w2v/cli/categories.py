@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from w2v.cli.shared.config_options import config_from, config_options, json_option
+from w2v.cli.shared.option_names import with_options
 from w2v.config import CorpusConfig, TrainConfig
 from w2v.text_tables import aligned
 
@@ -92,7 +93,7 @@ def categories(
                 hooks=progress.hooks,
             )
     except InterruptedTrainingError as stopped:  # caught here because click would turn it into an empty line
-        click.echo(str(stopped), err=True)
+        click.echo(with_options(str(stopped), click.get_current_context().command), err=True)
         raise click.exceptions.Exit(130) from None
     read.save(beside)
     report = _report(read, trained.vocabulary, dim)

@@ -24,7 +24,8 @@ from w2v.vectors.clusters import cluster as find_clusters
 def cluster(model: Path, n_clusters: int, top: int | None, n: int, seed: int, out: Path | None, overwrite: bool, as_json: bool) -> None:
     """Group words by k-means over the directions of their vectors (scikit-learn's MiniBatchKMeans).
 
-    MODEL is a model directory or a vector file of any known format. Clusters are numbered by size; the most typical words come first.
+    MODEL is a model directory or a vector file of any known format. Clusters are numbered by size; of
+    each, frequent words near its center are shown.
 
     \b
     w2v cluster my.w2v -k 50 --top 20000
@@ -43,6 +44,6 @@ def cluster(model: Path, n_clusters: int, top: int | None, n: int, seed: int, ou
     sizes = np.bincount(found.labels, minlength=n_clusters).tolist()
     filled = [number for number, size in enumerate(sizes) if size]
     if as_json:
-        print_json({"cluster": number, "size": sizes[number], "words": found.members(number)[:n]} for number in filled)
+        print_json({"cluster": number, "size": sizes[number], "words": found.examples(number, n)} for number in filled)
     else:
-        click.echo(aligned([(str(number), f"{sizes[number]:,}", " ".join(found.members(number)[:n])) for number in filled]))
+        click.echo(aligned([(str(number), f"{sizes[number]:,}", " ".join(found.examples(number, n))) for number in filled]))

@@ -37,7 +37,7 @@ def list_corpora(as_json: bool) -> None:
     "--out", type=click.Path(file_okay=False, path_type=Path), default=Path("downloads"), show_default=True, help="Folder of all corpora."
 )
 @click.option("--language", metavar="CODE", help="Of wikipedia-dump: which Wikipedia, such as en, zh or simple. [default: en]")
-@click.option("--date", metavar="YYYYMMDD", help="Of wikipedia-dump: day of the dump. [default: latest]")
+@click.option("--date", metavar="YYYYMMDD", help="Of wikipedia-dump and enwiki8: day of the dump. [default: latest]")
 def get(name: str, out: Path, **chosen: str | None) -> None:
     """Download, unpack and clean the corpus NAME, and print the path of its text.
 

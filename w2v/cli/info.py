@@ -1,7 +1,7 @@
 """`w2v info`."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -231,8 +231,14 @@ def _report(values: Mapping[str, Any] | None) -> str:
     if "seconds" in values:
         parts.append("seconds: " + ", ".join(f"{stage} {seconds:.1f}" for stage, seconds in values["seconds"].items()))
     if values.get("loss"):
-        parts.append("loss by epoch: " + " ".join(f"{loss:.4f}" for loss in values["loss"]))
+        parts.append(f"loss while training, by epoch: {_by_epoch(values['loss'])}")
+    if values.get("held_out_loss"):
+        parts.append(f"held-out loss: {_by_epoch(values['held_out_loss'])}")
     return "; ".join(parts)
+
+
+def _by_epoch(losses: Sequence[float]) -> str:
+    return " ".join(f"{loss:.4f}" for loss in losses)
 
 
 def _bytes(size: int) -> str:

@@ -1,19 +1,22 @@
 """`w2v`: the command line. Each command lives in a file of its own that is imported when it is called."""
 
 import contextlib
+import difflib
 import errno
 import importlib
 import io
 import os
+import shlex
 import sys
 import warnings
 from typing import Any
 
 import click
 
+from w2v.cli.shared.option_names import find_command, with_options
 from w2v.cli.shared.vector_remedies import with_vector_options
 from w2v.config import foreign_name_hint
-from w2v.errors import W2VError, spoken_as_options
+from w2v.errors import W2VError
 from w2v.progress import LineBar, is_terminal
 from w2v.text_tables import printable
 from w2v.version import __version__
@@ -45,6 +48,27 @@ _COMMANDS = {
     "validate": ("w2v.cli.validate:validate", "Compare quality and speed with gensim, side by side."),
     "bench": ("w2v.cli.bench:bench", "Measure reading, training and the whole pipeline."),
 }
+# command -> what other tools call it, and words that people type
+_CALLED_ELSEWHERE = {
+    "corpus get": "get download",
+    "encode": "tokenize vocab",
+    "phrases": "word2phrase",
+    "train": "word2vec fit skipgram",
+    "neighbors": "most-similar similar nearest nn knn distance",
+    "analogy": "word-analogy analogies",
+    "odd-one-out": "doesnt-match",
+    "evaluate": "test eval",
+    "classify train": "supervised",
+    "classify predict": "predict",
+    "cluster": "kmeans",
+    "plot": "tsne umap map visualize",
+    "explore": "serve",
+    "export": "convert save",
+    "import": "load",
+    "--help": "help",
+    "--version": "version",
+}
+_FOREIGN_COMMANDS = {name: here for here, names in _CALLED_ELSEWHERE.items() for name in names.split()}
 
 # Commands that speak themselves, wait for somebody, or answer at once.
 _HEARD = ("train", "explore", "neighbors", "similarity", "analogy", "odd-one-out", "mean-vector")
@@ -68,9 +92,29 @@ class _LazyGroup(click.Group):
         command: click.Command = getattr(importlib.import_module(module), attribute)
         return command
 
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
+        name = args[0]
+        if self.get_command(ctx, name) is None and not name.startswith("-"):
+            ctx.fail(f"there is no command {printable(name)!r}: {_meant(name)}")
+        return super().resolve_command(ctx, args)
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):  # from the table, so that --help imports no command
             formatter.write_dl([(name, text) for name, (_, text) in _COMMANDS.items()])
+
+
+def _meant(name: str) -> str:
+    plain = name.lower().replace("_", "-").replace(" ", "-")
+    close = difflib.get_close_matches(plain, _COMMANDS, n=2)
+    if plain in _COMMANDS:
+        close = [plain]
+    elif plain in _FOREIGN_COMMANDS:
+        close = [_FOREIGN_COMMANDS[plain]]
+    if close:
+        return f"did you mean {' or '.join(f'w2v {command}' for command in close)}?"
+    if os.path.exists(name):
+        return f"to train on this file, w2v train {shlex.quote(name)} --out MODEL"
+    return f"the commands are {', '.join(_COMMANDS)}"
 
 
 @click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
@@ -115,7 +159,7 @@ def main() -> None:
 
 def run(arguments: list[str]) -> int:
     """Run one command and return its exit code."""
-    with spoken_as_options(), _heartbeat(arguments):
+    with _heartbeat(arguments):
         return _run(arguments)
 
 
@@ -134,9 +178,12 @@ def _run(arguments: list[str]) -> int:
         return exit_.exit_code
     except click.NoSuchOption as error:
         hint = _option_hint(error, arguments)
-        (error if hint is None else click.UsageError(hint, error.ctx)).show()
+        shown = error if hint is None else click.UsageError(with_options(hint, find_command(cli, arguments)), error.ctx)
+        shown.show()
         return 2
     except click.ClickException as error:
+        if isinstance(error, click.UsageError):
+            error = click.UsageError(with_options(error.format_message(), find_command(cli, arguments)), error.ctx)
         error.show()
         return error.exit_code
     except (click.Abort, KeyboardInterrupt):
@@ -145,7 +192,8 @@ def _run(arguments: list[str]) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except W2VError as error:
-        return _fail(with_vector_options(str(error), cli.get_command(click.Context(cli), arguments[0])))
+        command = find_command(cli, arguments)
+        return _fail(with_options(with_vector_options(str(error), command), command))
     except MemoryError:
         return _fail("out of memory: fewer words (--min-count, --max-vocabulary) or a smaller --dim need less")
     except OSError as error:
@@ -173,7 +221,8 @@ def _fail(message: str) -> int:
 
 def _show_warning(message: Warning | str, *where: object, **more: object) -> None:
     """A line for a person, who has no use for the place in the program."""
-    click.echo(printable(f"Warning: {' '.join(str(message).split())}"), err=True)
+    text = with_options(" ".join(str(message).split()), find_command(cli, sys.argv[1:]))
+    click.echo(printable(f"Warning: {text}"), err=True)
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from w2v.cli.shared.config_options import StoredPath, config_from, config_options, json_option
+from w2v.cli.shared.option_names import with_options
 from w2v.config import CorpusConfig, TrainConfig, foreign_name_hint
 from w2v.errors import ConfigError
 from w2v.storage import existing_directory
@@ -136,7 +137,7 @@ def train(
                 hooks=progress.hooks,
             )
     except InterruptedTrainingError as stopped:  # caught here because click would turn it into an empty line
-        click.echo(str(stopped), err=True)
+        click.echo(with_options(str(stopped), click.get_current_context().command), err=True)
         raise click.exceptions.Exit(130) from None
     if as_json:
         click.echo(json.dumps(trained.report))

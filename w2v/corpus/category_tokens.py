@@ -19,6 +19,7 @@ from w2v.corpus.reading.plain_numbers import parse_number
 from w2v.corpus.reading.records import find_columns
 from w2v.corpus.reading.sources import detect_source, file_columns
 from w2v.corpus.reading.table_rows import read_rows
+from w2v.corpus.texts_input import is_missing
 from w2v.errors import ConfigError, CorpusError, FormatError
 from w2v.storage import atomic_file
 
@@ -45,18 +46,26 @@ class Categories:
 
         Parameters
         ----------
-        row : field -> text or number; None and an empty text are nothing, as in a table
+        row : field -> text or number, a mapping or a row of a frame; a field that is missing, None, NaN and an empty text are nothing, as
+            an empty cell in a table
 
         Raises
         ------
         ConfigError
-            a field is missing, or no number where the field holds numbers.
+            fields are missing while there are others, which may be misspelled; none is there; or no number where the field holds numbers.
         """
-        for field in self.fields:
-            if field not in row:
-                raise ConfigError(f"a row must have the fields {', '.join(self.fields)}: {field!r} is missing")
-        cells = ["" if row[field] is None else str(row[field]) for field in self.fields]
-        return [self._token(field, cell) for field, cell in zip(self.fields, cells, strict=True) if not _is_empty(cell)]
+        try:
+            given = {str(field): value for field, value in dict(row).items()}
+        except (TypeError, ValueError):
+            fields = ", ".join(f"{field!r}: …" for field in self.fields)
+            raise ConfigError(f"a row must be a mapping of fields, {{{fields}}}: received the {type(row).__name__} {row!r:.60}") from None
+        missing = [field for field in self.fields if field not in given]
+        unknown = [field for field in given if field not in self.fields]
+        if missing and (unknown or not given):
+            found = f"has {', '.join(map(repr, unknown))} and no {missing[0]!r}" if unknown else "is empty"
+            raise ConfigError(f"a row must have fields among {', '.join(self.fields)}: it {found}; leave away what is not known")
+        cells = {field: str(given[field]) for field in self.fields if not is_missing(given.get(field))}
+        return [self._token(field, cell) for field, cell in cells.items() if not _is_empty(cell)]
 
     def _token(self, field: str, cell: str) -> str:
         if field not in self.borders:
@@ -220,7 +229,7 @@ def _distinct_names(columns: Sequence[str], name: str) -> Sequence[str]:
     for place, column in enumerate(columns, 1):
         if not column or column in columns[: place - 1]:
             what = f"the same name as another one, {column!r}" if column else "no name"
-            raise CorpusError(f"{name}: column {place} has {what}: say which columns to read, with fields (--fields)")
+            raise CorpusError(f"{name}: column {place} has {what}: say which columns to read, with fields=")
     return columns
 
 

@@ -341,7 +341,8 @@ class _SpacingCheck:
     def _refuse_unspaced(self, found: npt.NDArray[np.int64]) -> None:
         if found[2] > self._MOST_UNSPACED * found[1]:
             raise CorpusError(
-                "this text has no spaces between words: use --tokenizer chinese, characters, or whitespace if it is already segmented"
+                "this text has no spaces between words: use tokenizer='chinese', tokenizer='characters', or tokenizer='whitespace' if it "
+                "is already segmented"
             )
 
 

@@ -39,7 +39,7 @@ def join_phrases(
     """
     config = config or PhraseConfig()
     if corpus.config.min_count != 1 or corpus.config.max_vocabulary is not None:
-        raise CorpusError("phrases need a corpus of all its words: encode it with --min-count 1 and without --max-vocabulary")
+        raise CorpusError("phrases need a corpus of all its words: encode it with min_count=1 and without max_vocabulary")
     passes = corpus.config.phrases + config.passes
     kept = replace(corpus.config, min_count=min_count, max_vocabulary=max_vocabulary, phrases=passes)
     tokens = CorpusTokens(corpus.vocabulary.words, corpus.vocabulary.counts, corpus.tokens, corpus.sentence_offsets)

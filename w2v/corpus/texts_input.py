@@ -83,7 +83,7 @@ class TextsInput(TextInput):
             value = value.as_py()
         if isinstance(value, str):
             return self._encode(value, number) + b"\n"
-        if not _is_missing(value):
+        if not is_missing(value):
             kind = type(value).__name__
             raise CorpusError(f"text {number} is no string but {kind} {_FIRST}: texts takes strings; token lists are given as source")
         if self._strict:
@@ -113,5 +113,6 @@ class TextsInput(TextInput):
         return {"sources": [{"iterable": True, "sha256": self._digest.hexdigest()}], "replaced": self._replaced}
 
 
-def _is_missing(value: Any) -> bool:
+def is_missing(value: Any) -> bool:
+    """None, NaN, or what pandas has in their place."""
     return value is None or type(value).__name__ in _MISSING or (isinstance(value, float) and value != value)

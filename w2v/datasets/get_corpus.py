@@ -67,7 +67,7 @@ def get_corpus(
     files = [_fetch_source(source, path.parent, values, timeout, progress) for source in recipe.sources]
     digests = Digests({"sha256", *recipe.result.checksums})
     with atomic_file(path) as file:
-        for block in _joined(recipe, files, progress):
+        for block in _whole_lines(_joined(recipe, files, progress), recipe.result.cut):
             digests.update(block)
             file.write(block)
         difference = digests.difference(recipe.result.size, recipe.result.checksums)
@@ -158,6 +158,17 @@ def _joined(recipe: Recipe, files: list[Path], progress: bool) -> Iterator[bytes
                 if block:
                     last = block
                     yield block
+
+
+def _whole_lines(blocks: Iterator[bytes], most: int | None) -> Iterator[bytes]:
+    """The blocks, or, of blocks of whole lines, the lines that end within `most` bytes."""
+    left = most
+    for block in blocks:
+        if left is not None and len(block) > left:
+            yield block[: block.rfind(b"\n", 0, left) + 1]
+            return
+        left = None if left is None else left - len(block)
+        yield block
 
 
 def _with_bar(blocks: Iterator[bytes], stream: UnpackedStream, path: Path, progress: bool) -> Iterator[bytes]:

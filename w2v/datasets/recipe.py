@@ -47,9 +47,10 @@ class RecipeSource:
 
 @dataclass(frozen=True, kw_only=True)
 class CorpusFile:
-    """The text file that a recipe makes; `tokens` is for the reader of the list only."""
+    """The text file that a recipe makes: whole lines of at most `cut` bytes; `tokens` is for the reader of the list only."""
 
     file: str
+    cut: int | None = None
     size: int | None = None
     checksums: Mapping[str, str] = field(default_factory=dict)
     tokens: int | None = None

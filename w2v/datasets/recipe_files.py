@@ -10,7 +10,7 @@
         sums            url, algorithm, entry: a published list of checksums, and our file's name in it, a regular expression
         unpack          zip (with member and unpacked_size) or bz2 (with unpacked_size, where it is known)
         clean           a step of `w2v.datasets.cleaning`
-    [result]            file, size, crc32, md5, sha1, sha256, tokens
+    [result]            file, cut (most bytes, in whole lines, of cleaned sources), size, crc32, md5, sha1, sha256, tokens
 
 Anything else in a recipe is an error, so that a slip of the pen cannot switch a check off.
 """
@@ -30,7 +30,7 @@ from w2v.datasets.recipe import PLACEHOLDER, CorpusFile, Parameter, PublishedSum
 from w2v.errors import ConfigError, FormatError
 
 _PACKAGE = Path(__file__).parents[1]
-_NUMBERS = frozenset({"size", "unpacked_size", "tokens"})
+_NUMBERS = frozenset({"size", "unpacked_size", "tokens", "cut"})
 _KIND_NAMES = {str: "a text", int: "a number that is not negative", list: "a list", dict: "a table"}
 _T = TypeVar("_T")
 
@@ -87,6 +87,8 @@ def read_recipe(path: Path) -> Recipe:
     if not sources:
         raise FormatError(f"{path}: sources must not be empty")
     _check_file_name(result.file, f"{path}: result")
+    if result.cut is not None and not all(source.clean for source in sources):
+        raise FormatError(f"{path}: cut needs sources with clean, which gives whole lines")
     for placeholder in PLACEHOLDER.findall(content.decode()):
         if placeholder not in parameters:
             raise FormatError(f"{path}: {{{placeholder}}} is not one of its parameters")

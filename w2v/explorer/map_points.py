@@ -5,11 +5,11 @@ from typing import Any
 import numpy as np
 
 from w2v.explorer.tsne_process import Arrangement
-from w2v.vectors.clusters import Clusters, cluster
+from w2v.vectors.clusters import cluster
 from w2v.vectors.projection import Points, project
 from w2v.vectors.word_vectors import WordVectors
 
-_TYPICAL = (2, 100)  # words that stand for a cluster, chosen among so many of its most frequent ones: people know these
+_EXAMPLES = 2  # words that stand for a cluster
 _SCALE = 10_000  # coordinates are integers from -10,000 to 10,000: finer than any screen, and short as JSON
 
 
@@ -41,7 +41,7 @@ class WordMap:
             "words": found.words,
             "counts": vectors.counts[:n_words].tolist(),
             "clusters": found.labels.tolist(),
-            "typical": [_typical(found, number) for number in numbers],
+            "typical": [found.examples(number, _EXAMPLES) for number in numbers],
             "method": method,
             "points": _coordinates(project(matrix, "pca")),
         }
@@ -59,14 +59,6 @@ class WordMap:
         """End the process that arranges the map."""
         if self._arrangement is not None:
             self._arrangement.close()
-
-
-def _typical(found: Clusters, number: int) -> list[str]:
-    """The words that stand for a cluster, the most typical one first."""
-    shown, searched = _TYPICAL
-    ranks = np.flatnonzero(found.labels == number)[:searched]
-    best = ranks[np.lexsort((ranks, -found.similarities[ranks]))][:shown]
-    return [found.words[rank] for rank in best.tolist()]
 
 
 def _coordinates(points: Points) -> dict[str, list[int]]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from w2v.errors import ConfigError, FormatError, OutputError, option
+from w2v.errors import ConfigError, FormatError, OutputError
 from w2v.formats.read_options import DEFAULT_RATIO, ReadOptions
 from w2v.formats.table import detect_format, format_named, format_to_write
 
@@ -146,4 +146,4 @@ def check_goal(path: Path, *, overwrite: bool) -> None:
         `path` exists and `overwrite` is false.
     """
     if path.exists() and not overwrite:
-        raise OutputError(f"{path} exists already: choose another name, or add {option('overwrite', True)}")
+        raise OutputError(f"{path} exists already: choose another name, or add overwrite=True")

@@ -102,7 +102,7 @@ def _decompress(path: Path, file: BinaryIO, compression: str, options: ReadOptio
             if n_bytes > FREE_BYTES + options.max_ratio * file.tell():
                 raise FormatError(
                     f"{path} must not grow more than {options.max_ratio}-fold: its first {file.tell():,} bytes decompress to {n_bytes:,}; "
-                    "set a higher --max-ratio (max_ratio in Python) if it is meant to"
+                    "set a higher max_ratio if it is meant to"
                 )
             yield piece
     except CorpusError as error:

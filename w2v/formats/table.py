@@ -112,7 +112,9 @@ def format_to_write(path: Path, name: str | None = None) -> Format:
     found = _format_by_extension(path)
     if found is None:
         known = ", ".join(f"{extension} ({entry.name})" for entry in FORMATS for extension in entry.extensions)
-        raise ConfigError(f"the format of {path} is not clear from its name: known are {known}; or say --format {'|'.join(WRITTEN)}")
+        raise ConfigError(
+            f"the format of {path} is not clear from its name: known are {known}; or say which with format=, one of {', '.join(WRITTEN)}"
+        )
     if found.is_folder and strip_suffix(path.name) != path.name:
         raise ConfigError(f"{path} must be named without {path.suffix}: a {found.title} is a folder")
     return found

@@ -7,7 +7,7 @@ from typing import Any
 from w2v.errors import FormatError
 from w2v.pictures.figures import COLORS, draw_grid, figure, save_figure, style
 
-_LOSSES = (("loss", "training"), ("held_out_loss", "held out"))
+_LOSSES = (("loss", "while training"), ("held_out_loss", "held out"))
 _MEASURES = ("spearman", "accuracy")
 
 
@@ -24,7 +24,7 @@ def draw_loss_curve(path: Path, report: Mapping[str, Any] | None, title: str) ->
         a report without losses.
     """
     losses = {label: (report or {}).get(key) or [] for key, label in _LOSSES}
-    if not losses["training"] or not all(isinstance(value, (int, float)) for series in losses.values() for value in series):
+    if not losses["while training"] or not all(isinstance(value, (int, float)) for series in losses.values() for value in series):
         raise FormatError(f"a loss curve needs a model that was trained by w2v: {title} has no losses in its report")
     _draw(path, {label: series for label, series in losses.items() if series}, title, "mean loss of a (center, context) pair")
 

@@ -153,7 +153,7 @@ def require_same_corpus(saved: Any, corpus: EncodedCorpus, what: str) -> None:
     saved = saved if isinstance(saved, dict) else {}
     different = [name for name, sha256 in corpus_hashes(corpus).items() if saved.get(name) != sha256]
     if different:
-        raise CheckpointError(f"{what} belongs to another corpus: its {', '.join(different)} differ; --overwrite starts anew")
+        raise CheckpointError(f"{what} belongs to another corpus: its {', '.join(different)} differ; overwrite=True starts anew")
 
 
 def require_continuable(saved: dict[str, Any], wanted: dict[str, Any], what: str) -> None:
@@ -178,4 +178,4 @@ def require_equal(saved: dict[str, Any], wanted: dict[str, Any], what: str) -> N
     """
     differences = [f"{name} was {saved.get(name)!r}, now {value!r}" for name, value in wanted.items() if saved.get(name) != value]
     if differences:
-        raise CheckpointError(f"{what} was made with other settings: {'; '.join(differences)}; --overwrite starts anew")
+        raise CheckpointError(f"{what} was made with other settings: {'; '.join(differences)}; overwrite=True starts anew")

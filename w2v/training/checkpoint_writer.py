@@ -163,7 +163,7 @@ class CheckpointWriter:
         began = time.thread_time()
         for matrix in (input_vectors, output_vectors):
             if not np.isfinite(matrix).all():
-                raise DivergedError("training diverged: non-finite vectors, which are not saved: try a lower --alpha")
+                raise DivergedError("training diverged: non-finite vectors, which are not saved: try a lower alpha=")
         write_checkpoint(self._partial, input_vectors, output_vectors, content)
         return seconds + (time.thread_time() - began) / self._threads
 

@@ -9,6 +9,7 @@ from w2v.errors import CorpusError, DivergedError
 from w2v.training.checkpoint import Position, checkpoint_manifest
 from w2v.training.checkpoint_writer import CheckpointWriter
 from w2v.training.epoch_evaluation import Scores, evaluate_sets
+from w2v.training.held_out_lines import count_held_out
 from w2v.training.held_out_loss import held_out_loss
 from w2v.training.options import EpochReport, RunOptions
 from w2v.training.stopping import Stop
@@ -59,8 +60,18 @@ class Epochs:
                         writer.save(trainer.model, position)
                 if writer is not None:
                     writer.wait()
+            if self.is_finished and position.epoch < trainer.plan.config.epochs:
+                options.hooks.on_message(self._why_early())
         finally:
             position.seconds = time.perf_counter() - self._began
+
+    def _why_early(self) -> str:
+        config, losses = self._trainer.plan.config, self._position.held_out_losses
+        n, lowest, patience = len(losses), min(losses), f"{config.early_stop} epoch{'s' if config.early_stop != 1 else ''}"
+        return (
+            f"stopped early, after epoch {n} of {config.epochs}: the held-out loss has not fallen for {patience}, it was lowest after "
+            f"epoch {losses.index(lowest) + 1} ({lowest:.4f}); the vectors are those of epoch {n}, the last one"
+        )
 
     def _content(self, position: Position) -> dict[str, Any]:
         position.seconds = time.perf_counter() - self._began
@@ -84,13 +95,15 @@ class Epochs:
         trainer, position = self._trainer, self._position
         plan, corpus = trainer.plan, trainer.corpus
         if not trainer.model.is_finite():
-            raise DivergedError(f"training diverged: non-finite vectors after epoch {position.epoch + 1}: try a lower --alpha")
+            raise DivergedError(f"training diverged: non-finite vectors after epoch {position.epoch + 1}: try a lower alpha=")
         if not position.loss_pairs:
             nothing = f"epoch {position.epoch + 1} had nothing to train on: subsampling left no two words of a line"
-            raise CorpusError(f"{nothing}: give more text, or --sample 0")
-        held_out = held_out_loss(corpus, trainer.model, plan) if plan.n_train < corpus.n_tokens else None
+            raise CorpusError(f"{nothing}: give more text, or sample=0")
+        held_out = held_out_loss(corpus, trainer.model, plan) if plan.config.held_out else None
         if held_out is not None and math.isnan(held_out):
-            raise CorpusError(f"the held-out part, {corpus.n_tokens - plan.n_train:,} tokens, has no two words of a line: raise --held-out")
+            n_lines, n_tokens = count_held_out(corpus.sentence_offsets, plan.held_out)
+            part = f"what is held out, {n_tokens:,} tokens in {n_lines:,} lines, has no two words of a line"
+            raise CorpusError(f"{part}: raise the fraction, such as held_out={min(0.5, 4 * plan.config.held_out):g}")
         mean = EpochLoss(position.loss_sum, position.loss_pairs).mean
         position.losses.append(mean)
         if held_out is not None:

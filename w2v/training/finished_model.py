@@ -26,7 +26,7 @@ def find_finished_model(source: CorpusSource, options: RunOptions) -> StoredMode
     manifest, what = stored.manifest, str(options.out)
     if any(manifest.get(key) is None for key in ("train_config", "corpus_config", "corpus", "report")):
         raise CheckpointError(
-            f"{what} is a model that w2v did not train, so no training of it goes on: choose another name, or --overwrite"
+            f"{what} is a model that w2v did not train, so no training of it goes on: choose another name, or overwrite=True"
         )
     corpus_config = CorpusConfig.from_json(manifest["corpus_config"])
     require_continuable(manifest["train_config"], options.config.for_tokenizer(corpus_config.tokenizer).to_json(), what)

@@ -41,8 +41,8 @@ def require_same_initial_model(manifest: dict[str, Any], initial: StoredModel | 
         it names another model than `initial`.
     """
     if manifest.get("grown", {}).get("from") != (None if initial is None else manifest_hash(initial)):
-        wanted = "without --init-from" if initial is None else f"from {initial.path} as it is now"
-        raise CheckpointError(f"{what} was not made {wanted}; --overwrite starts anew")
+        wanted = "without init_from" if initial is None else f"from {initial.path} as it is now"
+        raise CheckpointError(f"{what} was not made {wanted}; overwrite=True starts anew")
 
 
 def manifest_hash(stored: StoredModel) -> str:

@@ -4,32 +4,34 @@ import numpy as np
 
 from w2v.corpus.encoded_corpus import EncodedCorpus
 from w2v.jit import jit
+from w2v.training.held_out_lines import held_out_text
 from w2v.training.kernel.random import stream_key
-from w2v.training.kernel.span import DRAWN, Text, draw_negatives, draw_partners, subsample
+from w2v.training.kernel.span import draw_negatives
+from w2v.training.kernel.subsampling import DRAWN, Text, draw_partners, subsample
 from w2v.training.model import Model
 from w2v.training.plan import Plan
 
 _HELD_OUT = 4  # the purpose of a random stream, see `stream_key`
-_MOST_TOKENS = 1 << 18  # enough for three digits of the loss, in a fraction of a second
+_MOST_TOKENS = 1 << 18  # of few long lines, from which `held_out_text` may give more
 
 
 def held_out_loss(corpus: EncodedCorpus, model: Model, plan: Plan) -> float:
     """Mean over (center, context) pairs of -log s(positive) - sum log s(-negative), float64.
 
-    Taken on at most 2**18 tokens, spread evenly over the held-out part in stretches of 4,096.
+    Taken on at most 2**18 tokens, spread evenly over what is held out, in stretches of 4,096.
     """
-    first, stop = plan.n_train, corpus.n_tokens
-    stretch = 4096
-    n_stretches = max(1, min(-(-(stop - first) // stretch), _MOST_TOKENS // stretch))
+    tokens, sentence_offsets = held_out_text(corpus.tokens, corpus.sentence_offsets, plan.held_out)
+    n_tokens, stretch = len(tokens), 4096
+    n_stretches = max(1, min(-(-n_tokens // stretch), _MOST_TOKENS // stretch))
     kept = np.zeros(stretch + 2 * plan.window, np.int32)
     lower, upper = np.zeros_like(kept), np.zeros_like(kept)
     contexts = np.zeros(2 * plan.window + 1, np.intp)
     total, n_pairs = 0.0, 0
     for i in range(n_stretches):
-        start = first + (stop - first - min(stretch, stop - first)) * i // max(1, n_stretches - 1)
+        start = (n_tokens - min(stretch, n_tokens)) * i // max(1, n_stretches - 1)
         key = np.uint64(stream_key(_HELD_OUT, i))
-        text = Text(corpus.tokens, corpus.sentence_offsets, plan.keep, key)
-        end = min(start + stretch, stop)
+        text = Text(tokens, sentence_offsets, plan.keep, key)
+        end = min(start + stretch, n_tokens)
         windows = subsample(text, start, end, plan.window, plan.fixed_window, plan.session, kept, lower, upper)
         loss, pairs = _plain_loss(
             text, start, windows, plan.window, contexts, plan.alias, model.inputs, model.outputs, model.dim, model.stride, plan.negatives

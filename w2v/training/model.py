@@ -39,7 +39,7 @@ class Model:
         if free is not None and needed > free:
             raise ConfigError(
                 f"a model of {n_words:,} words and dim {dim} needs {needed / 1e9:.1f} GB, {free / 1e9:.1f} GB of memory are free: "
-                "lower --dim, raise --min-count or set --max-vocabulary"
+                "a smaller dim=, a higher min_count or a max_vocabulary need less"
             )
         self.inputs = aligned_zeros(n_words * self.stride)
         self.outputs = aligned_zeros(n_words * self.stride)

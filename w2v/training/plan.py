@@ -8,6 +8,8 @@ import numpy.typing as npt
 from w2v.config import SESSION, TrainConfig
 from w2v.corpus.encoded_corpus import EncodedCorpus
 from w2v.errors import CorpusError
+from w2v.training.held_out_lines import choose_held_out
+from w2v.training.kernel.held_out import HeldOut
 from w2v.training.kernel.hot_rows import MOST_USES
 from w2v.training.sampling import alias_table, keep_thresholds, noise_distribution
 
@@ -26,7 +28,8 @@ class Plan:
 
     Attributes
     ----------
-    n_train : tokens [0, n_train) are trained on, the rest is held out
+    n_tokens : of the corpus
+    held_out : which of them are kept from training
     span_tokens : tokens of a span; the last one may be shorter
     window, fixed_window : radius of the windows
     session : in lines of more than window + 1 tokens each center has `window` contexts drawn from the whole line
@@ -37,7 +40,8 @@ class Plan:
     """
 
     config: TrainConfig
-    n_train: int
+    n_tokens: int
+    held_out: HeldOut
     span_tokens: int
     window: int
     fixed_window: bool
@@ -50,7 +54,7 @@ class Plan:
     @property
     def n_spans(self) -> int:
         """Spans of an epoch."""
-        return -(-self.n_train // self.span_tokens)
+        return -(-self.n_tokens // self.span_tokens)
 
     @property
     def negatives(self) -> int:
@@ -59,12 +63,12 @@ class Plan:
     def span(self, index: int) -> tuple[int, int]:
         """Token positions [start, stop) of a span."""
         start = index * self.span_tokens
-        return start, min(self.n_train, start + self.span_tokens)
+        return start, min(self.n_tokens, start + self.span_tokens)
 
     def alpha(self, epoch: int, position: int) -> float:
         """Learning rate at a token position: linear in the tokens read, from alpha to min_alpha."""
         config = self.config
-        done = (epoch * self.n_train + position) / (config.epochs * self.n_train)
+        done = (epoch * self.n_tokens + position) / (config.epochs * self.n_tokens)
         return config.alpha - (config.alpha - config.min_alpha) * done
 
 
@@ -74,7 +78,7 @@ def make_plan(corpus: EncodedCorpus, config: TrainConfig) -> Plan:
     Raises
     ------
     CorpusError
-        nothing to train on: fewer than two words, or no line with two tokens.
+        nothing to train on: fewer than two words, no line with two tokens, or all would be held out.
     """
     config = config.for_tokenizer(corpus.config.tokenizer)
     session = config.window == SESSION
@@ -86,15 +90,15 @@ def make_plan(corpus: EncodedCorpus, config: TrainConfig) -> Plan:
             f"training needs two different words that stand in one line: the vocabulary has {len(corpus.vocabulary)} words, "
             f"the longest line {longest} tokens"
         )
-    n_train = _training_part(corpus, config.held_out)
     per_token = min(window, longest) * (config.negatives + 1) * config.dim
-    span = min(_MOST_SPAN_TOKENS, -(-n_train // _LEAST_SPANS), _SPAN_WORK // per_token)
+    span = min(_MOST_SPAN_TOKENS, -(-corpus.n_tokens // _LEAST_SPANS), _SPAN_WORK // per_token)
     span_tokens = max(_LEAST_SPAN_TOKENS, span)
     counts = corpus.vocabulary.counts
     noise = noise_distribution(counts, config.noise_exponent)
     return Plan(
         config=config,
-        n_train=n_train,
+        n_tokens=corpus.n_tokens,
+        held_out=choose_held_out(corpus.sentence_offsets, config.held_out, config.seed, whole_lines=session),
         span_tokens=span_tokens,
         window=window,
         fixed_window=fixed,
@@ -110,13 +114,3 @@ def _n_hot(noise: npt.NDArray[np.float64], draws: int) -> int:
     """Leading words to which threads would turn all the time, and often enough in a span of so many draws to be worth two merges."""
     is_hot = noise >= max(_HOT_SHARE, MOST_USES / 2 / draws)
     return int(np.argmin(is_hot)) if not is_hot.all() else len(is_hot)
-
-
-def _training_part(corpus: EncodedCorpus, held_out: float) -> int:
-    """Number of tokens to train on; the cut lies between two lines where there is a border in the second half."""
-    n = corpus.n_tokens
-    if not held_out:
-        return n
-    cut = int(n * (1 - held_out))
-    border = int(corpus.sentence_offsets[np.searchsorted(corpus.sentence_offsets, cut)])
-    return border if border < n else cut

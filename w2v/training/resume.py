@@ -37,7 +37,7 @@ def discard_checkpoints(partial: Path, overwrite: bool) -> None:
         position, config, _ = read_position(checkpoints[0])
         raise CheckpointError(
             f"{partial} holds an interrupted training (epoch {position.epoch + 1} of {config.epochs}): "
-            "add --resume to go on, or --overwrite to start anew"
+            "resume=True goes on, overwrite=True starts anew"
         )
     for path in checkpoints:
         remove_checkpoint(path)
@@ -63,7 +63,7 @@ def find_intact_checkpoint(partial: Path, on_message: Callable[[str], None]) -> 
             on_message(f"{found}: going on from {path.name}, the one before")
         return path
     if damaged:
-        raise CheckpointError(f"no checkpoint is sound: {'; '.join(map(str, damaged))}; --overwrite starts anew")
+        raise CheckpointError(f"no checkpoint is sound: {'; '.join(map(str, damaged))}; overwrite=True starts anew")
     return None
 
 
@@ -105,7 +105,7 @@ def require_same_sources(saved: Sequence[dict[str, Any]], source: CorpusSource, 
     saved = [entry for entry in saved if str(entry.get("path")) not in missing]
     found = find_sources(paths, config) if paths else []
     if len(found) != len(saved):
-        raise CheckpointError(f"{what} was made from {len(saved)} files, now there are {len(found)}; --overwrite starts anew")
+        raise CheckpointError(f"{what} was made from {len(saved)} files, now there are {len(found)}; overwrite=True starts anew")
     for entry, now in zip(saved, found, strict=True):
         if now.path is None or now.size is None:
             continue
@@ -113,5 +113,5 @@ def require_same_sources(saved: Sequence[dict[str, Any]], source: CorpusSource, 
             was = f"{entry.get('path') or 'a stream'} ({entry.get('size', 0):,} bytes)"
             raise CheckpointError(
                 f"{what} was made from {was}, not from {now.name} as it is now ({now.size:,} bytes): the file has changed; "
-                "--overwrite starts anew"
+                "overwrite=True starts anew"
             )

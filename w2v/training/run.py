@@ -246,7 +246,7 @@ def _save_model(trainer: Trainer, options: RunOptions, replace: bool, report: di
         checkpoints = list_checkpoints(partial)
         if not checkpoints:
             raise
-        raise OutputError(f"{error}; --resume goes on from {checkpoints[0]}") from error
+        raise OutputError(f"{error}; resume=True goes on from {checkpoints[0]}") from error
     for path in list_checkpoints(partial):
         remove_checkpoint(path)
     report["seconds"]["save"] = time.perf_counter() - began

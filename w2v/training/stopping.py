@@ -52,12 +52,12 @@ def save_interrupted(trainer: Trainer, position: Position, partial: Path | None)
         write_checkpoint(partial, model.input_vectors, model.output_vectors, checkpoint_manifest(position, plan, trainer.corpus))
     except OSError as error:
         raise OutputError(f"stopped in {epoch}, which could not be saved: {error}; {_saved_before(partial)}") from error
-    raise InterruptedTrainingError(f"{where}; saved in {partial}: run the same command with --resume to go on")
+    raise InterruptedTrainingError(f"{where}; saved in {partial}: run the same again with resume=True to go on")
 
 
 def _saved_before(partial: Path | None) -> str:
     checkpoints = [] if partial is None else list_checkpoints(partial)
-    return f"--resume goes on from {checkpoints[0]}, saved before" if checkpoints else "nothing was saved before"
+    return f"resume=True goes on from {checkpoints[0]}, saved before" if checkpoints else "nothing was saved before"
 
 
 @contextlib.contextmanager
@@ -92,5 +92,5 @@ def explain_interruption(stop: Stop, partial: Path | None) -> Iterator[None]:
         if not stop.at_once:  # the second Ctrl-C
             raise InterruptedTrainingError(f"stopped at once, without saving; {_saved_before(partial)}") from None
         is_kept = partial is not None and list_checkpoints(partial)
-        kept = f"{partial} is as it was: run the same command again to go on" if is_kept else "nothing was kept: run the same command again"
+        kept = f"{partial} is as it was: run the same again to go on" if is_kept else "nothing was kept: run the same again"
         raise InterruptedTrainingError(f"stopped before training began; {kept}") from None

@@ -31,11 +31,9 @@ from w2v.training.kernel.span import (
     PAIRS,
     Noise,
     Scratch,
-    Text,
-    Windows,
-    subsample,
     train_span,
 )
+from w2v.training.kernel.subsampling import Text, Windows, subsample
 from w2v.training.kernel.window import host_tiles
 from w2v.training.model import Model
 from w2v.training.plan import Plan
@@ -125,13 +123,13 @@ class Trainer:
         if found[NON_FINITE]:
             raise DivergedError(
                 f"training diverged: non-finite values in epoch {epoch + 1}, span {span + 1} of {plan.n_spans}, "
-                f"learning rate {alpha:.4g}: try a lower --alpha"
+                f"learning rate {alpha:.4g}: try a lower alpha="
             )
         return SpanReport(epoch, span, stop - start, int(found[KEPT]), int(found[PAIRS]), found[LOSS_SUM], int(found[LOSS_PAIRS]), alpha)
 
     def _text(self, epoch: int) -> Text:
         key = np.uint64(stream_key(self.plan.config.seed, _KEEP, epoch))
-        return Text(self.corpus.tokens, self.corpus.sentence_offsets, self.plan.keep, key)
+        return Text(self.corpus.tokens, self.corpus.sentence_offsets, self.plan.keep, key, self.plan.held_out)
 
     def _subsample(self, epoch: int, start: int, stop: int, memory: _ThreadMemory) -> Windows:
         plan = self.plan

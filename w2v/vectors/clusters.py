@@ -35,10 +35,15 @@ class Clusters:
     labels: npt.NDArray[np.int64]
     similarities: npt.NDArray[np.float64]
 
-    def members(self, cluster: int) -> list[str]:
-        """The words of a cluster, the most typical ones first."""
+    def examples(self, cluster: int, n: int) -> list[str]:
+        """At most `n` words that show people what a cluster is about: frequent ones near its center.
+
+        The most typical words are mostly rare ones, which nobody knows. Here the similarity counts times 1 + log(number of words / rank),
+        about the logarithm of a word's frequency.
+        """
         ranks = np.flatnonzero(self.labels == cluster)
-        return [self.words[rank] for rank in ranks[np.lexsort((ranks, -self.similarities[ranks]))].tolist()]
+        weights = 1 + np.log(len(self.words) / (ranks + 1))
+        return [self.words[rank] for rank in ranks[np.argsort(-self.similarities[ranks] * weights, kind="stable")[:n]].tolist()]
 
     def save_classes(self, path: str | Path) -> None:
         """Write the file that word2vec.c's ``-classes`` writes: word, space, class, by rank.
@@ -54,7 +59,7 @@ class Clusters:
             if not word or _UNWRITABLE.search(word):
                 raise FormatError(
                     f"word2vec.c's classes file cannot carry the word {word!r}: it is empty, holds white space or is not Unicode; "
-                    "leave it out first with w2v export --words FILE"
+                    "leave it out first with words=[...] of w2v.load"
                 )
         lines = [f"{word} {label}\n" for word, label in zip(self.words, self.labels.tolist(), strict=True)]
         with atomic_file(Path(path)) as file:

@@ -60,7 +60,7 @@ def bundled_sets() -> tuple[list[PairSet], list[AnalogySet]]:
     MissingExtraError
         gensim is not installed.
     """
-    data = import_extra("gensim.test.utils", "validate", "the test sets that it carries (or name your own: --pairs, --analogies)")
+    data = import_extra("gensim.test.utils", "validate", "the test sets that it carries (or name files of your own)")
     pairs = [read_pairs(data.datapath(file), name) for name, file in _BUNDLED_PAIRS]
     return pairs, [read_analogies(data.datapath(file), name) for name, file in _BUNDLED_ANALOGIES]
 
@@ -134,7 +134,7 @@ def read_pairs(path: str | Path, name: str | None = None) -> PairSet:
     if columns is None or not pairs:
         found = f"found none, but {lines[0].text[:60]!r}" if lines else "it is empty"
         fours = sum(len(line.text.split()) == 4 for line in lines)
-        hint = ": analogies are to be given as such (--analogies)" if 2 * fours > len(lines) else ""
+        hint = ": analogies are to be given as such, analogies=" if 2 * fours > len(lines) else ""
         wanted = f"{path} must have lines of word, tab, word, tab, number"
         raise FormatError(f"{wanted}: {found} (commas, ; or blanks serve as well as tabs){hint}")
     if may_be_decimal_commas(lines, columns):

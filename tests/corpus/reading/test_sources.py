@@ -168,9 +168,9 @@ def test_records_need_their_field(tmp_path: Path, kind: str) -> None:
     path = put(tmp_path / f"a.{kind}", RECORDS[kind])
     noun = "field" if kind == "jsonl" else "column"
     found = rf"\({noun}s: label, review\)$"
-    refused(rf"a\.{kind} is a {kind} file: say which {noun} is the text with --text-field {found}", path)
+    refused(rf"a\.{kind} is a {kind} file: say which {noun} is the text with text_field {found}", path)
     refused(rf"a\.{kind} has no {noun} 'text' {found}", path, text_field="text")
-    refused(rf"a\.{kind} is a {kind} file: say which {noun} is the text with --text-field$", put(path, ""))
+    refused(rf"a\.{kind} is a {kind} file: say which {noun} is the text with text_field$", put(path, ""))
 
 
 def test_json_is_known_without_its_name(tmp_path: Path) -> None:
@@ -181,7 +181,7 @@ def test_json_is_known_without_its_name(tmp_path: Path) -> None:
 
 
 def test_plain_text_has_no_field(tmp_path: Path) -> None:
-    refused("a.txt is plain text and has no field 'text': --text-field goes with csv", put(tmp_path / "a.txt", "x"), text_field="text")
+    refused("a.txt is plain text and has no field 'text': text_field goes with csv", put(tmp_path / "a.txt", "x"), text_field="text")
     refused("wiki is plain text and has no field", put(tmp_path / "wiki", WIKI), text_field="text")
 
 
@@ -241,7 +241,7 @@ def test_stdin_with_records(monkeypatch: pytest.MonkeyPatch) -> None:
     give_stdin(monkeypatch, records)
     assert read("-", text_field="review") == "one\ntwo, three\nfour\n"
     give_stdin(monkeypatch, records)
-    fails("^stdin is a jsonl file: say which field is the text with --text-field$", "-")
+    fails("^stdin is a jsonl file: say which field is the text with text_field$", "-")
     give_stdin(monkeypatch, b"text,label\n")
     fails("^stdin is plain text and has no field 'text': .*a pipe can give JSON lines only", "-", text_field="text")
     for content, message in ((b"PK\x03\x04", "stdin is a zip archive"), (b"PAR1", "stdin gives a parquet file")):
@@ -313,7 +313,7 @@ def test_replaced_counts_in_lines_that_are_dropped(tmp_path: Path) -> None:
 
 def test_broken_text_stops_with_its_place(tmp_path: Path) -> None:
     path = put(tmp_path / "a.txt", "北京\n".encode() + "北京\n".encode("gb18030"))
-    fails(r"a\.txt, line 2, byte 7: not utf-8 .*if the file is GBK, add --encoding gb18030", path)
+    fails(r"a\.txt, line 2, byte 7: not utf-8 .*if the file is GBK, add encoding='gb18030'", path)
     assert read(put(path, "北京\n".encode("gb18030")), encoding="gb18030") == "北京\n"
 
 

@@ -3,9 +3,11 @@
 import numpy as np
 
 from w2v.jit import jit, specialize
+from w2v.training.kernel.held_out import NOTHING
 from w2v.training.kernel.hot_rows import HotRows
 from w2v.training.kernel.layout import aligned_zeros
-from w2v.training.kernel.span import DRAWN, N_STATISTICS, Noise, Scratch, Text, draw_partners, subsample, train_span
+from w2v.training.kernel.span import N_STATISTICS, Noise, Scratch, train_span
+from w2v.training.kernel.subsampling import DRAWN, Text, draw_partners, subsample
 from w2v.training.kernel.window import host_tiles, window_update
 
 
@@ -45,10 +47,10 @@ def run_window(inputs, outputs, contexts, center, negatives, rate):
     return unpadded(flat_in, n, dim), unpadded(flat_out, n, dim), logits[: m * tiles.slots].reshape(m, -1)[:, :n_targets]
 
 
-def run_subsample(tokens, offsets, start, stop, keep, window, fixed, key, session=False):
+def run_subsample(tokens, offsets, start, stop, keep, window, fixed, key, session=False, held_out=NOTHING):
     """The kernel's windows in the oracle's form, and the first arguments of `train_span`."""
     size = stop - start + 2 * window
-    text = Text(tokens, offsets, keep, np.uint64(key))
+    text = Text(tokens, offsets, keep, np.uint64(key), held_out)
     windows = subsample(text, start, stop, window, fixed, session, *(np.zeros(size, np.int32) for _ in range(3)))
     kept, first, last = windows.kept, windows.first, windows.last
     drawn = np.zeros(window, np.intp)

@@ -25,7 +25,8 @@ import sys
 sys.path.insert(0, sys.argv[1])
 import kernels
 from w2v.training.kernel.simd import host
-from w2v.training.kernel.span import Text, Windows, train_span
+from w2v.training.kernel.span import train_span
+from w2v.training.kernel.subsampling import Text, Windows
 text = Text(np.zeros(1, np.int32), np.zeros(1, np.int64), np.zeros(1, np.uint32), np.uint64(1))
 listed = (text, 0, Windows(*(np.zeros(20, np.int32) for _ in range(3)), 0, 0, 1))
 kernels.run_span(listed, np.zeros((4, 20)), np.zeros((4, 20)), np.zeros(4, np.uint64), window=5, n_negatives=5, reuse=8, distance=16,

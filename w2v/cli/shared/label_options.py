@@ -84,5 +84,5 @@ def _read(path: Path, key: str, field: str, encoding: str) -> Iterator[tuple[str
         # The reader advises to take its own option, behind the name of the file.
         name = os.fsencode(path).decode(errors="replace")
         found, name, advice = str(error).partition(name)
-        advice = re.sub(r"\b(add|change|order:) --encoding\b", r"\1 --label-encoding", advice)
+        advice = re.sub(r"\bencoding=", "label_encoding=", advice)
         raise CorpusError(f"{found}{name}{advice}") from None

@@ -15,7 +15,7 @@ from w2v.corpus.reading.raw_files import RawFile
 from w2v.corpus.reading.records import read_fields
 from w2v.corpus.reading.sources import BLOCK_BYTES, TextSource, decoded_blocks, event_fields
 from w2v.corpus.reading.times import NumberedTimes, TimeError, TimeParser, Times
-from w2v.errors import CorpusError, option
+from w2v.errors import CorpusError, argument
 
 _BATCH = 1 << 14
 
@@ -103,7 +103,7 @@ class BatchReader:
                 for index, name in places.items():
                     if not name or what == "time":
                         fault = f"a time must be there: found {name!r}" if name else f"the {what} is empty"
-                        remedy = f"remove the event, or fill it in, or {option('drop_incomplete', True)} drops all such events"
+                        remedy = f"remove the event, or fill it in, or {argument('drop_incomplete', True)} drops all such events"
                         raise CorpusError(f"{self._place(lines[index])}: {fault}: {remedy}")
         self.missing.count(found)
         return sorted(set().union(*found.values())) if self._config.drop_incomplete else []

@@ -28,7 +28,7 @@ from w2v.corpus.reading.sources import BLOCK_BYTES, STDIN, Block, TextSource
 from w2v.corpus.reading.times import TimeParser
 from w2v.corpus.tokens.scanner import PADDING, TOKEN_END
 from w2v.corpus.word_table import TokenTooLongError, WordTable
-from w2v.errors import CorpusError, option
+from w2v.errors import CorpusError, argument
 
 _PIECE = 1 << 17  # events
 _TOKEN_END = bytes([TOKEN_END])
@@ -114,7 +114,7 @@ class EventsInput(Input):
         elif self._missing.n_events:
             found = self._missing.describe()
             warnings.warn(
-                f"events are kept that may have no group or item: {found}; {option('drop_incomplete', True)} drops them", stacklevel=2
+                f"events are kept that may have no group or item: {found}; {argument('drop_incomplete', True)} drops them", stacklevel=2
             )
 
     def _extend_range(self, events: Events) -> None:

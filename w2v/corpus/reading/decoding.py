@@ -25,7 +25,7 @@ _WIDE_BOMS = (
 )
 # Work on a whole block would allocate another megabyte each time, which costs more in page faults than the work itself.
 _STRIP_BYTES = 1 << 16
-_GO_ON = "to go on anyway, --errors replace"
+_GO_ON = "to go on anyway, errors='replace'"
 
 # Incremental decoders take an error handler by its name only, and U+FFFD in the text may be the author's own, so the handler
 # counts what it replaces, thread by thread.
@@ -129,14 +129,14 @@ class TextDecoder:
         place = f"line {line + text.count(10, 0, found)}"
         if offset is not None:
             place += f", byte {offset + found}"
-        remedy = "if it is UTF-16, add --encoding utf-16; " if self._is_utf8 else ""
+        remedy = "if it is UTF-16, add encoding='utf-16'; " if self._is_utf8 else ""
         raise CorpusError(f"{self._name}, {place}: holds NUL bytes, so it is not {self._encoding} text: {remedy}{_GO_ON}")
 
     def refuse_wide_bom(self, head: bytes) -> None:
         """Refuse UTF-16 and UTF-32 read as UTF-8, with errors="replace" too: nothing readable would be left."""
         for bom, encoding in _WIDE_BOMS:
             if head.startswith(bom):
-                raise CorpusError(f"{self._name}, line 1, byte 0: begins with the mark of {encoding}: add --encoding {encoding}")
+                raise CorpusError(f"{self._name}, line 1, byte 0: begins with the mark of {encoding}: add encoding={encoding!r}")
 
     def check(self, block: bytes, offset: int) -> bytes:
         """A block as valid UTF-8 without NULs.
@@ -162,7 +162,7 @@ class TextDecoder:
 
     def _broken(self, error: UnicodeDecodeError, line: int, byte: int) -> CorpusError:
         found = f"{self._name}, line {line}, byte {byte}: not {self._encoding} (0x{error.object[error.start]:02x}: {error.reason})"
-        remedy = "if the file is GBK, add --encoding gb18030" if self._is_utf8 else "if the file has another encoding, change --encoding"
+        remedy = "if the file is GBK, add encoding='gb18030'" if self._is_utf8 else "if the file has another encoding, change encoding="
         return CorpusError(f"{found}: {remedy}; {_GO_ON}")
 
     def _transcode(self, chunks: Iterable[bytes]) -> Iterator[bytes]:
@@ -182,7 +182,7 @@ class TextDecoder:
                     decoder.setstate(state)  # again up to the error, for its line
                     before = decoder.decode(chunk[: max(0, byte - consumed + len(chunk))])
                     raise self._broken(error, lines + before.count("\n") + 1, byte) from None
-                hint = f": without its mark at the start, name the byte order: --encoding {self._encoding}-le or -be"
+                hint = f": without its mark at the start, name the byte order: encoding='{self._encoding}-le', or -be"
                 wide = self._encoding in ("utf-16", "utf-32")
                 raise CorpusError(f"{self._name} is not {self._encoding} ({error}){hint if wide else ''}") from None
             self.replaced += _replacements.count

@@ -12,7 +12,7 @@ STRUCTURED = ("csv", "tsv", "jsonl", "parquet")
 
 _UNPACK = "unpack it first and give the files or the folder"
 _SAVE_TEXT = "save it as plain text first"
-_SAVE_CSV = "save the sheet as csv and name the column with --text-field"
+_SAVE_CSV = "save the sheet as csv and name the column with text_field"
 _NOT_TEXT = "give the text itself"
 _TO_PARQUET = "convert it to parquet or csv first"
 
@@ -26,7 +26,7 @@ _MAGIC = (
     (b"%PDF-", "a PDF", "extract its text first, such as with pdftotext"),
     (b"{\\rtf", "an RTF document", _SAVE_TEXT),
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an Office document", _SAVE_TEXT),
-    (b"SQLite format 3\0", "an SQLite database", "export the text as csv and name the column with --text-field"),
+    (b"SQLite format 3\0", "an SQLite database", "export the text as csv and name the column with text_field"),
     (b"\x93NUMPY", "a NumPy array", _NOT_TEXT),
     (b"\x89HDF\r\n\x1a\n", "an HDF5 file", _NOT_TEXT),
     (b"ARROW1", "an Arrow file", _TO_PARQUET),
@@ -46,7 +46,7 @@ _SUFFIXES = {
     **dict.fromkeys((".xls", ".xlsx", ".ods"), ("a spreadsheet", _SAVE_CSV)),
     ".epub": ("an e-book", _SAVE_TEXT),
     **dict.fromkeys((".zip", ".7z", ".rar", ".tar", ".jar"), ("an archive", _UNPACK)),
-    **dict.fromkeys((".db", ".sqlite", ".sqlite3"), ("a database", "export the text as csv and name the column with --text-field")),
+    **dict.fromkeys((".db", ".sqlite", ".sqlite3"), ("a database", "export the text as csv and name the column with text_field")),
     **dict.fromkeys((".npy", ".npz", ".h5", ".hdf5", ".keras", ".safetensors", ".pkl", ".pickle"), ("an array file", _NOT_TEXT)),
     **dict.fromkeys((".feather", ".arrow", ".avro", ".orc"), ("a table", _TO_PARQUET)),
     **dict.fromkeys((".png", ".jpg", ".jpeg", ".gif", ".webp", ".tif", ".tiff", ".bmp", ".ico"), ("an image", _NOT_TEXT)),
@@ -105,7 +105,7 @@ def detect_kind(name: str, suffix: str, head: bytes, encoding: str) -> str:
         return _RECORD_SUFFIXES[suffix]
     text = _decoded(head, encoding)
     if _JSON_ARRAY.match(text) or (suffix in _RECORD_SUFFIXES and text.lstrip().startswith("[")):
-        raise _refusal(name, "a JSON array", "write one object a line, such as with jq -c '.[]', and name the field with --text-field")
+        raise _refusal(name, "a JSON array", "write one object a line, such as with jq -c '.[]', and name the field with text_field")
     if _JSON_OBJECT.match(text):
         return "jsonl"
     if text.startswith(_MEDIAWIKI):

@@ -239,7 +239,7 @@ def _column(kind: str, blocks: Iterable[bytes], field: str, name: str) -> Iterat
 
 def _cell_advice(kind: str) -> str:
     if kind == "text":
-        return "each line must be one event; name the character between its cells with --separator"
+        return "each line must be one event; name the character between its cells, such as separator=';'"
     return "quote cells that hold commas" if kind == "csv" else "cells must not hold tabs or newlines; a csv may"
 
 

@@ -225,13 +225,13 @@ def _check_field(source: TextSource, config: CorpusConfig, read_names: Callable[
     field = config.text_field
     if source.kind not in STRUCTURED:
         if field is not None:
-            where = "--text-field goes with csv, tsv, jsonl and parquet files (a pipe can give JSON lines only)"
+            where = "text_field goes with csv, tsv, jsonl and parquet files (a pipe can give JSON lines only)"
             raise CorpusError(f"{source.name} is plain text and has no field {field!r}: {where}")
         return
     names = read_names()
     if field is None:
         found = f" ({listed(source.kind, names)})" if names else ""
-        which = f"say which {noun(source.kind)} is the text with --text-field"
+        which = f"say which {noun(source.kind)} is the text with text_field"
         raise CorpusError(f"{source.name} is a {source.kind} file: {which}{found}")
     if names and field not in names:
         raise no_field(source.name, field, source.kind, names)

@@ -26,7 +26,7 @@ from w2v.corpus.reading.time_patterns import (
     read_moments,
     swap_month_and_day,
 )
-from w2v.errors import CorpusError, option
+from w2v.errors import CorpusError, argument
 
 NUMBER, MOMENT = "a number", "an ISO 8601 time"
 Times = npt.NDArray[np.int64] | npt.NDArray[np.float64]
@@ -187,7 +187,7 @@ class TimeParser:
 
     def _fault(self, text: str) -> str:
         if self.time_format is not None:
-            return f"a time must be written as {option('time_format')} says, {self.time_format!r}: found {text!r:.60}"
+            return f"a time must be written as {argument('time_format')} says, {self.time_format!r}: found {text!r:.60}"
         if any(pattern.fullmatch(text) for pattern in known_patterns()):
             return f"a time must be one that exists: found {text!r:.60}; correct it, or remove the event"
         rule = "a number or ISO 8601" if self._has_offset is None else "ISO 8601, as those before are"
@@ -228,7 +228,7 @@ class TimeParser:
         low, high = self.lowest or 0.0, self.highest or 0.0
         if self._has_dates:
             if not unit:
-                raise CorpusError(f"times such as {high:.0f} are dates: give the gap with a unit, such as {option('session_gap', '30d')}")
+                raise CorpusError(f"times such as {high:.0f} are dates: give the gap with a unit, such as {argument('session_gap', '30d')}")
             return number * _SECONDS[unit] * _MICROSECONDS
         if self.kind == MOMENT:
             return number * _SECONDS[unit or "s"] * _MICROSECONDS
@@ -243,7 +243,7 @@ class TimeParser:
         if unit and _SHEET_DAYS[0] < low <= high < _SHEET_DAYS[1]:
             warnings.warn(
                 f"times from {low:g} to {high:g} are read as seconds; if they are days, as spreadsheets count them, {text} is "
-                f"{option('session_gap', f'{number * _SECONDS[unit] / 86400:g}')}",
+                f"{argument('session_gap', f'{number * _SECONDS[unit] / 86400:g}')}",
                 stacklevel=2,
             )
         return number * _SECONDS[unit or "s"]
@@ -289,4 +289,4 @@ def _advice(text: str) -> str:
     if not formats and _NUMBER_AND_MORE.fullmatch(text):
         return "numbers are written without a unit and without separators between their digits"
     formats = formats or ["%m/%d/%Y %H:%M"]
-    return "say how they are written, such as " + " or ".join(option("time_format", text) for text in formats)
+    return "say how they are written, such as " + " or ".join(argument("time_format", text) for text in formats)

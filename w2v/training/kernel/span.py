@@ -26,8 +26,9 @@ import numpy as np
 from w2v.jit import jit
 from w2v.training.kernel.hot_rows import merge_all, use_row
 from w2v.training.kernel.layout import row_stride
-from w2v.training.kernel.random import GOLDEN, mix, position_hash
+from w2v.training.kernel.random import GOLDEN, mix
 from w2v.training.kernel.simd import prefetch_row
+from w2v.training.kernel.subsampling import DRAWN, draw_partners
 from w2v.training.kernel.window import window_update
 
 AHEAD = 2  # windows; 1 is 3 % slower, 3 to 6 bring nothing
@@ -35,38 +36,11 @@ MOST_REACH = 32  # a context row is prefetched when it comes this near; with mor
 # Contexts of one update, a multiple of `Tiles.contexts`; a larger window is updated part by part. A thousand at once, all against the
 # targets as they were, would be a step of 25 learning rates, which diverges.
 MOST_CONTEXTS = 32
-DRAWN = -1  # in place of a range of contexts
 LOSS_EVERY = 128  # windows from one whose loss is taken to the next, so that its logarithms stay a small share of the time
 N_STATISTICS = 5
 PAIRS, LOSS_SUM, LOSS_PAIRS, NON_FINITE, KEPT = range(N_STATISTICS)
 
 _U = np.uint64
-
-
-class Text(NamedTuple):
-    """What windows are made of: the encoded corpus, (n_words,) uint32 `sampling.keep_thresholds`, and a uint64 key of (seed, epoch)."""
-
-    tokens: Any
-    sentence_offsets: Any
-    keep: Any
-    key: Any
-
-
-class Windows(NamedTuple):
-    """What `subsample` lists of a span.
-
-    kept : (stop - start + 2 window,) int32, word ids
-    first, last : like `kept`, for each center the range of `kept` (inclusive) that holds its contexts and itself; where they are to be
-        drawn, its position from the start of the span, and DRAWN
-    begin, end, n : the centers are kept[begin:end]; before and behind, up to n, lie contexts from outside the span
-    """
-
-    kept: Any
-    first: Any
-    last: Any
-    begin: Any
-    end: Any
-    n: Any
 
 
 class Noise(NamedTuple):
@@ -109,127 +83,6 @@ def draw_negatives(state, alias, stride, negatives, first, n_negatives):  # type
             word = entry & _U(0xFFFFFFFF)
         negatives[first + k] = np.intp(word) * stride
     return state
-
-
-@jit()
-def sentence_at(sentence_offsets, position):  # type: ignore[no-untyped-def]
-    """The sentence that a token position lies in; empty ones are passed over. np.searchsorted compiles for half a second."""
-    low, high = 0, sentence_offsets.shape[0] - 1  # offsets[low] <= position < offsets[high]
-    while high - low > 1:
-        middle = (low + high) // 2
-        if sentence_offsets[middle] <= position:
-            low = middle
-        else:
-            high = middle
-    return low
-
-
-@jit()
-def subsample(text, start, stop, window, fixed_window, session, kept, first, last):  # type: ignore[no-untyped-def]
-    """List the kept tokens of a span and of the windows that cross its borders.
-
-    Parameters
-    ----------
-    text : `Text`
-    start, stop : span of token positions
-    session : sentences of more than window + 1 tokens have their contexts drawn (`draw_partners`)
-    kept, first, last : receive what `Windows` holds
-
-    Returns
-    -------
-    Windows
-    """
-    tokens, sentence_offsets, keep, key = text
-    sentence = sentence_at(sentence_offsets, start)
-    n = 0
-    position = start - 1
-    while position >= sentence_offsets[sentence] and n < window:  # contexts before the span, nearest first
-        word = tokens[position]
-        if position_hash(key, position) >> _U(32) <= _U(keep[word]):
-            kept[n] = word
-            n += 1
-        position -= 1
-    for i in range(n // 2):
-        kept[i], kept[n - 1 - i] = kept[n - 1 - i], kept[i]
-    begin = n
-    end = n
-    sentence_first = 0
-    position = start
-    while position < stop:
-        sentence_end = sentence_offsets[sentence + 1]
-        inside = min(sentence_end, stop)
-        is_drawn = session and sentence_end - sentence_offsets[sentence] > window + 1
-        while position < inside:
-            word = tokens[position]
-            bits = position_hash(key, position)
-            if bits >> _U(32) <= _U(keep[word]):
-                radius = np.int32(window)
-                if not fixed_window:
-                    radius = np.int32(1 + (((bits & _U(0xFFFFFFFF)) * _U(window)) >> _U(32)))
-                kept[n] = word
-                first[n] = max(sentence_first, n - radius)
-                last[n] = n + radius
-                if is_drawn:
-                    first[n] = position - start
-                    last[n] = DRAWN
-                n += 1
-            position += 1
-        end = n
-        if position < sentence_end:  # the span ends inside a sentence: contexts behind it
-            wanted = n + window
-            while position < sentence_end and n < wanted:
-                word = tokens[position]
-                if position_hash(key, position) >> _U(32) <= _U(keep[word]):
-                    kept[n] = word
-                    n += 1
-                position += 1
-            position = stop
-        for i in range(max(begin, sentence_first, n - window), end):
-            last[i] = min(last[i], n - 1)
-        sentence_first = n
-        sentence += 1
-    return Windows(kept, first, last, begin, end, n)
-
-
-@jit()
-def draw_partners(text, position, n_partners, stride, contexts):  # type: ignore[no-untyped-def]
-    """Contexts of a center in a long session: `n_partners` of the session's other tokens, every one equally likely.
-
-    The others are a ring that is turned by chance and cut into `n_partners` parts; one token is drawn from each (stratified sampling),
-    so that none comes twice. A drawn token that subsampling drops is no context. All is hashed from the position.
-
-    Parameters
-    ----------
-    text : `Text`
-    position : of the center, whose sentence has more than n_partners + 1 tokens
-    contexts : receives element offsets of rows
-
-    Returns
-    -------
-    number of contexts
-    """
-    tokens, sentence_offsets, keep, key = text
-    sentence = sentence_at(sentence_offsets, position)
-    begin = sentence_offsets[sentence]
-    n_others = sentence_offsets[sentence + 1] - begin - 1
-    state = mix(position_hash(key, position))  # mixed again: the hash itself has decided on keeping the center
-    turn = np.int64(((state >> _U(32)) * _U(n_others)) >> _U(32))
-    m = 0
-    low = 0
-    for part in range(1, n_partners + 1):
-        high = part * n_others // n_partners
-        state += GOLDEN
-        other = turn + low + np.int64(((mix(state) >> _U(32)) * _U(high - low)) >> _U(32))
-        low = high
-        if other >= n_others:
-            other -= n_others
-        other += begin
-        other += other >= position
-        word = tokens[other]
-        if position_hash(key, other) >> _U(32) <= _U(keep[word]):
-            contexts[m] = np.intp(word) * stride
-            m += 1
-    return m
 
 
 @jit(inline="always")

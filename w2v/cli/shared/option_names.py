@@ -1,0 +1,44 @@
+"""What the library says of its arguments, `min_count=5`, in the words of the command line, `--min-count 5`."""
+
+import re
+import shlex
+from collections.abc import Sequence
+
+import click
+
+# Neither part of a longer word, nor quoted, nor of a path.
+_BEFORE, _BEHIND = r"""(?<![\w'"/.-])""", r"""(?![\w'"/=])"""
+_VALUE = r"""(?:"[^"]*"|'[^']*'|[\w.+-]*\w)?"""
+
+
+def with_options(message: str, command: click.Command) -> str:
+    """`message` with the arguments that are options of `command` written as such.
+
+    An argument is known by its value (``overwrite=True``), by its underscore (``min_count``), or by its place at the beginning.
+    """
+    options = {parameter.name: max(parameter.opts, key=len) for parameter in command.params if isinstance(parameter, click.Option)}
+    names = sorted((name for name in options if name), key=len, reverse=True)
+    if not names:
+        return message
+
+    def written(match: re.Match[str]) -> str:
+        name, equals, value = match["name"], match["equals"], (match["value"] or "").strip("\"'")
+        if not (equals or "_" in name or match["beginning"] is not None):
+            return match[0]
+        return options[name] + (f" {shlex.quote(value)}" if value and value != "True" else "")
+
+    name = "|".join(map(re.escape, names))
+    argument = rf"""(?P<beginning>\A)?{_BEFORE}(?P<name>{name})(?:(?P<equals>=)(?P<value>{_VALUE}))?{_BEHIND}"""
+    return re.sub(argument, written, message)
+
+
+def find_command(command: click.Command, arguments: Sequence[str]) -> click.Command:
+    """The command that `arguments` name, within groups of commands; the group itself where they name none."""
+    for argument in arguments:
+        if not isinstance(command, click.Group):
+            break
+        found = command.get_command(click.Context(command), argument)
+        if found is None:
+            break
+        command = found
+    return command
