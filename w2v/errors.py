@@ -18,9 +18,12 @@ A message is one sentence for a user: what must hold, what was found, what to do
 but a `KeyboardInterrupt`, whose message says what was saved.
 """
 
+import contextlib
 import importlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from types import ModuleType
+
+_speaker = {"is_command_line": False}
 
 
 class W2VError(Exception):
@@ -80,6 +83,37 @@ class DownloadError(W2VError, OSError):
 
 class MissingExtraError(W2VError, ImportError):
     """Raised when an optional package is not installed."""
+
+
+def option(name: str, value: object = None) -> str:
+    """An option as the caller of w2v writes it, for a message: an argument in Python, an option on the command line.
+
+    >>> option("text_field"), option("encoding", "cp1252"), option("overwrite", True)
+    ('text_field', 'encoding="cp1252"', 'overwrite=True')
+    >>> with spoken_as_options():
+    ...     option("text_field"), option("encoding", "cp1252"), option("overwrite", True)
+    ('--text-field', '--encoding cp1252', '--overwrite')
+    """
+    if _speaker["is_command_line"]:
+        dashed = "--" + name.replace("_", "-")
+        if value is None or value is True:
+            return dashed
+        quoted = f"'{value}'" if isinstance(value, str) and not (value.isascii() and value.replace("-", "").isalnum()) else value
+        return f"{dashed} {quoted}"
+    if value is None:
+        return name
+    return f'{name}="{value}"' if isinstance(value, str) else f"{name}={value}"
+
+
+@contextlib.contextmanager
+def spoken_as_options() -> Iterator[None]:
+    """While the command line runs, `option` writes options with dashes, in all threads."""
+    before = _speaker["is_command_line"]
+    _speaker["is_command_line"] = True
+    try:
+        yield
+    finally:
+        _speaker["is_command_line"] = before
 
 
 def import_extra(module: str, extra: str, purpose: str) -> ModuleType:

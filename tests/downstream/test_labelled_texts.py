@@ -110,7 +110,7 @@ def test_words_for_nothing_may_be_names(tmp_path: Path) -> None:
 
 def test_encodings(tmp_path: Path) -> None:
     path = written(tmp_path, "a.csv", "text,label\ncafé,x\nthé,y\n", "latin-1")
-    with pytest.raises(CorpusError, match=r"a\.csv, line 2, byte 14: not utf-8 .* --encoding .* --errors replace"):
+    with pytest.raises(CorpusError, match=r"a\.csv, line 2, byte 14: not utf-8 .* encoding=\"cp1252\".* errors=\"replace\""):
         read(path)
     assert read(path, encoding="latin-1")[0] == ("x", "café")
     found = read_labelled([(None, path)], CorpusConfig(errors="replace"))

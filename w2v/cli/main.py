@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from w2v.config import foreign_name_hint
-from w2v.errors import W2VError
+from w2v.errors import W2VError, spoken_as_options
 from w2v.text_tables import printable
 from w2v.version import __version__
 
@@ -82,6 +82,11 @@ def main() -> None:
 
 def run(arguments: list[str]) -> int:
     """Run one command and return its exit code."""
+    with spoken_as_options():
+        return _run(arguments)
+
+
+def _run(arguments: list[str]) -> int:
     try:
         result: Any = cli.main(arguments, prog_name="w2v", standalone_mode=False)
     except click.exceptions.Exit as exit_:

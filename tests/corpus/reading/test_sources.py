@@ -313,7 +313,7 @@ def test_replaced_counts_in_lines_that_are_dropped(tmp_path: Path) -> None:
 
 def test_broken_text_stops_with_its_place(tmp_path: Path) -> None:
     path = put(tmp_path / "a.txt", "北京\n".encode() + "北京\n".encode("gb18030"))
-    fails(r"a\.txt, line 2, byte 7: not utf-8 .*if the file is GBK, add --encoding gb18030", path)
+    fails(r"a\.txt, line 2, byte 7: not utf-8 .*it may be gb18030 \('北京'\).*: add encoding=\"gb18030\"", path)
     assert read(put(path, "北京\n".encode("gb18030")), encoding="gb18030") == "北京\n"
 
 

@@ -23,7 +23,7 @@ def test_compressed_tsv_in_gb18030(tmp_path):
     path = tmp_path / "items.tsv.gz"
     path.write_bytes(gzip.compress("title\tid\n钢铁侠\t7\n".encode("gb18030")))
     assert list(read_table(path, "id", "title", "gb18030")) == ROWS[:1]
-    with pytest.raises(CorpusError, match="--encoding gb18030"):
+    with pytest.raises(CorpusError, match='encoding="gb18030"'):
         list(read_table(path, "id", "title"))
 
 
