@@ -104,7 +104,7 @@ def test_parquet(tmp_path):
         ("a,b\n", {}, "no rows"),
         ("a\n1\n", {}, r"at least two columns .*columns: a\)"),
         ("a,b\n1,2\n", {"fields": ["a"]}, "at least two columns"),
-        ("a;b\n1;2\n", {}, r"at least two columns .*columns: a;b\)"),
+        ("a b\n1 2\n", {}, r"at least two columns .*columns: a b\)"),
         (",a\n0,1\n", {}, r"column 1 has no name: .*\(--fields\)"),
         ("a,b,a\n0,1,2\n", {}, "column 3 has the same name as another one, 'a'"),
         ("a,b\n1,2\n", {"fields": ["a", "c"]}, "no column 'c'.*a, b"),

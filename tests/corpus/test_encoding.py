@@ -167,7 +167,7 @@ def test_an_empty_vocabulary(tmp_path: Path) -> None:
 
 
 class TestUnspacedText:
-    MESSAGE = "this text has no spaces between words: use --tokenizer chinese, characters, or whitespace if it is already segmented"
+    MESSAGE = "this text has no spaces between words: use tokenizer=\"chinese\", characters, or whitespace if it is already segmented"
 
     def encode(self, path: Path, text: str, **options: object) -> EncodedCorpus:
         path.write_text(text, encoding="utf-8")

@@ -41,7 +41,7 @@ def test_fields_by_contents(tmp_path: Path) -> None:
     without = written(tmp_path, "no_header.csv", rows)
     found = read_labelled([(None, without)], CorpusConfig())
     assert found.notes == (
-        f"{without}: csv, no header; the text is '3', the label '2' (guessed: --text-field and --label-field say it otherwise)",
+        f"{without}: csv, no header; the text is '3', the label '2' (guessed: text_field and label_field say it otherwise)",
     )
     assert found.counts() == {"down": 10, "up": 10}
     assert read(written(tmp_path, "header.csv", "n,way,phrase\n" + rows)) == list(zip(found.labels, found.texts, strict=True))
@@ -88,9 +88,9 @@ def test_labels_at_the_start_of_lines(tmp_path: Path) -> None:
         ("a.jsonl", '{"text": "x", "label": NaN}\n', "must be a string or a number"),
         ("a.jsonl", '{"text": "x", "label": null}\n', "line 1: every text needs a label"),
         ("a.jsonl", '{"text": "x", "label": [1]}\n', "must be a string or a number"),
-        ("a.jsonl", '{"p": "x", "q": "y"}\n', r"--text-field and --label-field \(fields: p, q\)"),
+        ("a.jsonl", '{"p": "x", "q": "y"}\n', r"text_field and label_field \(fields: p, q\)"),
         ("a.csv", "text,label\ngood,pos,more\n", "line 2: found 3 cells"),
-        ("a.csv", "only\none\ntwo\n", r"--text-field and --label-field \(columns: only\)"),
+        ("a.csv", "only\none\ntwo\n", r"text_field and label_field \(columns: only\)"),
         ("a.txt", "some plain text\nof any kind\n", "without a label at the start"),
         ("a.txt", "__label__a one\n__label__a __label__b two\n", "line 2: a text must have one label"),
     ],

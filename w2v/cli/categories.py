@@ -28,7 +28,9 @@ _DIM = 16  # a table has tens or thousands of categories, a text has a hundred t
 )
 @click.option("--no-numbers", is_flag=True, help="Take every number as a category.")
 @click.option("--bins", type=click.IntRange(min=2), default=5, show_default=True, metavar="N", help="Most ranges of a column of numbers.")
-@click.option("--separator", metavar="TEXT", help="The character between two cells. [default: csv: comma; tsv: tab]")
+@click.option(
+    "--delimiter", "--separator", metavar="TEXT", help="What stands between two cells, such as ; or tab. [default: found by the first line]"
+)
 @click.option("--encoding", default="utf-8", show_default=True, help="Encoding of the table.")
 @click.option("--min-count", type=int, default=1, show_default=True, metavar="N", help="Categories of fewer rows are dropped.")
 @click.option("--dim", type=int, default=_DIM, show_default=True, metavar="N", help="Length of a vector, 1 to 1024.")
@@ -44,7 +46,7 @@ def categories(
     numbers: str | None,
     no_numbers: bool,
     bins: int,
-    separator: str | None,
+    delimiter: str | None,
     encoding: str,
     min_count: int,
     dim: int,
@@ -73,12 +75,12 @@ def categories(
     if numbers and no_numbers:
         raise click.UsageError("give --numbers or --no-numbers, not both")
     train_config = config_from(TrainConfig, {**options, "dim": dim, "window": "session"})
-    corpus_config = config_from(CorpusConfig, {"tokenizer": "items", "separator": separator, "encoding": encoding, "min_count": min_count})
+    corpus_config = config_from(CorpusConfig, {"tokenizer": "items", "delimiter": delimiter, "encoding": encoding, "min_count": min_count})
     wanted = () if no_numbers else _names(numbers)
     beside = out.with_name(f"{out.name}.fields.json")
     if not out.exists():  # else the training says what it thinks of it
         check_goal(beside, overwrite=overwrite or resume)
-    read, rows = read_categories(table, _names(fields), numbers=wanted, bins=bins, separator=separator, encoding=encoding)
+    read, rows = read_categories(table, _names(fields), numbers=wanted, bins=bins, delimiter=delimiter, encoding=encoding)
     try:
         with TrainingProgress() as progress:
             trained = train(

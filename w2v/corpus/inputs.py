@@ -16,12 +16,13 @@ import numpy.typing as npt
 
 from w2v.config import CorpusConfig
 from w2v.corpus.reading.file_ranges import BUFFER_BYTES, Bytes, PlainFile, is_readable_in_ranges
+from w2v.corpus.reading.records import TOKEN_BREAK
 from w2v.corpus.reading.sources import Block, TextReader, TextSource, estimate_bytes, text_breaks
 from w2v.corpus.tokens.characters import UNSPACED_LETTER
 from w2v.corpus.tokens.scanner import LINE_END, PADDING, TOKEN_END
 from w2v.corpus.tokens.segmenter_processes import SegmenterProcesses
 from w2v.corpus.tokens.tokenizers import Tokenizer
-from w2v.errors import CorpusError
+from w2v.errors import CorpusError, option
 from w2v.machine import usable_cores
 
 Canonical = tuple[npt.NDArray[np.uint8], int]
@@ -31,6 +32,7 @@ _SENTENCES_BYTES = 1 << 20  # of a piece made from token lists
 _NO_ASCII_LETTERS = bytes(set(range(256)) - set(string.ascii_letters.encode()))
 _UNFIT = re.compile("[\n\ud800-\udfff]")
 _ENDS = bytes([TOKEN_END]), bytes([LINE_END])
+_TOKENS_TO_ENDS = bytes.maketrans(TOKEN_BREAK + b"\n", _ENDS[0] + _ENDS[1])
 
 
 def with_padding(text: bytes) -> Canonical:
@@ -145,6 +147,9 @@ class TextInput(Input):
     def _cut(self, reader: Iterable[Block]) -> Iterator[Block]:
         carried = b""
         for block in reader:
+            if block.is_tokens:
+                yield block
+                continue
             text = carried + block.text
             cut = self._tokenizer.safe_cut(text) or len(text)  # without a place to cut, a token is too long, which will be noticed
             yield Block(text[:cut], block.source, block.offset - len(carried))
@@ -158,6 +163,8 @@ class TextInput(Input):
     def canonical(self, piece: TextPiece, scratch: PieceBuffers) -> Canonical:
         if piece.file is not None:
             text, is_ascii, _ = piece.file.read(piece.range, scratch.raw)
+        elif piece.block is not None and piece.block.is_tokens:
+            return with_padding(piece.block.text.translate(_TOKENS_TO_ENDS))
         elif piece.block is not None:
             text, is_ascii = np.frombuffer(piece.block.text, np.uint8), piece.block.text.isascii()
         if self._spacing is not None:
@@ -170,6 +177,8 @@ class TextInput(Input):
             text, name = again.tobytes(), piece.file.name
         elif piece.block is not None:
             text, name, offset = piece.block.text, piece.block.source, piece.block.offset
+            if piece.block.is_tokens:
+                return f"{name}, byte {offset + position} of its tokens"
         return f"{name}, byte {offset + self._tokenizer.source_position(text, position)}"
 
     def finish(self) -> None:
@@ -331,9 +340,8 @@ class _SpacingCheck:
 
     def _refuse_unspaced(self, found: npt.NDArray[np.int64]) -> None:
         if found[2] > self._MOST_UNSPACED * found[1]:
-            raise CorpusError(
-                "this text has no spaces between words: use --tokenizer chinese, characters, or whitespace if it is already segmented"
-            )
+            use = option("tokenizer", "chinese")
+            raise CorpusError(f"this text has no spaces between words: use {use}, characters, or whitespace if it is already segmented")
 
 
 def reading_estimate(sources: Sequence[TextSource]) -> str:

@@ -168,9 +168,9 @@ def test_records_need_their_field(tmp_path: Path, kind: str) -> None:
     path = put(tmp_path / f"a.{kind}", RECORDS[kind])
     noun = "field" if kind == "jsonl" else "column"
     found = rf"\({noun}s: label, review\)$"
-    refused(rf"a\.{kind} is a {kind} file: say which {noun} is the text with --text-field {found}", path)
+    refused(rf"a\.{kind} is a {kind} file: say which {noun} is the text with text_field {found}", path)
     refused(rf"a\.{kind} has no {noun} 'text' {found}", path, text_field="text")
-    refused(rf"a\.{kind} is a {kind} file: say which {noun} is the text with --text-field$", put(path, ""))
+    refused(rf"a\.{kind} is a {kind} file: say which {noun} is the text with text_field$", put(path, ""))
 
 
 def test_json_is_known_without_its_name(tmp_path: Path) -> None:
@@ -181,13 +181,13 @@ def test_json_is_known_without_its_name(tmp_path: Path) -> None:
 
 
 def test_plain_text_has_no_field(tmp_path: Path) -> None:
-    refused("a.txt is plain text and has no field 'text': --text-field goes with csv", put(tmp_path / "a.txt", "x"), text_field="text")
+    refused("a.txt is plain text and has no field 'text': text_field goes with csv", put(tmp_path / "a.txt", "x"), text_field="text")
     refused("wiki is plain text and has no field", put(tmp_path / "wiki", WIKI), text_field="text")
 
 
 def test_errors_in_records_name_their_line(tmp_path: Path) -> None:
     path = put(tmp_path / "a.jsonl", '{"text": "one"}\n{"text": 2}\n')
-    fails(r"a\.jsonl, line 2: the field 'text' must be a string, found 2$", path, text_field="text")
+    fails(r"a\.jsonl, line 2: the field 'text' must be a string or a list of strings, found 2$", path, text_field="text")
     path = put(tmp_path / "a.jsonl", '{"text": "one"}\n\n{"text": "\\ud800"}\n')
     fails(r"a\.jsonl, line 3: half of a surrogate pair", path, text_field="text")
     path = put(tmp_path / "a.jsonl", '{"text": "one"}\n{"text": "a\\nb\\u0000"}\n')
@@ -241,9 +241,12 @@ def test_stdin_with_records(monkeypatch: pytest.MonkeyPatch) -> None:
     give_stdin(monkeypatch, records)
     assert read("-", text_field="review") == "one\ntwo, three\nfour\n"
     give_stdin(monkeypatch, records)
-    fails("^stdin is a jsonl file: say which field is the text with --text-field$", "-")
-    give_stdin(monkeypatch, b"text,label\n")
-    fails("^stdin is plain text and has no field 'text': .*a pipe can give JSON lines only", "-", text_field="text")
+    fails("^stdin is a jsonl file: say which field is the text with text_field$", "-")
+    for table in (b"text,label\n'one, two',1\n", b"label;text\n1;one\n2;two, three\n", b"label\ttext\n1\tone\n"):
+        give_stdin(monkeypatch, table.replace(b"'", b'"'))
+        assert read("-", text_field="text").startswith("one")
+    give_stdin(monkeypatch, b"some text\nand more\n")
+    fails("^stdin is plain text and has no field 'text': text_field goes with csv", "-", text_field="text")
     for content, message in ((b"PK\x03\x04", "stdin is a zip archive"), (b"PAR1", "stdin gives a parquet file")):
         give_stdin(monkeypatch, content)
         fails(message, "-")

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from w2v.downstream.labelled_texts import LabelledTexts
     from w2v.vectors.word_vectors import WordVectors
 
-_READING = frozenset({"encoding", "errors", "text_field"})
+_READING = frozenset({"encoding", "errors", "text_field", "delimiter"})
 _SHOWN_LABELS = 10
 LabelledPath = tuple[str | None, Path]
 vectors_option = click.option(
