@@ -1,6 +1,7 @@
 import errno
 import gzip
 import itertools
+import json
 import os
 import random
 import threading
@@ -167,7 +168,7 @@ def test_an_empty_vocabulary(tmp_path: Path) -> None:
 
 
 class TestUnspacedText:
-    MESSAGE = "this text has no spaces between words: use tokenizer=\"chinese\", characters, or whitespace if it is already segmented"
+    MESSAGE = 'this text has no spaces between words: use tokenizer="chinese", characters, or whitespace if it is already segmented'
 
     def encode(self, path: Path, text: str, **options: object) -> EncodedCorpus:
         path.write_text(text, encoding="utf-8")
@@ -255,3 +256,23 @@ class TestTrouble:
         text.write_bytes(b"b " * 9)
         assert encode(text, text.parent / "out", overwrite=True).vocabulary.words == ("b",)
         assert len(first.vocabulary) > 1
+
+
+@pytest.mark.parametrize("threads", [1, 3])
+def test_lists_in_files_are_as_lists_from_python(tmp_path: Path, threads: int) -> None:
+    sentences = [["New York", "is", "Big"], [], ["don't", "is"]] * 50
+    path = tmp_path / "a.jsonl"
+    path.write_text("".join(json.dumps({"words": words}) + "\n" for words in sentences), encoding="utf-8")
+    config = CorpusConfig(text_field="words", min_count=1)
+    by_file, by_lists = encode(path, tmp_path / "f", config, threads=threads), encode(sentences, tmp_path / "l", CorpusConfig(min_count=1))
+    assert by_file.vocabulary == by_lists.vocabulary
+    for name in ("tokens.npy", "sentence_offsets.npy", "vocabulary.tsv"):
+        assert (tmp_path / "f" / name).read_bytes() == (tmp_path / "l" / name).read_bytes()
+
+
+def test_baskets_of_a_csv(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text('milk,"beer, dark"\nmilk,bread\n', encoding="utf-8")
+    corpus = encode(path, None, CorpusConfig(tokenizer="items", separator=","))
+    assert sorted(corpus.vocabulary.words) == ["beer, dark", "bread", "milk"]
+    assert corpus.n_sentences == 2

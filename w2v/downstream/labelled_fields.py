@@ -61,6 +61,11 @@ def guess_fields(
     return _distinct(Fields(text, label, given=False), name)
 
 
+def is_header(text: str, label: str) -> bool:
+    """Whether a record holds the usual names of its two fields."""
+    return text.strip().lower() in (*_TEXTS, *_CHINESE_TEXTS) and label.strip().lower() in (*_LABELS, *_CHINESE_LABELS)
+
+
 def _distinct(fields: Fields, name: str) -> Fields:
     if fields.text == fields.label:
         raise CorpusError(f"{name}: the text and the label must be two fields: both are {fields.text!r}")

@@ -12,7 +12,7 @@ from w2v.corpus.reading.decoding import TextDecoder
 from w2v.corpus.reading.file_kinds import HEAD_BYTES, STRUCTURED, detect_kind, last_suffix
 from w2v.corpus.reading.raw_files import open_raw
 from w2v.corpus.reading.records import read_columns, read_fields
-from w2v.downstream.labelled_fields import Fields, guess_fields
+from w2v.downstream.labelled_fields import Fields, guess_fields, is_header
 from w2v.errors import CorpusError
 
 _BLOCK_BYTES = 1 << 20
@@ -137,14 +137,17 @@ def _labelled(file: _File, config: CorpusConfig, label_field: str | None, notes:
         if not named and delimiter is None:
             yield from _label_first(file, notes)
             return
-        if delimiter is None and len(read_columns("csv", file.blocks, file.name, None, named, in_header=True)) < 2:
+        if delimiter is None and len(read_columns("columns", file.blocks, file.name, None, named, in_header=True)) < 2:
             raise CorpusError(f"{file.name} is plain text and has no field {named[0]!r}: {_OTHERWISE}")
-        kind = "csv"
+        kind = "columns"
     if not file.blocks:
         return
     fields: Fields = guess_fields(kind, file.blocks, file.name, text_field, label_field, delimiter)
     notes.append(f"{file.name}: {fields.described(kind)}")
     for line, (text, label) in read_fields(kind, file.blocks, (fields.text, fields.label), file.name, delimiter, in_header=True):
+        if line == 1 and is_header(text, label):  # columns by number
+            notes.append(f"{file.name}: its first line is a header, {text!r} and {label!r}, and left out")
+            continue
         yield text, _checked(label, f"{file.name}, line {line}", f"its {fields.label!r} is {label!r}")
 
 

@@ -131,9 +131,9 @@ def _refusal(name: str, what: str, remedy: str) -> CorpusError:
     return CorpusError(f"{name} is {what}, not text: {remedy}")
 
 
-def no_field(where: str, field: str, kind: str, found: Sequence[str]) -> CorpusError:
+def no_field(where: str, field: str, kind: str, found: Sequence[str], more: str = "") -> CorpusError:
     """The error that `field` is not among the columns or keys found."""
-    return CorpusError(f"{where} has no {noun(kind)} {field!r} ({listed(kind, found)})")
+    return CorpusError(f"{where} has no {noun(kind)} {field!r} ({listed(kind, found)}){more}")
 
 
 def noun(kind: str) -> str:

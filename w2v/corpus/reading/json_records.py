@@ -54,14 +54,18 @@ def json_texts(blocks: Iterable[bytes], field: str, name: str) -> Iterator[tuple
     Raises
     ------
     CorpusError
-        a record without the field, or with something else in it.
+        a record without the field, or with something else in it, or with a list among strings.
     """
+    kind: type | None = None
     for line, record in json_records(blocks, name):
         value = _field(record, field, name, line)
         if value is None:
             continue
         if not isinstance(value, (str, list)):
             raise CorpusError(f"{name}, line {line}: the field {field!r} must be a string or a list of strings, found {shown(value)}")
+        kind = kind or type(value)
+        if type(value) is not kind:
+            raise CorpusError(f"{name}, line {line}: {field!r} must not be strings here and lists there, found {shown(value)}")
         yield line, value
 
 

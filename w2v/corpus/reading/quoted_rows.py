@@ -6,6 +6,7 @@ Quotes that fit none of these are text, as in `0,"Bread" is sold`, and end with 
 """
 
 import csv
+import functools
 import re
 import threading
 from collections import deque
@@ -16,7 +17,6 @@ from w2v.errors import CorpusError, option
 
 _UNIT = "\x1f"  # stands for a delimiter of several characters
 _BACKSLASHED = re.compile(r"\\(.)", re.DOTALL)
-_WHOLLY_QUOTED = re.compile(r'"(?:[^"]|"")*"', re.DOTALL)
 _LINES_OF_TABS = 1 << 20  # characters that are looked at for the end of a quote where quotes are text as a rule
 
 
@@ -87,6 +87,14 @@ def _parse(lines: Iterator[str], delimiter: str | None, name: str, number: int) 
             cells = [text] if width == 1 and delimiter is not None else text.split(delimiter)
         else:
             text = line
+            try:  # as nearly all records are
+                cells = next(csv.reader((line,), delimiter=delimiter, strict=True))
+            except csv.Error:
+                cells = []
+            if len(cells) == width:
+                yield number, cells
+                number += 1
+                continue
             cells, n_lines = _parse_quoted(line, ahead, lines, delimiter, width, f"{name}, line {number}")
             for _ in range(n_lines - 1):
                 ahead.popleft()
@@ -117,7 +125,10 @@ def _parse_quoted(
         other = other or (cells, n_lines)
     if other is not None:
         return other
-    cells = [line.rstrip("\r\n")] if width == 1 else _stray_quotes(line.rstrip("\r\n"), delimiter)
+    text = line.rstrip("\r\n")
+    cells = [text] if width == 1 else _cut_stray(text, _half_quoted(delimiter))
+    if width is not None and len(cells) != width and len(others := _cut_stray(text, _quoted_inside(delimiter))) == width:
+        cells = others
     if delimiter == "\t" or broken is None or (not broken.is_open and width in (None, len(cells))):
         return cells, 1
     rule = "cells that hold the delimiter, quotes or line breaks must be quoted, and the quotes inside them doubled"
@@ -161,16 +172,25 @@ def _are_rows(line: str, ahead: deque[str], n_lines: int, width: int | None) -> 
     return width is not None and all(part.count("\t") == width - 1 for part in joined)
 
 
-def _stray_quotes(line: str, delimiter: str) -> list[str]:
-    """Cells of one line, with quotes as text but around a whole cell."""
-    cell = re.compile(f'(?:"(?:[^"]|"")*")?[^{re.escape(delimiter)}]*')
+@functools.cache
+def _half_quoted(delimiter: str) -> re.Pattern[str]:
+    """A cell such as ``"a, b" c``."""
+    return re.compile(f'(?:"(?:[^"]|"")*")?[^{re.escape(delimiter)}]*')
+
+
+@functools.cache
+def _quoted_inside(delimiter: str) -> re.Pattern[str]:
+    """A cell such as ``"a "b, c" d"``, whose own quotes stand at its edges."""
+    delimiter = re.escape(delimiter)
+    return re.compile(f'".*?"(?={delimiter}|$)|[^{delimiter}]*')
+
+
+def _cut_stray(line: str, cell: re.Pattern[str]) -> list[str]:
+    """Cells of one line; its quotes are text, but those around a whole cell."""
     cells: list[str] = []
     position = 0
-    while position <= len(line):
-        found = cell.match(line, position)
-        if found is None:  # it matches nothing at all, too
-            break
+    while position <= len(line) and (found := cell.match(line, position)):
         text = found.group()
-        cells.append(text[1:-1].replace('""', '"') if _WHOLLY_QUOTED.fullmatch(text) else text)
+        cells.append(text[1:-1].replace('""', '"') if len(text) > 1 and text[0] == text[-1] == '"' else text)
         position = found.end() + 1
     return cells

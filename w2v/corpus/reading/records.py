@@ -13,6 +13,7 @@ from typing import Any
 from w2v.corpus.reading.blocks import split_lines
 from w2v.corpus.reading.file_kinds import listed, no_field
 from w2v.corpus.reading.json_records import json_cells, json_records, json_texts, shown
+from w2v.corpus.reading.plain_numbers import parse_number
 from w2v.corpus.reading.quoted_rows import parse_rows
 from w2v.corpus.reading.table_dialect import find_dialect, is_numbered
 from w2v.errors import CorpusError, option
@@ -172,7 +173,8 @@ def find_columns(kind: str, fields: Sequence[str], names: Sequence[str], name: s
         return [int(field) - 1 for field in fields]
     for field in fields:
         if field not in names:
-            raise no_field(name, field, kind, names)
+            is_data = kind != "jsonl" and any(parse_number(cell) is not None for cell in names)
+            raise no_field(name, field, kind, names, "; where there is no header, name the column by its number, from 1" * is_data)
         if names.count(field) > 1 and kind != "jsonl":
             raise CorpusError(f"{name} has {names.count(field)} columns {field!r} ({listed(kind, names)}): give each a name of its own")
     return [names.index(field) for field in fields]
@@ -189,19 +191,20 @@ def join_texts(texts: Iterable[tuple[int, str]], encode: Callable[[str, int], by
     return _in_batches(encode(text, number) for number, text in texts)
 
 
-def join_tokens(lists: Iterable[tuple[int, list[Any]]], place: str) -> Iterator[bytes]:
+def join_tokens(lists: Iterable[tuple[int, list[Any]]], place: str, field: str) -> Iterator[bytes]:
     """The same for records that are lists of tokens, which stand between `TOKEN_BREAK`.
 
     Parameters
     ----------
     place : of a record, for messages, in front of its number
+    field : that holds the lists
 
     Raises
     ------
     CorpusError
         something else than tokens in a list.
     """
-    return _in_batches(_encode_tokens(tokens, f"{place} {number}") for number, tokens in lists)
+    return _in_batches(_encode_tokens(tokens, f"{place} {number}: {field}") for number, tokens in lists)
 
 
 def _in_batches(lines: Iterable[bytes]) -> Iterator[bytes]:
@@ -217,25 +220,9 @@ def _in_batches(lines: Iterable[bytes]) -> Iterator[bytes]:
     yield b"".join(batch)
 
 
-def of_one_kind(records: Iterable[tuple[int, str | list[Any]]], place: str) -> Iterator[tuple[int, Any]]:
-    """The records, all of them texts or all of them lists.
-
-    Raises
-    ------
-    CorpusError
-        one is something else than the first is.
-    """
-    kind: type | None = None
-    for number, record in records:
-        kind = kind or type(record)
-        if type(record) is not kind:
-            raise CorpusError(f"{place} {number}: texts and lists of tokens must not be mixed: found {shown(record)}")
-        yield number, record
-
-
 def _encode_tokens(tokens: list[Any], place: str) -> bytes:
     for token in tokens:
         if not isinstance(token, str) or not token or _UNFIT.search(token):
-            rule = "a list must hold tokens, strings that are not empty and without line breaks"
-            raise CorpusError(f"{place}: {rule}: found {shown(token)} in {shown(tokens)}")
+            rule = "must hold a string, or a list of strings (its tokens) that are not empty and without line breaks"
+            raise CorpusError(f"{place} {rule}, found {shown(token)} in {shown(tokens)}")
     return TOKEN_BREAK.join(token.encode() for token in tokens)

@@ -29,7 +29,6 @@ from w2v.corpus.reading.records import (
     find_columns,
     join_texts,
     join_tokens,
-    of_one_kind,
     read_baskets,
     read_columns,
     read_texts,
@@ -70,7 +69,7 @@ class TextSource:
     Attributes
     ----------
     path : None is stdin
-    kind : ``"text"``, ``"wikiextractor"``, ``"csv"``, ``"tsv"``, ``"jsonl"`` or ``"parquet"``
+    kind : ``"text"``, ``"columns"`` (text that is a table), ``"wikiextractor"``, ``"csv"``, ``"tsv"``, ``"jsonl"`` or ``"parquet"``
     compression : None, ``"gzip"``, ``"bzip2"``, ``"xz"`` or ``"zstd"``
     size : bytes on disk; None for stdin and pipes, whose kind and compression show when they are read
     """
@@ -230,7 +229,7 @@ def file_columns(source: TextSource, path: Path, config: CorpusConfig, fields: S
 
 
 def _with_field(source: TextSource, config: CorpusConfig, read_names: Callable[[TextSource], list[str]]) -> TextSource:
-    """The source, which must have the columns that config names: text in columns becomes a csv, the baskets of a csv need none."""
+    """The source, which must have the columns that config names: text may be in columns, the baskets of a csv need none."""
     field = config.text_field
     if config.item_field is not None:
         if names := read_names(source):
@@ -256,15 +255,15 @@ def _with_field(source: TextSource, config: CorpusConfig, read_names: Callable[[
 
 
 def _as_table(source: TextSource, config: CorpusConfig, read_names: Callable[[TextSource], list[str]]) -> TextSource:
-    """A text whose name says nothing of columns, and that has them, as a csv."""
+    """A text whose name says nothing of columns, and that has them, as such."""
     field = config.text_field
     if field is None:
         raise CorpusError(f"{source.name}: {option('delimiter')} is for a table: say which column is the text with {option('text_field')}")
-    table = replace(source, kind="csv")
+    table = replace(source, kind="columns")
     names = read_names(table) if source.kind == "text" else []
-    if len(names) > 1 or field in names or config.delimiter is not None:
+    if len(names) > 1 or config.delimiter is not None:
         if names:
-            find_columns("csv", [field], names, source.name, in_header=True)
+            find_columns(table.kind, [field], names, source.name, in_header=True)
         return table
     where = f"{option('text_field')} goes with csv, tsv, jsonl and parquet files, and with text in columns: name {option('delimiter')}"
     raise CorpusError(f"{source.name} is plain text and has no field {field!r}: {where}")
@@ -279,10 +278,11 @@ def _texts(source: TextSource, raw: RawFile, decoder: TextDecoder, config: Corpu
     """Offset and text of one source's blocks, and whether they are tokens already."""
     breaks = text_breaks(config)
     field = config.text_field or ""
+    named = f"the {noun(source.kind)} {field!r}" if field else "a basket"
     if source.kind == "parquet" and source.path is not None:
         while raw.buffered.read(BLOCK_BYTES):  # for its hash: pyarrow reads here and there
             pass
-        return _record_blocks(parquet_texts(source.path, field, source.name), decoder, breaks, f"{source.name}, row")
+        return _record_blocks(parquet_texts(source.path, field, source.name), decoder, breaks, f"{source.name}, row", named)
     source, blocks = decoded_blocks(source, raw, decoder, config, breaks)
     texts = (text for _, text in blocks)
     if source.kind == "text":
@@ -294,7 +294,7 @@ def _texts(source: TextSource, raw: RawFile, decoder: TextDecoder, config: Corpu
         records = read_baskets(source.kind, texts, source.name, config.separator or ",")
     else:
         records = read_texts(source.kind, texts, field, source.name, config.cell_delimiter)
-    return _record_blocks(records, decoder, breaks, f"{source.name}, line")
+    return _record_blocks(records, decoder, breaks, f"{source.name}, line", named)
 
 
 def decoded_blocks(
@@ -329,25 +329,25 @@ def _detect_stream(source: TextSource, head: bytes, config: CorpusConfig) -> Tex
         raise CorpusError(f"{source.name} gives a parquet file, which a pipe cannot: name the file itself")
 
     def read_names(seen: TextSource) -> list[str]:
-        if seen.kind != "csv":  # the reader itself looks
+        if seen.kind != "columns":  # the reader itself looks
             return []
         decoder = TextDecoder(source.name, config.encoding, "replace")  # the last character may be cut off
         texts = (text for _, text in decoder.blocks([head], BLOCK_BYTES, (b"\n",)))
-        return read_columns("csv", texts, source.name, config.cell_delimiter, wanted_fields(config), in_header=True)
+        return read_columns(seen.kind, texts, source.name, config.cell_delimiter, wanted_fields(config), in_header=True)
 
     return _with_field(replace(source, kind=kind), config, read_names)
 
 
 def _record_blocks(
-    records: Iterable[tuple[int, Any]], decoder: TextDecoder, breaks: Sequence[bytes], place: str
+    records: Iterable[tuple[int, Any]], decoder: TextDecoder, breaks: Sequence[bytes], place: str, field: str
 ) -> Iterator[tuple[int, bytes, bool]]:
-    records = of_one_kind(records, place)
+    records = iter(records)
     first = next(records, None)
     if first is None:
         return
     records = itertools.chain((first,), records)
     is_tokens = isinstance(first[1], list)
-    pieces = join_tokens(records, place) if is_tokens else join_texts(records, decoder.encode_field)
+    pieces = join_tokens(records, place, field) if is_tokens else join_texts(records, decoder.encode_field)
     offset = 0
     for text in cut_blocks(pieces, BLOCK_BYTES, (b"\n",) if is_tokens else breaks):
         yield offset, text, is_tokens

@@ -14,8 +14,9 @@ from w2v.corpus.reading.quoted_rows import parse_rows
 from w2v.errors import CorpusError, option
 
 _OF_NAMES = {"csv": ",", "tsv": "\t"}
-_CANDIDATES = (",", ";", "\t", "|")
+_CANDIDATES = (",", ";", "\t")
 _RARE = (":", "^", "~", "!", "\x01", "\x02", "\x1f", "¦", "§", "¬")
+_NO_CHARACTER = "\0"  # of text, so that it cuts nothing
 _SAMPLE_LINES = 200
 _SAMPLE_CHARACTERS = 1 << 16
 _MOST = 0.9  # of the rows have as many cells as the first
@@ -38,12 +39,26 @@ class Dialect(NamedTuple):
 
 
 class _Trial(NamedTuple):
-    """How well a delimiter does; trials compare as they stand here."""
+    """How well a delimiter does: what is better is larger, the first things first.
+
+    Attributes
+    ----------
+    fits : it gives the columns that are asked for
+    share : of the rows that have as many cells as the first one, in tenths; 1 where they are nearly all
+    is_strong : a tab or several characters, which no text has
+    is_blank : white space in plain text
+    is_plain : it is not followed by blanks nor between digits, as punctuation is
+    width : cells of the first row
+    is_usual : the name of the file says it
+    """
 
     fits: bool
     share: float
-    rank: int
+    is_strong: bool
+    is_blank: bool
+    is_plain: bool
     width: int
+    is_usual: bool
     delimiter: str | None
 
 
@@ -54,7 +69,7 @@ def find_dialect(
 
     Parameters
     ----------
-    kind : ``"csv"``, ``"tsv"``, or ``"text"`` for cells between white space as a rule
+    kind : ``"csv"``; ``"tsv"``; ``"columns"``, text that may have columns; or ``"text"``, with white space between cells as a rule
     fields : the columns that are asked for, if any
     given : the delimiter that the user names
     in_header : fields that are numbers may be names, as `is_numbered` takes it
@@ -88,20 +103,24 @@ def _choose(kind: str, head: list[str], fields: Sequence[str], given: str | None
         is_named = not is_numbered(kind, fields, header, in_header=in_header)
         if is_named and all(field in header for field in fields):
             return usual
-    trials = [trial for delimiter in _CANDIDATES if (trial := _try(kind, head, delimiter, fields, name, in_header))]
+    repeated = [several for character in _RARE if len(several := _repeated(character, head[0])) > 1]
+    candidates = (*_CANDIDATES, _repeated("|", head[0]), *repeated)
+    trials = [trial for delimiter in candidates if (trial := _try(kind, head, delimiter, fields, name, in_header))]
     if kind == "text" and (trial := _try(kind, head, None, fields, name, in_header)):
         trials.append(trial)
     if not any(trial.fits for trial in trials):
-        rare = (_try(kind, head, _repeated(character, head[0]), fields, name, in_header) for character in ("|", *_RARE))
+        rare = (_try(kind, head, _repeated(character, head[0]), fields, name, in_header) for character in _RARE)
         trials += [trial for trial in rare if trial and (trial.fits or not trials) and (trial.share == 1 or trial.fits)]
-    best = max(trials, key=lambda trial: trial[:4], default=None)
+    best = max(trials, key=lambda trial: trial[:-1], default=None)
     if given is not None:
-        if best is not None and best.fits and len(head) > 1:
-            raise CorpusError(
-                f"{name}: its first line has no {given!r} between its cells but {best.delimiter!r}: {option('delimiter', best.delimiter)}"
-            )
+        if best is not None and best.share == 1 and len(head) > 1:
+            other = best.delimiter or "space"
+            spelled = "tab" if other == "\t" else other.encode("unicode_escape").decode("ascii")
+            raise CorpusError(f"{name}: its first line has no {given!r} between its cells but {other!r}: {option('delimiter', spelled)}")
         return given
     if best is None:
+        if kind == "columns":
+            return _NO_CHARACTER
         _refuse_several_in_one(head, fields, name)
         return usual
     return best.delimiter
@@ -122,15 +141,26 @@ def _try(kind: str, head: list[str], delimiter: str | None, fields: Sequence[str
     if width < 2:
         return None
     share = sum(len(row) == width for row in rows[1:]) / len(rows[1:]) if len(rows) > 1 else 1.0
-    if share < _HALF and delimiter != _OF_NAMES.get(kind):
-        return None
     header = _names(rows[0])
-    if is_numbered(kind, fields, header, in_header=in_header):
-        fits = all(1 <= int(field) <= width for field in fields)
-    else:
-        fits = all(field in header for field in fields)
-    rank = {None: 2, "\t": 3}.get(delimiter, 1) if kind == "text" else int(delimiter == _OF_NAMES[kind])
-    return _Trial(fits, round(min(1.0, share / _MOST), 1), rank, width, delimiter)
+    by_number = is_numbered(kind, fields, header, in_header=in_header)
+    fits = all(1 <= int(field) <= width for field in fields) if by_number else all(field in header for field in fields)
+    is_named = fits and bool(fields) and not by_number
+    if kind == "columns" and (share < _MOST or (len(rows) == 1 and not is_named)):  # prose has commas, too
+        return None
+    if share < _HALF and (delimiter is None or delimiter != _OF_NAMES.get(kind)):
+        return None
+    usual = _OF_NAMES.get(kind, "")
+    is_strong = delimiter is not None and (delimiter == "\t" or len(delimiter) > 1)
+    tenths = round(min(1.0, share / _MOST), 1)
+    return _Trial(fits, tenths, is_strong, delimiter is None, not _is_punctuation(delimiter, head), width, delimiter == usual, delimiter)
+
+
+def _is_punctuation(delimiter: str | None, head: list[str]) -> bool:
+    """Followed by a blank, or between digits, nearly everywhere."""
+    if delimiter is None:
+        return False
+    mark, text = re.escape(delimiter), "".join(head)
+    return len(re.findall(rf"{mark} |(?<=[0-9]){mark}(?=[0-9])", text)) > _MOST * text.count(delimiter)
 
 
 def _cells(head: list[str], delimiter: str | None, name: str) -> list[list[str]]:
@@ -166,7 +196,7 @@ def is_numbered(kind: str, fields: Sequence[str], header: Sequence[str] = (), *,
     header : cells of the first line
     in_header : a header of numbers, as frames without names of columns are written, has names: texts are no numbers, items may be
     """
-    if kind not in ("csv", "tsv", "text") or not all(field.isascii() and field.isdigit() for field in fields) or not fields:
+    if kind not in ("csv", "tsv", "columns", "text") or not all(field.isascii() and field.isdigit() for field in fields) or not fields:
         return False
     if in_header:
         written = [cell for cell in header if cell]
