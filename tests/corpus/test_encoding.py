@@ -4,6 +4,7 @@ import itertools
 import json
 import os
 import random
+import re
 import threading
 from collections import Counter
 from pathlib import Path
@@ -89,7 +90,7 @@ def test_a_corpus_is_what_plain_python_makes_of_the_text(
         lines = word_lines(text, singles=tokenizer == "characters")
     with pytest.MonkeyPatch.context() as patch:
         small_pieces(patch, block_bytes)
-        patch.setattr("w2v.corpus.inputs._SpacingCheck._refuse_unspaced", lambda self, found: None)
+        patch.setattr("w2v.corpus.text_checks.SpacingCheck._refuse", lambda self, counted, found: None)
         patch.setattr(encoding_passes, "_CHUNK", 16)
         if not expected(lines, min_count, most)[0]:
             with pytest.raises(CorpusError, match="empty"):
@@ -276,3 +277,15 @@ def test_baskets_of_a_csv(tmp_path: Path) -> None:
     corpus = encode(path, None, CorpusConfig(tokenizer="items", separator=","))
     assert sorted(corpus.vocabulary.words) == ["beer, dark", "bread", "milk"]
     assert corpus.n_sentences == 2
+
+
+@pytest.mark.parametrize(("text", "mark"), [("1,2,3\n2,3\n", ","), ("a;b\nc;d;e\n\n", ";"), ("a|b\n" * 9 + "c\n", "|")])
+def test_items_without_their_separator(text: str, mark: str, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(text)
+    message = f'no white space, which stands between items, but .{re.escape(mark)}.: add separator="{re.escape(mark)}"'
+    with pytest.raises(CorpusError, match=message):
+        encode(tmp_path / "a.txt", None, CorpusConfig(tokenizer="items"))
+    with pytest.raises(CorpusError, match="add separator="):
+        encode(texts=text.split(), tokenizer="items")
+    assert encode(tmp_path / "a.txt", None, CorpusConfig(tokenizer="items", separator="\t")).n_tokens == len(text.split())
+    assert encode(texts=["a,b c", "d e", "f,g"], tokenizer="items").n_tokens == 5

@@ -80,3 +80,12 @@ def test_utf8_is_not_read_as_something_else(encoding: str) -> None:
     raw = "Der Bäcker in der Straße, schöne Grüße\n".encode()
     with pytest.raises(CorpusError, match=r"UTF-8 \('Bäcker'\): leave encoding away"):
         list(TextDecoder("a", encoding, "strict").blocks([raw], 1 << 20, (b"\n",)))
+
+
+def test_a_damaged_end_and_a_mixed_file() -> None:
+    cut = "面包师傅卖面包".encode()[:-1]
+    with pytest.raises(CorpusError, match="the text around it is UTF-8, this line is damaged"):
+        list(TextDecoder("a", "utf-8", "strict").blocks([cut], 1 << 20, (b"\n",)))
+    mixed = "Bäcker\n".encode() + "Bäcker\nStraße\n".encode("cp1252")
+    with pytest.raises(CorpusError, match=r"line 2, .*1 line is UTF-8 and 2 not; of these it may be cp1252 \('Bäcker'\)"):
+        list(TextDecoder("a", "utf-8", "strict").blocks([mixed], 1 << 20, (b"\n",)))

@@ -212,6 +212,8 @@ def test_lists_are_tokens(tmp_path: Path) -> None:
     config = CorpusConfig(text_field="words")
     (block,) = TextReader(find_sources([path], config), config)
     assert (block.text, block.is_tokens) == (b"New York\0is\n\nBig\n", True)
+    put(tmp_path / "b.jsonl", '{"ids": [7, 9]}\n')
+    assert read(tmp_path / "b.jsonl", text_field="ids", tokenizer="items") == "7\x009\n"
     for wrong in ([["a"]], [1], [""], ["a\nb"], [None], [{"a": 1}]):
         put(path, json.dumps({"words": ["fine"]}) + "\n" + json.dumps({"words": wrong}))
         fails(r"a\.jsonl, line 2: the field 'words' must hold a string, or a list of strings", path, text_field="words")
@@ -233,10 +235,11 @@ def test_lists_in_parquet(tmp_path: Path) -> None:
 def test_baskets(tmp_path: Path) -> None:
     path = put(tmp_path / "a.csv", 'milk,bread, white wine\n"beer, dark",,milk\n')
     assert read(path, tokenizer="items", separator=",") == "milk\0bread\0white wine\nbeer, dark\0milk\n"
-    message = r"a\.csv is a csv file: where each of its lines is a basket of items, add separator=\",\"; else say which column"
+    message = r"a\.csv is a csv file: where each of its lines is a basket of items, add separator=\",\" .*; else say which column"
     refused(message, path, tokenizer="items")
-    refused(r"add separator=\"\\t\"; else", put(tmp_path / "a.tsv", "1\t2\n"), tokenizer="items")
+    refused(r"add separator=\"tab\" .*; else", put(tmp_path / "a.tsv", "1\t2\n"), tokenizer="items")
     assert read(tmp_path / "a.tsv", tokenizer="items", separator="\\t") == "1\x002\n"
+    fails(r"none of its first lines holds ','", put(tmp_path / "c.csv", "a;b\nc;d;e\n"), tokenizer="items", separator=",")
     table = put(tmp_path / "b.csv", "id;items\n1;a|b c\n")  # the separator is between items, not between cells
     assert read(table, tokenizer="items", separator="|", text_field="items") == "a|b c\n"
 

@@ -10,7 +10,8 @@ from w2v.corpus.reading.decoding import TextDecoder
 from w2v.corpus.reading.parquet_columns import parquet_events
 from w2v.corpus.reading.raw_files import RawFile
 from w2v.corpus.reading.records import read_fields
-from w2v.corpus.reading.sources import BLOCK_BYTES, TextSource, decoded_blocks, wanted_fields
+from w2v.corpus.reading.source_fields import wanted_fields
+from w2v.corpus.reading.sources import BLOCK_BYTES, TextSource, decoded_blocks
 from w2v.corpus.reading.times import NumberedTimes, TimeError, TimeParser, Times
 from w2v.errors import CorpusError
 

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import numpy as np
 
 from w2v.corpus.reading.blocks import cut_blocks
-from w2v.corpus.reading.encoding_guess import guess_encodings, guess_wide, utf8_lines
+from w2v.corpus.reading.encoding_guess import guess_encodings, guess_wide, is_mostly_utf8, utf8_lines
 from w2v.errors import CorpusError, option
 
 UTF8_NAMES = ("utf-8", "utf-8-sig")
@@ -176,11 +176,13 @@ class TextDecoder:
         return CorpusError(f"{found}: {self._encoding_advice(error)}; {_go_on()}")
 
     def _encoding_advice(self, error: UnicodeDecodeError) -> str:
+        good = bad = 0
         if self._is_utf8:
             good, bad = utf8_lines(error.object)
-            if good > bad:
+            if good > bad or is_mostly_utf8(error.object):
                 lines = "this line is" if bad == 1 else f"{bad:,} lines are"
-                return f"the text around it is UTF-8 ({good:,} lines with such characters), {lines} damaged: mend it"
+                around = f" ({good:,} lines with such characters)" if good else ""
+                return f"the text around it is UTF-8{around}, {lines} damaged: mend it"
         elif (word := _utf8_word(error.object)) is not None:
             return f"it is UTF-8 ({word!r}): leave {option('encoding')} away"
         guesses = guess_encodings(error.object, error.start, but=self._encoding)
@@ -188,7 +190,8 @@ class TextDecoder:
             return f"say what it is with {option('encoding')}, such as {option('encoding', 'cp1252')}"
         first, *others = guesses
         more = "".join(f", or {guess.encoding} ({guess.word!r})" for guess in others)
-        return f"it may be {first.encoding} ({first.word!r}){more}: add {option('encoding', first.encoding)}"
+        mixed = f"{good:,} {'line is' if good == 1 else 'lines are'} UTF-8 and {bad:,} not; of these " if good else ""
+        return f"{mixed}it may be {first.encoding} ({first.word!r}){more}: add {option('encoding', first.encoding)}"
 
     def _refuse_utf8(self, chunk: bytes) -> None:
         """UTF-8 read as something that takes nearly any bytes: nonsense, without an error."""

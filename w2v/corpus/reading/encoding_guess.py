@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 _SAMPLE = 1 << 15  # bytes
 _LONGEST_WORD = 12  # characters of a word that is shown
+_GOOD_FOR_BROKEN = 4  # characters of UTF-8 for each broken one, in a damaged text
 _FEW = 3  # guesses
 _FAR_EAST = "\u2e80"
 _SURE = 0.75
@@ -103,6 +104,13 @@ def guess_wide(text: bytes, offset: int) -> str | None:
         if 2 * letters > len(decoded) or _scores()[encoding](decoded) > _SURE:
             return encoding
     return None
+
+
+def is_mostly_utf8(text: bytes) -> bool:
+    """Whether characters outside ASCII are UTF-8 but for a few broken ones, which is no chance."""
+    characters = [character for character in text.decode(errors="replace") if not character.isascii()]
+    broken = characters.count("\ufffd")
+    return len(characters) - broken >= _GOOD_FOR_BROKEN * max(1, broken)
 
 
 def utf8_lines(text: bytes) -> tuple[int, int]:

@@ -57,7 +57,7 @@ _SUFFIXES = {
     **dict.fromkeys((".png", ".jpg", ".jpeg", ".gif", ".webp", ".tif", ".tiff", ".bmp", ".ico"), ("an image", _NOT_TEXT)),
     **dict.fromkeys((".mp3", ".wav", ".ogg", ".flac", ".mp4", ".avi", ".mkv", ".webm"), ("a sound or video file", _NOT_TEXT)),
 }
-_RECORD_SUFFIXES = {".csv": "csv", ".tsv": "tsv", ".jsonl": "jsonl", ".ndjson": "jsonl", ".json": "jsonl"}
+_RECORD_SUFFIXES = {".csv": "csv", ".psv": "csv", ".tsv": "tsv", ".tab": "tsv", ".jsonl": "jsonl", ".ndjson": "jsonl", ".json": "jsonl"}
 
 # Beginnings that no prose has: WikiExtractor's --json files, for one, have no suffix to know them by.
 _JSON_OBJECT = re.compile(r'\s*\{\s*"(?:[^"\\]|\\.)*"\s*:')
@@ -106,7 +106,7 @@ def detect_kind(name: str, suffix: str, head: bytes, encoding: str) -> str:
         return "parquet"
     if suffix == ".parquet":
         raise CorpusError(f"{name} is not a parquet file: it must begin with the bytes PAR1")
-    if suffix in (".csv", ".tsv"):
+    if suffix in (".csv", ".psv", ".tsv", ".tab"):
         return _RECORD_SUFFIXES[suffix]
     text = _decoded(head, encoding)
     if _JSON_ARRAY.match(text) or (suffix in _RECORD_SUFFIXES and text.lstrip().startswith("[")):

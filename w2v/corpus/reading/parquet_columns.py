@@ -13,7 +13,7 @@ from w2v.errors import CorpusError, import_extra
 
 _BATCH_ROWS = 1 << 14
 _TEXT_TYPES = ("string", "large_string", "dictionary<values=string", "dictionary<values=large_string")
-_LIST_OF_TEXTS = re.compile(r"(large_|fixed_size_)?list(_view)?<\w+: (large_)?string(_view)?( not null)?>.*")
+_LIST_OF_TOKENS = re.compile(r"(large_|fixed_size_)?list(_view)?<\w+: ((large_)?string(_view)?|u?int\d+)( not null)?>.*")
 
 
 @contextlib.contextmanager
@@ -53,7 +53,7 @@ def parquet_texts(path: Path, column: str, name: str) -> Iterator[tuple[int, str
         the file is damaged, or the column holds something else.
     """
     with _open(path, name) as file:
-        types = None if _LIST_OF_TEXTS.fullmatch(str(file.schema_arrow.field(column).type)) else _TEXT_TYPES
+        types = None if _LIST_OF_TOKENS.fullmatch(str(file.schema_arrow.field(column).type)) else _TEXT_TYPES
         for row, batch in _batches(file, [column], name, types, "strings or lists of strings", takes_lists=types is None):
             yield from ((number, text) for number, text in enumerate(batch.column(column).to_pylist(), row) if text is not None)
 

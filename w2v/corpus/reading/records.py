@@ -5,6 +5,7 @@ quotes. An empty cell, a null and an empty line give nothing; everything else th
 may also come as plain text.
 """
 
+import itertools
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from operator import itemgetter
@@ -21,6 +22,8 @@ from w2v.errors import CorpusError, option
 TOKEN_BREAK = b"\0"  # between the tokens of a record that is a list: no text holds it
 _BATCH_BYTES = 1 << 16
 _LISTED = 20
+_SAMPLE = 200
+_NULL = "\\N"  # of MySQL, Hive and others
 _UNFIT = re.compile("[\0\n\ud800-\udfff]")
 
 
@@ -81,12 +84,6 @@ class Table:
                 raise CorpusError(f"{found}: {self._cell_advice()}")
             yield line, pick(row)
 
-    def lines(self) -> Iterator[tuple[int, list[str]]]:
-        """Line number and all cells of each row, the first one too, once; rows may have any number."""
-        if self._first is not None:
-            yield self._first
-            yield from self._rows
-
     def _cell_advice(self) -> str:
         if self._kind == "text":
             return f"each line must be one event; name the character between its cells with {option('delimiter')}"
@@ -128,7 +125,7 @@ def read_texts(
     if kind == "jsonl":
         return json_texts(blocks, field, name)
     rows = Table(kind, blocks, name, delimiter, [field], in_header=True).rows([field])
-    return ((line, text) for line, (text,) in rows if text)
+    return ((line, text) for line, (text,) in rows if text and text != _NULL)
 
 
 def read_fields(
@@ -151,9 +148,19 @@ def read_fields(
     return Table(kind, blocks, name, delimiter, fields, in_header=in_header).rows(fields)
 
 
-def read_baskets(kind: str, blocks: Iterable[bytes], name: str, delimiter: str) -> Iterator[tuple[int, list[Any]]]:
-    """Line number and items of each row of a csv or tsv, which are its cells but the empty ones; the first line is one as well."""
-    for line, row in Table(kind, blocks, name, delimiter).lines():
+def read_baskets(blocks: Iterable[bytes], name: str, separator: str) -> Iterator[tuple[int, list[Any]]]:
+    """Line number and items of each row of a csv or tsv, which are its cells but the empty ones; the first line is one as well.
+
+    Raises
+    ------
+    CorpusError
+        no row of the first ones has several items.
+    """
+    lines = split_lines(blocks, name)
+    sample = list(itertools.islice(lines, _SAMPLE))
+    if len(sample) > 1 and not any(separator in line for line in sample):
+        raise CorpusError(f"{name}: none of its first lines holds {separator!r}: name what stands between items with {option('separator')}")
+    for line, row in parse_rows(itertools.chain(sample, lines), separator, name):
         yield line, [item for cell in row if (item := cell.strip())]
 
 
@@ -191,20 +198,21 @@ def join_texts(texts: Iterable[tuple[int, str]], encode: Callable[[str, int], by
     return _in_batches(encode(text, number) for number, text in texts)
 
 
-def join_tokens(lists: Iterable[tuple[int, list[Any]]], place: str, field: str) -> Iterator[bytes]:
+def join_tokens(lists: Iterable[tuple[int, list[Any]]], place: str, field: str, *, are_items: bool) -> Iterator[bytes]:
     """The same for records that are lists of tokens, which stand between `TOKEN_BREAK`.
 
     Parameters
     ----------
     place : of a record, for messages, in front of its number
     field : that holds the lists
+    are_items : whole numbers are items, too
 
     Raises
     ------
     CorpusError
         something else than tokens in a list.
     """
-    return _in_batches(_encode_tokens(tokens, f"{place} {number}: {field}") for number, tokens in lists)
+    return _in_batches(_encode_tokens(tokens, f"{place} {number}: {field}", are_items) for number, tokens in lists)
 
 
 def _in_batches(lines: Iterable[bytes]) -> Iterator[bytes]:
@@ -220,7 +228,9 @@ def _in_batches(lines: Iterable[bytes]) -> Iterator[bytes]:
     yield b"".join(batch)
 
 
-def _encode_tokens(tokens: list[Any], place: str) -> bytes:
+def _encode_tokens(tokens: list[Any], place: str, are_items: bool) -> bytes:
+    if are_items:
+        tokens = [str(token) if type(token) is int else token for token in tokens]
     for token in tokens:
         if not isinstance(token, str) or not token or _UNFIT.search(token):
             rule = "must hold a string, or a list of strings (its tokens) that are not empty and without line breaks"

@@ -21,19 +21,19 @@ from w2v.compression import detect_compression, unpack
 from w2v.config import CorpusConfig
 from w2v.corpus.reading.blocks import WHITE_SPACE, cut_blocks, drop_doc_lines
 from w2v.corpus.reading.decoding import TextDecoder
-from w2v.corpus.reading.file_kinds import HEAD_BYTES, STRUCTURED, detect_kind, last_suffix, listed, noun
+from w2v.corpus.reading.file_kinds import HEAD_BYTES, detect_kind, last_suffix, noun
 from w2v.corpus.reading.folders import list_files
 from w2v.corpus.reading.parquet_columns import parquet_columns, parquet_texts
 from w2v.corpus.reading.raw_files import RawFile, open_raw
 from w2v.corpus.reading.records import (
-    find_columns,
     join_texts,
     join_tokens,
     read_baskets,
     read_columns,
     read_texts,
 )
-from w2v.errors import CorpusError, option
+from w2v.corpus.reading.source_fields import check_fields, is_baskets, wanted_fields
+from w2v.errors import CorpusError
 
 BLOCK_BYTES = 1 << 20
 STDIN = "-"
@@ -185,7 +185,8 @@ class TextReader:
 def _inspect(path: Path, config: CorpusConfig) -> TextSource:
     """Recognize a regular file, and check that it goes with config."""
     source = detect_source(path, config)
-    return _with_field(source, config, lambda seen: file_columns(seen, path, config))
+    kind = check_fields(source.kind, source.name, config, lambda kind: file_columns(replace(source, kind=kind), path, config))
+    return replace(source, kind=kind)
 
 
 def detect_source(path: Path, config: CorpusConfig) -> TextSource:
@@ -228,52 +229,6 @@ def file_columns(source: TextSource, path: Path, config: CorpusConfig, fields: S
         return read_columns(source.kind, texts, source.name, config.cell_delimiter, fields, in_header=config.item_field is None)
 
 
-def _with_field(source: TextSource, config: CorpusConfig, read_names: Callable[[TextSource], list[str]]) -> TextSource:
-    """The source, which must have the columns that config names: text may be in columns, the baskets of a csv need none."""
-    field = config.text_field
-    if config.item_field is not None:
-        if names := read_names(source):
-            find_columns(source.kind, wanted_fields(config), names, source.name)
-        return source
-    if source.kind not in STRUCTURED:
-        if field is None and config.delimiter is None:
-            return source
-        return _as_table(source, config, read_names)
-    if field is None and is_baskets(source, config):
-        return source
-    names = read_names(source)
-    if field is None:
-        found = f" ({listed(source.kind, names)})" if names else ""
-        which = f"say which {noun(source.kind)} is the text with {option('text_field')}"
-        if config.tokenizer == "items" and source.kind in ("csv", "tsv"):
-            separator = option("separator", "," if source.kind == "csv" else "\\t")
-            which = f"where each of its lines is a basket of items, add {separator}; else {which}"
-        raise CorpusError(f"{source.name} is a {source.kind} file: {which}{found}")
-    if names:
-        find_columns(source.kind, [field], names, source.name, in_header=True)
-    return source
-
-
-def _as_table(source: TextSource, config: CorpusConfig, read_names: Callable[[TextSource], list[str]]) -> TextSource:
-    """A text whose name says nothing of columns, and that has them, as such."""
-    field = config.text_field
-    if field is None:
-        raise CorpusError(f"{source.name}: {option('delimiter')} is for a table: say which column is the text with {option('text_field')}")
-    table = replace(source, kind="columns")
-    names = read_names(table) if source.kind == "text" else []
-    if len(names) > 1 or config.delimiter is not None:
-        if names:
-            find_columns(table.kind, [field], names, source.name, in_header=True)
-        return table
-    where = f"{option('text_field')} goes with csv, tsv, jsonl and parquet files, and with text in columns: name {option('delimiter')}"
-    raise CorpusError(f"{source.name} is plain text and has no field {field!r}: {where}")
-
-
-def is_baskets(source: TextSource, config: CorpusConfig) -> bool:
-    """A csv or tsv each of whose lines is a sequence of items: no column is named, but what stands between the items."""
-    return source.kind in ("csv", "tsv") and config.text_field is None and config.tokenizer == "items" and config.separator is not None
-
-
 def _texts(source: TextSource, raw: RawFile, decoder: TextDecoder, config: CorpusConfig) -> Iterator[tuple[int, bytes, bool]]:
     """Offset and text of one source's blocks, and whether they are tokens already."""
     breaks = text_breaks(config)
@@ -282,7 +237,7 @@ def _texts(source: TextSource, raw: RawFile, decoder: TextDecoder, config: Corpu
     if source.kind == "parquet" and source.path is not None:
         while raw.buffered.read(BLOCK_BYTES):  # for its hash: pyarrow reads here and there
             pass
-        return _record_blocks(parquet_texts(source.path, field, source.name), decoder, breaks, f"{source.name}, row", named)
+        return _record_blocks(parquet_texts(source.path, field, source.name), decoder, config, f"{source.name}, row", named)
     source, blocks = decoded_blocks(source, raw, decoder, config, breaks)
     texts = (text for _, text in blocks)
     if source.kind == "text":
@@ -290,11 +245,11 @@ def _texts(source: TextSource, raw: RawFile, decoder: TextDecoder, config: Corpu
     if source.kind == "wikiextractor":
         return ((offset, text, False) for offset, text in drop_doc_lines(blocks))
     records: Iterable[tuple[int, Any]]
-    if is_baskets(source, config):
-        records = read_baskets(source.kind, texts, source.name, config.separator or ",")
+    if is_baskets(source.kind, config):
+        records = read_baskets(texts, source.name, config.separator or ",")
     else:
         records = read_texts(source.kind, texts, field, source.name, config.cell_delimiter)
-    return _record_blocks(records, decoder, breaks, f"{source.name}, line", named)
+    return _record_blocks(records, decoder, config, f"{source.name}, line", named)
 
 
 def decoded_blocks(
@@ -316,30 +271,24 @@ def text_breaks(config: CorpusConfig) -> Sequence[bytes]:
     return WHITE_SPACE if config.separator is None else (b"\n", config.separator.encode())
 
 
-def wanted_fields(config: CorpusConfig) -> list[str]:
-    """The columns that are asked for: of the text; or of events, the group, the item and, if they have one, the time."""
-    fields = (config.text_field, config.group_by, config.item_field, config.order_by)
-    return [field for field in fields if field is not None]
-
-
 def _detect_stream(source: TextSource, head: bytes, config: CorpusConfig) -> TextSource:
     """Stdin and pipes, which give their bytes once only, are recognized while they are read."""
     kind = detect_kind(source.name, "", head[:HEAD_BYTES], config.encoding)
     if kind == "parquet":
         raise CorpusError(f"{source.name} gives a parquet file, which a pipe cannot: name the file itself")
 
-    def read_names(seen: TextSource) -> list[str]:
-        if seen.kind != "columns":  # the reader itself looks
+    def read_names(kind: str) -> list[str]:
+        if kind != "columns":  # the reader itself looks
             return []
         decoder = TextDecoder(source.name, config.encoding, "replace")  # the last character may be cut off
         texts = (text for _, text in decoder.blocks([head], BLOCK_BYTES, (b"\n",)))
-        return read_columns(seen.kind, texts, source.name, config.cell_delimiter, wanted_fields(config), in_header=True)
+        return read_columns(kind, texts, source.name, config.cell_delimiter, wanted_fields(config), in_header=True)
 
-    return _with_field(replace(source, kind=kind), config, read_names)
+    return replace(source, kind=check_fields(kind, source.name, config, read_names))
 
 
 def _record_blocks(
-    records: Iterable[tuple[int, Any]], decoder: TextDecoder, breaks: Sequence[bytes], place: str, field: str
+    records: Iterable[tuple[int, Any]], decoder: TextDecoder, config: CorpusConfig, place: str, field: str
 ) -> Iterator[tuple[int, bytes, bool]]:
     records = iter(records)
     first = next(records, None)
@@ -347,8 +296,11 @@ def _record_blocks(
         return
     records = itertools.chain((first,), records)
     is_tokens = isinstance(first[1], list)
-    pieces = join_tokens(records, place, field) if is_tokens else join_texts(records, decoder.encode_field)
+    if is_tokens:
+        pieces = join_tokens(records, place, field, are_items=config.tokenizer == "items")
+    else:
+        pieces = join_texts(records, decoder.encode_field)
     offset = 0
-    for text in cut_blocks(pieces, BLOCK_BYTES, (b"\n",) if is_tokens else breaks):
+    for text in cut_blocks(pieces, BLOCK_BYTES, (b"\n",) if is_tokens else text_breaks(config)):
         yield offset, text, is_tokens
         offset += len(text)

@@ -22,7 +22,7 @@ _SAMPLE_CHARACTERS = 1 << 16
 _MOST = 0.9  # of the rows have as many cells as the first
 _HALF = 0.5
 _SEP_LINE = re.compile(r'"?sep=(.)"?\r?\n', re.IGNORECASE)  # what Excel writes and reads before the header
-_USUAL_NAME = re.compile(r"[\w\s.()\[\]/'\"?#%&+*@$€-]*")
+_CUTS = re.compile(r"[\x01-\x08\x0e-\x1f:;,|^~!<>=`{}\\\xa1-\xbf]")  # what names of columns hardly hold
 _WORDS_OF_ROWS = 3  # rows at least, to take words for columns
 
 
@@ -177,7 +177,7 @@ def _refuse_several_in_one(head: list[str], fields: Sequence[str], name: str) ->
     words = {len(line.split()) for line in head}
     if "\r" in header:  # the reader says it
         return
-    if _USUAL_NAME.fullmatch(header) and not (len(words) == 1 < max(words) and len(head) > _WORDS_OF_ROWS):
+    if not _CUTS.search(header) and not (len(words) == 1 < max(words) and len(head) > _WORDS_OF_ROWS):
         return
     if fields and not all(field.isdigit() for field in fields):
         remedy = f"name the character between its columns with {option('delimiter')}"
