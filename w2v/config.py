@@ -22,6 +22,7 @@ SESSION = "session"
 DEFAULT_SAMPLE = 1e-3
 DEFAULT_REUSE = 8
 DEFAULT_MIN_COUNT = 5
+_FOREIGN_ENCODINGS = {"ansi": "cp1252", "unicode": "utf-16", "utf8mb4": "utf-8", "utf8mb3": "utf-8", "dos": "cp850"}
 SESSION_GAP = re.compile(r"([0-9]{1,18}(?:\.[0-9]+)?)([smhd]?)")  # number, unit
 
 # What other tools call our options: people bring these names along.
@@ -163,7 +164,9 @@ class CorpusConfig(_Config):
             name = codecs.lookup(self.encoding).name
             "a".encode(name)  # refuses codecs that are not for text, such as hex
         except (LookupError, TypeError, ValueError):
-            raise ConfigError(f"encoding must be a text encoding, such as utf-8 or gb18030: received {self.encoding!r}") from None
+            meant = _FOREIGN_ENCODINGS.get(str(self.encoding).lower())
+            hint = f", which may be {meant}" if meant else ""
+            raise ConfigError(f"encoding must be a text encoding, such as utf-8 or gb18030: received {self.encoding!r}{hint}") from None
         object.__setattr__(self, "encoding", name)
         for option in ("separator", "dictionary", "text_field", "delimiter"):
             self._set(text, option)

@@ -279,13 +279,16 @@ def test_baskets_of_a_csv(tmp_path: Path) -> None:
     assert corpus.n_sentences == 2
 
 
-@pytest.mark.parametrize(("text", "mark"), [("1,2,3\n2,3\n", ","), ("a;b\nc;d;e\n\n", ";"), ("a|b\n" * 9 + "c\n", "|")])
+@pytest.mark.parametrize(
+    ("text", "mark"), [("1,2,3\n2,3\n", ","), ("a;b\nc;d;e\n\n", ";"), ("a|b\n" * 9 + "c\n", "|"), ("1, 2, 3\n2, 3\n", ",")]
+)
 def test_items_without_their_separator(text: str, mark: str, tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text(text)
-    message = f'no white space, which stands between items, but .{re.escape(mark)}.: add separator="{re.escape(mark)}"'
+    lines = text.split("\n")[: -1 - text.count("\n\n")]
+    message = f'in these lines .{re.escape(mark)}. stands between them: add separator="{re.escape(mark)}"'
     with pytest.raises(CorpusError, match=message):
         encode(tmp_path / "a.txt", None, CorpusConfig(tokenizer="items"))
     with pytest.raises(CorpusError, match="add separator="):
-        encode(texts=text.split(), tokenizer="items")
-    assert encode(tmp_path / "a.txt", None, CorpusConfig(tokenizer="items", separator="\t")).n_tokens == len(text.split())
+        encode(texts=lines, tokenizer="items")
+    assert encode(tmp_path / "a.txt", None, CorpusConfig(tokenizer="items", separator="\t")).n_tokens == len(lines)
     assert encode(texts=["a,b c", "d e", "f,g"], tokenizer="items").n_tokens == 5

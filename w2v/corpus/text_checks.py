@@ -71,7 +71,7 @@ class SpacingCheck(TextCheck):
 
 
 class SeparatorCheck(TextCheck):
-    """Notices lines of items with commas or the like between them and no white space: each line would be one item."""
+    """Notices lines of items with commas or the like between them, which white space does not cut, or not alone."""
 
     _SAMPLE = 1 << 14  # bytes
     _MARKS = (b",", b";", b"|")
@@ -82,17 +82,23 @@ class SeparatorCheck(TextCheck):
         self._mark = b","
 
     def _count(self, text: Bytes) -> tuple[int, int]:
-        """Lines, and lines without white space that have a mark."""
+        """Lines, and those with a mark between their items."""
         lines = [line for line in text[: self._SAMPLE].tobytes().splitlines() if line.strip()]
-        joined = [line for line in lines if len(line.split()) == 1 and any(mark in line.strip()[:-1] for mark in self._MARKS)]
+        joined = [line for line in lines if self._is_joined(line.split())]
         if joined:
             self._mark = max(self._MARKS, key=b"".join(joined).count)
         return len(lines), len(joined)
 
+    def _is_joined(self, words: list[bytes]) -> bool:
+        """A mark stands between the items: in a single word, or at the end of all words but the last."""
+        if len(words) == 1:
+            return any(mark in words[0][:-1] for mark in self._MARKS)
+        return any(all(word.endswith(mark) for word in words[:-1]) for mark in self._MARKS)
+
     def _refuse(self, counted: int, found: int) -> None:
         if counted > 1 and found > self._MOST_JOINED * counted:
             mark = self._mark.decode()
-            rule = f"its lines have no white space, which stands between items, but {mark!r}"
+            rule = f"items stand between white space, and in these lines {mark!r} stands between them"
             raise CorpusError(f"{rule}: add {option('separator', mark)}, or {option('separator', 'tab')} where each line is one item")
 
 

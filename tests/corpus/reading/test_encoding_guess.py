@@ -89,3 +89,26 @@ def test_a_damaged_end_and_a_mixed_file() -> None:
     mixed = "Bäcker\n".encode() + "Bäcker\nStraße\n".encode("cp1252")
     with pytest.raises(CorpusError, match=r"line 2, .*1 line is UTF-8 and 2 not; of these it may be cp1252 \('Bäcker'\)"):
         list(TextDecoder("a", "utf-8", "strict").blocks([mixed], 1 << 20, (b"\n",)))
+
+
+@pytest.mark.parametrize(
+    ("text", "written", "named"),
+    [
+        ("Der Bäcker in der Straße, schöne Grüße an Jürgen", "cp1252", "gb18030"),
+        ("面包师傅卖面包，北京是中国的首都", "gb18030", "cp1252"),
+        ("Мельник мелет муку", "cp1251", "iso8859-1"),
+        ("Мельник мелет муку каждый день", "koi8-r", "cp1251"),
+    ],
+)
+def test_another_encoding_was_named(text: str, written: str, named: str) -> None:
+    raw = f"plain\n{text}\n".encode(written)
+    message = f'^a: {named} makes no words of it, and it looks like {written} .*: add encoding="{written}"; to go on'
+    with pytest.raises(CorpusError, match=message):
+        list(TextDecoder("a", named, "strict").blocks([raw], 1 << 20, (b"\n",)))
+    assert list(TextDecoder("a", named, "replace").blocks([raw], 1 << 20, (b"\n",)))
+
+
+@pytest.mark.parametrize(("encoding", "text"), [(encoding, text) for encoding, texts in SHORT.items() for text in texts])
+def test_the_right_name_is_taken(encoding: str, text: str) -> None:
+    raw = (text + "\n").encode(encoding)
+    assert b"".join(part for _, part in TextDecoder("a", encoding, "strict").blocks([raw], 1 << 20, (b"\n",))) == (text + "\n").encode()

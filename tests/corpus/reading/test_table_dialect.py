@@ -52,6 +52,12 @@ def test_strong_delimiters_before_white_space(delimiter: str) -> None:
     assert table("text", "u1 a 5\nu2 b 1\n", "1", "2").delimiter is None
 
 
+def test_one_column_with_an_odd_name() -> None:
+    with pytest.raises(CorpusError, match="or tab where it is one column"):
+        column("csv", "Review: text\nvery good\n", "Review: text")
+    assert column("csv", "Review: text\nvery good\n", "Review: text", "\t") == ["very good"]
+
+
 def test_a_delimiter_that_is_given() -> None:
     assert column("csv", "id;text\n1;a,b\n", "text", ";") == ["a,b"]
     assert column("csv", "text\na;b\n", "text", "\t") == ["a;b"]
@@ -64,7 +70,13 @@ def test_a_delimiter_that_is_given() -> None:
 
 @pytest.mark.parametrize(
     ("text", "offered"),
-    [("id;text;label\n1;a;0\n", "id;text;label"), ("id^text\n1^a\n", "id^text"), ("a b\n1 2\n3 4\n5 6\n", "a b"), ("a¤b\n1¤2\n", "a¤b")],
+    [
+        ("id;text;label\n1;a;0\n", "id;text;label"),
+        ("id^text\n1^a\n", "id^text"),
+        ("a b\n1 2\n3 4\n5 6\n", "a b"),
+        ("a¤b\n1¤2\n", "a¤b"),
+        ('"a" "b"\n1 2\n', 'a" "b'),
+    ],
 )
 def test_a_whole_line_is_no_column(text: str, offered: str) -> None:
     with pytest.raises(CorpusError, match=r"has no column|no delimiter is found"):

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import numpy as np
 
 from w2v.corpus.reading.blocks import cut_blocks
-from w2v.corpus.reading.encoding_guess import guess_encodings, guess_wide, is_mostly_utf8, utf8_lines
+from w2v.corpus.reading.encoding_guess import better_guess, guess_encodings, guess_wide, is_mostly_utf8, utf8_lines
 from w2v.errors import CorpusError, option
 
 UTF8_NAMES = ("utf-8", "utf-8-sig")
@@ -193,10 +193,13 @@ class TextDecoder:
         mixed = f"{good:,} {'line is' if good == 1 else 'lines are'} UTF-8 and {bad:,} not; of these " if good else ""
         return f"{mixed}it may be {first.encoding} ({first.word!r}){more}: add {option('encoding', first.encoding)}"
 
-    def _refuse_utf8(self, chunk: bytes) -> None:
-        """UTF-8 read as something that takes nearly any bytes: nonsense, without an error."""
+    def _refuse_nonsense(self, chunk: bytes) -> None:
+        """What another encoding than the one that was named is meant for: most take nearly any bytes, without an error."""
         if not self._encoding.startswith("utf") and (word := _utf8_word(chunk)) is not None:
             raise CorpusError(f"{self._name} is not {self._encoding} but UTF-8 ({word!r}): leave {option('encoding')} away")
+        if self._strict and (guess := better_guess(chunk, self._encoding)) is not None:
+            instead = f"it looks like {guess.encoding} ({guess.word!r}): add {option('encoding', guess.encoding)}"
+            raise CorpusError(f"{self._name}: {self._encoding} makes no words of it, and {instead}; {_go_on()}")
 
     def _transcode(self, chunks: Iterable[bytes]) -> Iterator[bytes]:
         decoder = codecs.getincrementaldecoder(self._encoding)("strict" if self._strict else _COUNTING_REPLACE)
@@ -205,7 +208,7 @@ class TextDecoder:
         starts = True
         for chunk in itertools.chain(chunks, (b"",)):
             if not consumed:
-                self._refuse_utf8(chunk)
+                self._refuse_nonsense(chunk)
             consumed += len(chunk)
             state = decoder.getstate()
             _replacements.count = 0

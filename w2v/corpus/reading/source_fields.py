@@ -47,8 +47,8 @@ def check_fields(kind: str, name: str, config: CorpusConfig, read_names: Callabl
         found = f" ({listed(kind, names)})" if names else ""
         which = f"say which {noun(kind)} is the text with {option('text_field')}"
         if config.tokenizer == "items" and kind in ("csv", "tsv"):
-            separator = option("separator", "," if kind == "csv" else "tab")
-            which = f"where each of its lines is a basket of items, add {separator} (what stands between them); else {which}"
+            between = f"name what stands between them, such as {option('separator', ',' if kind == 'csv' else 'tab')}"
+            which = f"where each of its lines is a basket of items, {between}; else {which}"
         raise CorpusError(f"{name} is a {kind} file: {which}{found}")
     if names:
         find_columns(kind, [field], names, name, in_header=True)

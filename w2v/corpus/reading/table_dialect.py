@@ -15,7 +15,7 @@ from w2v.errors import CorpusError, option
 
 _OF_NAMES = {"csv": ",", "tsv": "\t"}
 _CANDIDATES = (",", ";", "\t")
-_RARE = (":", "^", "~", "!", "\x01", "\x02", "\x1f", "¦", "§", "¬")
+_RARE = (":", "^", "~", "!", "\x01", "\x02", "\x1f", "¦", "§", "¬", "；", "，")
 _NO_CHARACTER = "\0"  # of text, so that it cuts nothing
 _SAMPLE_LINES = 200
 _SAMPLE_CHARACTERS = 1 << 16
@@ -177,10 +177,10 @@ def _refuse_several_in_one(head: list[str], fields: Sequence[str], name: str) ->
     words = {len(line.split()) for line in head}
     if "\r" in header:  # the reader says it
         return
-    if not _CUTS.search(header) and not (len(words) == 1 < max(words) and len(head) > _WORDS_OF_ROWS):
+    if not _CUTS.search(header) and '" "' not in header and not (len(words) == 1 < max(words) and len(head) > _WORDS_OF_ROWS):
         return
     if fields and not all(field.isdigit() for field in fields):
-        remedy = f"name the character between its columns with {option('delimiter')}"
+        remedy = f"name the character between its columns with {option('delimiter')}, or tab where it is one column"
         raise CorpusError(f"{name}: no delimiter is found in its first line, {header[:80]!r}: {remedy}")
 
 
