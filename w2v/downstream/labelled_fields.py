@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from w2v.corpus.reading.file_kinds import listed, no_field
 from w2v.corpus.reading.records import read_columns, read_fields
-from w2v.corpus.reading.table_dialect import is_numbered
+from w2v.corpus.reading.tables.table_dialect import is_numbered
 from w2v.errors import CorpusError, option
 
 # The first of them that a file has, in lower case.

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import w2v.corpus.reading.blocks as blocks_module
-import w2v.corpus.reading.quoted_rows as quoted_rows
+import w2v.corpus.reading.tables.quoted_rows as quoted_rows
 from w2v.corpus.reading.file_kinds import listed
 from w2v.corpus.reading.records import join_texts, read_columns
 from w2v.corpus.reading.records import read_texts as read_field

@@ -13,10 +13,10 @@ from typing import Any
 
 from w2v.corpus.reading.blocks import split_lines
 from w2v.corpus.reading.file_kinds import listed, no_field
-from w2v.corpus.reading.json_records import json_cells, json_records, json_texts, shown
 from w2v.corpus.reading.plain_numbers import parse_number
-from w2v.corpus.reading.quoted_rows import parse_rows
-from w2v.corpus.reading.table_dialect import find_dialect, is_numbered
+from w2v.corpus.reading.tables.json_records import json_cells, json_records, json_texts, shown
+from w2v.corpus.reading.tables.quoted_rows import parse_rows
+from w2v.corpus.reading.tables.table_dialect import find_dialect, is_numbered
 from w2v.errors import CorpusError, option
 
 TOKEN_BREAK = b"\0"  # between the tokens of a record that is a list: no text holds it

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from w2v.corpus.reading.quoted_rows import parse_rows
+from w2v.corpus.reading.tables.quoted_rows import parse_rows
 from w2v.errors import CorpusError
 
 CELLS = st.text(st.sampled_from('a, ";\t\\\n\r é'), max_size=6)

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from w2v.corpus.reading.quoted_rows import parse_rows
+from w2v.corpus.reading.tables.quoted_rows import parse_rows
 from w2v.errors import CorpusError, option
 
 _OF_NAMES = {"csv": ",", "tsv": "\t"}

@@ -3,7 +3,7 @@
 import pytest
 
 from w2v.corpus.reading.records import Table, find_columns
-from w2v.corpus.reading.table_dialect import is_numbered
+from w2v.corpus.reading.tables.table_dialect import is_numbered
 from w2v.errors import CorpusError
 
 
