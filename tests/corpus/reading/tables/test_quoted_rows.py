@@ -81,3 +81,8 @@ def test_what_cannot_be_parsed(text: str, message: str) -> None:
 def test_numbers_of_lines() -> None:
     lines = ["a,b\n", "\n", '1,"x\n', 'y"\n', "2,z\n"]
     assert [number for number, _ in parse_rows(lines, ",", "a", first_line=3)] == [3, 5, 7]
+
+
+def test_who_wrote_one_backslash_wrote_them_all() -> None:
+    text = 'a|b|c\n1|"one \\"two\\""|x\n2|"5\\""|x\n3|"| z"|x\n4|"first\n\\"second\\" 5\\" "|x\n'
+    assert rows(text, "|")[1:] == [["1", 'one "two"', "x"], ["2", '5"', "x"], ["3", "| z", "x"], ["4", 'first\n"second" 5" ', "x"]]

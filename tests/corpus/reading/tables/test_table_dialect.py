@@ -34,6 +34,7 @@ def test_named_columns(kind: str, delimiter: str) -> None:
         ("csv", "sep=;\nid;text\n1;a\n", "text", ["a"]),
         ("csv", '"sep=|"\r\nid|text\r\n1|a\r\n', "text", ["a"]),
         ("csv", '"id";"text"\n"1";"a; b"\n', "text", ["a; b"]),
+        ("csv", '"0"|"a; b, c"|"p"\n"1"|"d; e, f"|"q"\n', "2", ["a; b, c", "d; e, f"]),  # they stand in quotes
         ("csv", "text\nhello, world\na; b\n", "text", ["hello, world", "a; b"]),
         ("csv", ",0,1\n0,x,one two\n1,y,three\n", "1", ["one two", "three"]),  # pandas without names of columns
         ("csv", "0,1\nx,one two\ny,three\n", "1", ["one two", "three"]),

@@ -10,7 +10,8 @@ import functools
 import re
 import threading
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
 
 from w2v.corpus.reading.blocks import LARGEST_RECORD
 from w2v.errors import CorpusError, option
@@ -18,6 +19,16 @@ from w2v.errors import CorpusError, option
 _UNIT = "\x1f"  # stands for a delimiter of several characters
 _BACKSLASHED = re.compile(r"\\(.)", re.DOTALL)
 _LINES_OF_TABS = 1 << 20  # characters that are looked at for the end of a quote where quotes are text as a rule
+
+
+class _Reading(NamedTuple):
+    """Backslashes before quotes, blanks before quoted cells."""
+
+    has_escapes: bool
+    skips_blanks: bool
+
+
+_READINGS = (_Reading(False, False), _Reading(True, False), _Reading(False, True))
 
 
 class _BrokenRecordError(Exception):
@@ -77,6 +88,7 @@ def parse_rows(lines: Iterable[str], delimiter: str | None, name: str, first_lin
 def _parse(lines: Iterator[str], delimiter: str | None, name: str, number: int) -> Iterator[tuple[int, list[str]]]:
     ahead: deque[str] = deque()
     width: int | None = None
+    readings = _READINGS
     while line := ahead.popleft() if ahead else next(lines, ""):
         n_lines = 1
         if delimiter is None or '"' not in line:
@@ -95,7 +107,9 @@ def _parse(lines: Iterator[str], delimiter: str | None, name: str, number: int) 
                 yield number, cells
                 number += 1
                 continue
-            cells, n_lines = _parse_quoted(line, ahead, lines, delimiter, width, f"{name}, line {number}")
+            cells, n_lines, found = _parse_quoted(line, ahead, lines, delimiter, width, readings, f"{name}, line {number}")
+            if found is not None and found.has_escapes:
+                readings = sorted(_READINGS, key=lambda reading: not reading.has_escapes)  # whoever wrote one wrote them all
             for _ in range(n_lines - 1):
                 ahead.popleft()
         if text and cells:
@@ -105,24 +119,24 @@ def _parse(lines: Iterator[str], delimiter: str | None, name: str, number: int) 
 
 
 def _parse_quoted(
-    line: str, ahead: deque[str], lines: Iterator[str], delimiter: str, width: int | None, place: str
-) -> tuple[list[str], int]:
-    """Cells of the record that begins with `line`, and of how many lines it is; those behind the first stay in `ahead`."""
+    line: str, ahead: deque[str], lines: Iterator[str], delimiter: str, width: int | None, readings: Sequence[_Reading], place: str
+) -> tuple[list[str], int, _Reading | None]:
+    """Cells of the record that begins with `line`, its number of lines (those behind the first stay in `ahead`), and how it was read."""
     broken = None
-    other: tuple[list[str], int] | None = None
-    for escapes, skips_blanks in ((False, False), (True, False), (False, True)):
-        if (escapes and '\\"' not in line) or (skips_blanks and f'{delimiter} "' not in line):
+    other: tuple[list[str], int, _Reading] | None = None
+    for reading in readings:
+        if reading.skips_blanks and f'{delimiter} "' not in line:
             continue
         try:
-            cells, n_lines = _parse_record(line, ahead, lines, delimiter, escapes, skips_blanks)
+            cells, n_lines = _parse_record(line, ahead, lines, delimiter, reading)
         except _BrokenRecordError as error:
             broken = broken or error
             continue
         if n_lines > 1 and delimiter == "\t" and _are_rows(line, ahead, n_lines, width):
             continue
         if width is None or len(cells) == width:
-            return cells, n_lines
-        other = other or (cells, n_lines)
+            return cells, n_lines, reading
+        other = other or (cells, n_lines, reading)
     if other is not None:
         return other
     text = line.rstrip("\r\n")
@@ -130,16 +144,16 @@ def _parse_quoted(
     if width is not None and len(cells) != width and len(others := _cut_stray(text, _quoted_inside(delimiter))) == width:
         cells = others
     if delimiter == "\t" or broken is None or (not broken.is_open and width in (None, len(cells))):
-        return cells, 1
+        return cells, 1, None
     rule = "cells that hold the delimiter, quotes or line breaks must be quoted, and the quotes inside them doubled"
     raise CorpusError(f"{place}: the record cannot be parsed as csv ({broken}): {rule}, or name another {option('delimiter')}")
 
 
 def _parse_record(
-    line: str, ahead: deque[str], lines: Iterator[str], delimiter: str, escapes: bool, skips_blanks: bool
+    line: str, ahead: deque[str], lines: Iterator[str], delimiter: str, reading: _Reading
 ) -> tuple[list[str], int]:
     record, n_lines, length = [line], 1, len(line)
-    n_quotes = _count_quotes(line, escapes)
+    n_quotes = _count_quotes(line, reading.has_escapes)
     limit = _LINES_OF_TABS if delimiter == "\t" else LARGEST_RECORD
     while n_quotes % 2:
         if n_lines > len(ahead):
@@ -148,22 +162,22 @@ def _parse_record(
             ahead.append(following)
         following = ahead[n_lines - 1]
         record.append(following)
-        n_quotes += _count_quotes(following, escapes) if '"' in following else 0
+        n_quotes += _count_quotes(following, reading.has_escapes) if '"' in following else 0
         n_lines, length = n_lines + 1, length + len(following)
         if length > limit:
             raise _BrokenRecordError(f"field larger than field limit ({limit})", is_open=True)
     text = "".join(record)
-    if escapes:
+    if reading.has_escapes:
         text = _BACKSLASHED.sub(lambda found: '""' if found[1] == '"' else found[1] if found[1] == "\\" else found[0], text)
     try:
-        rows = list(csv.reader([text], delimiter=delimiter, strict=True, skipinitialspace=skips_blanks))
+        rows = list(csv.reader([text], delimiter=delimiter, strict=True, skipinitialspace=reading.skips_blanks))
     except csv.Error as error:
         raise _BrokenRecordError(str(error), is_open="unexpected end" in str(error)) from None
     return (rows[0] if rows else []), n_lines
 
 
-def _count_quotes(line: str, escapes: bool) -> int:
-    return (_BACKSLASHED.sub("", line) if escapes else line).count('"')
+def _count_quotes(line: str, has_escapes: bool) -> int:
+    return (_BACKSLASHED.sub("", line) if has_escapes else line).count('"')
 
 
 def _are_rows(line: str, ahead: deque[str], n_lines: int, width: int | None) -> bool:

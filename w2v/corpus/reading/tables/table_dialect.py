@@ -23,6 +23,7 @@ _MOST = 0.9  # of the rows have as many cells as the first
 _HALF = 0.5
 _SEP_LINE = re.compile(r'"?sep=(.)"?\r?\n', re.IGNORECASE)  # what Excel writes and reads before the header
 _CUTS = re.compile(r"[\x01-\x08\x0e-\x1f:;,|^~!<>=`{}\\\xa1-\xbf]")  # what names of columns hardly hold
+_QUOTED = re.compile(r'"(?:[^"\\]|""|\\.)*"', re.DOTALL)
 _WORDS_OF_ROWS = 3  # rows at least, to take words for columns
 
 
@@ -134,13 +135,15 @@ def _repeated(character: str, line: str) -> str:
 
 def _try(kind: str, head: list[str], delimiter: str | None, fields: Sequence[str], name: str, in_header: bool) -> _Trial | None:
     """None where the delimiter does not cut the first line, or hardly one as it cuts the others."""
-    if delimiter is not None and delimiter not in head[0]:
+    if delimiter is not None and delimiter not in _QUOTED.sub("", head[0]):
         return None
     rows = _cells(head, delimiter, name)
     width = len(rows[0])
     if width < 2:
         return None
     share = sum(len(row) == width for row in rows[1:]) / len(rows[1:]) if len(rows) > 1 else 1.0
+    if len(rows) < _HALF * len(head) and sum(line.count('"') % 2 for line in head) < _HALF * len(head):  # one that cannot be parsed
+        share *= len(rows) / len(head)
     header = _names(rows[0])
     by_number = is_numbered(kind, fields, header, in_header=in_header)
     fits = all(1 <= int(field) <= width for field in fields) if by_number else all(field in header for field in fields)
@@ -159,7 +162,7 @@ def _is_punctuation(delimiter: str | None, head: list[str]) -> bool:
     """Followed by a blank, or between digits, nearly everywhere."""
     if delimiter is None:
         return False
-    mark, text = re.escape(delimiter), "".join(head)
+    mark, text = re.escape(delimiter), _QUOTED.sub('""', "".join(head))
     return len(re.findall(rf"{mark} |(?<=[0-9]){mark}(?=[0-9])", text)) > _MOST * text.count(delimiter)
 
 
