@@ -59,7 +59,8 @@ def categories(
     """Train vectors of the categories in a table, such as cities and jobs.
 
     TABLE: a csv, tsv, jsonl or parquet file, or text in columns. Each cell becomes a token, city=Berlin; numbers become ranges that hold
-    about as many rows each, age=31..45; the tokens of a row are contexts of one another. What w2v does with words it then does with categories.
+    about as many rows each, age=31..45; the tokens of a row are contexts of one another. What w2v does with words it then does with
+    categories.
 
     \b
     w2v categories customers.csv --out customers.w2v

@@ -73,7 +73,7 @@ class Table:
             return
         columns = find_columns(self._kind, fields, self.names, self._name, in_header=self._in_header)
         width, least = len(self.names), max(columns)
-        pick = itemgetter(*columns) if len(columns) > 1 else lambda row: (row[columns[0]],)
+        pick = itemgetter(*columns) if len(columns) > 1 else itemgetter(slice(least, least + 1))
         if is_numbered(self._kind, fields, self.names, in_header=self._in_header):
             yield self._first[0], pick(self._first[1])
         for line, row in self._rows:
