@@ -44,6 +44,9 @@ FOREIGN_NAMES = {
     "ws": "window",
     "mincount": "min_count",
     "output": "out",
+    "sep": "delimiter",
+    "text_column": "text_field",
+    "text_col": "text_field",
 }
 FOREIGN_WITHOUT_NAME = {
     "sg": "w2v trains skip-gram only",
@@ -174,7 +177,8 @@ class CorpusConfig(_Config):
             self._set(_unescaped, option)
         if self.separator is not None:
             if self.tokenizer != "items":
-                raise ConfigError(f"separator goes with the tokenizer items only: the tokenizer is {self.tokenizer}")
+                rule = f"separator goes with the tokenizer items only: the tokenizer is {self.tokenizer}"
+                raise ConfigError(f"{rule}; what stands between the cells of a table is delimiter")
             if len(self.separator) != 1 or self.separator == "\n":
                 raise ConfigError(f"separator must be one character and not a newline: received {self.separator!r}")
         if self.dictionary is not None and self.tokenizer != "chinese":

@@ -280,7 +280,8 @@ def test_baskets_of_a_csv(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "mark"), [("1,2,3\n2,3\n", ","), ("a;b\nc;d;e\n\n", ";"), ("a|b\n" * 9 + "c\n", "|"), ("1, 2, 3\n2, 3\n", ",")]
+    ("text", "mark"),
+    [("1,2,3\n2,3\n", ","), ("a;b\nc;d;e\n\n", ";"), ("a|b\n" * 9 + "c\n", "|"), ("1, 2, 3\n2, 3\n", ","), ("a, b c\nd e, f\n", ",")],
 )
 def test_items_without_their_separator(text: str, mark: str, tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text(text)

@@ -125,3 +125,17 @@ def test_lines_to_predict(tmp_path: Path) -> None:
     assert read_lines(written(tmp_path, "c.txt", "\r\n\n"), CorpusConfig()) == ["", ""]
     with pytest.raises(CorpusError, match="plain text"):
         read_lines(written(tmp_path, "a.csv", "text,label\n"), CorpusConfig())
+
+
+@pytest.mark.parametrize("name", ["a.csv", "a.tsv", "a.txt"])
+@pytest.mark.parametrize("delimiter", [";", "|", "\t"])
+def test_delimiters(name: str, delimiter: str, tmp_path: Path) -> None:
+    rows = [("label", "review"), ("pos", "good, very"), ("neg", "bad")]
+    path = written(tmp_path, name, "".join(delimiter.join(row) + "\n" for row in rows))
+    assert read(path, "label", text_field="review") == rows[1:]
+    assert read(path, delimiter=delimiter) == rows[1:]
+    assert read(path, "1", text_field="2") == rows[1:]  # the names of a header are no example
+    if name != "a.txt":
+        assert read(path) == rows[1:]
+    with pytest.raises(CorpusError, match=r"columns: label, review|has no field"):
+        read(path, text_field="text")

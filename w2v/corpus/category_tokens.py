@@ -116,6 +116,7 @@ def read_categories(
     delimiter: str | None = None,
     separator: str | None = None,
     encoding: str = "utf-8",
+    errors: str = "strict",
 ) -> tuple[Categories, list[list[str]]]:
     """Read a table whole, and make tokens of its rows.
 
@@ -128,6 +129,7 @@ def read_categories(
     delimiter : what stands between two cells; None finds it by the first line
     separator : another name for it
     encoding : of the file
+    errors : what broken bytes do: "strict" stops, "replace" puts U+FFFD in their place
 
     Returns
     -------
@@ -141,7 +143,7 @@ def read_categories(
         an option out of range.
     """
     bins = integer("bins", bins, 2)
-    table = _Table(Path(path), fields, CorpusConfig(tokenizer="items", delimiter=delimiter or separator, encoding=encoding))
+    table = _Table(Path(path), fields, CorpusConfig(tokenizer="items", delimiter=delimiter or separator, encoding=encoding, errors=errors))
     for field in numbers or ():
         if field not in table.fields:
             raise ConfigError(f"numbers must name fields that are read: {field!r} is none of {', '.join(table.fields)}")

@@ -90,10 +90,10 @@ class SeparatorCheck(TextCheck):
         return len(lines), len(joined)
 
     def _is_joined(self, words: list[bytes]) -> bool:
-        """A mark stands between the items: in a single word, or at the end of all words but the last."""
+        """A mark stands between the items: in a single word, or at the end of one but the last."""
         if len(words) == 1:
             return any(mark in words[0][:-1] for mark in self._MARKS)
-        return any(all(word.endswith(mark) for word in words[:-1]) for mark in self._MARKS)
+        return any(word.endswith(self._MARKS) for word in words[:-1])
 
     def _refuse(self, counted: int, found: int) -> None:
         if counted > 1 and found > self._MOST_JOINED * counted:

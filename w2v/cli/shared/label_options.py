@@ -91,5 +91,5 @@ def _read(path: Path, key: str, field: str, encoding: str, delimiter: str | None
         # The reader advises to take its own option, behind the name of the file.
         name = os.fsencode(path).decode(errors="replace")
         found, name, advice = str(error).partition(name)
-        advice = re.sub(r"--(encoding|delimiter)\b", r"--label-\1", advice)
+        advice = re.sub(r"--(encoding|delimiter)\b", r"--label-\1", advice.partition("; to go on anyway")[0])
         raise CorpusError(f"{found}{name}{advice}") from None

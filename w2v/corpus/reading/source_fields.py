@@ -48,7 +48,8 @@ def check_fields(kind: str, name: str, config: CorpusConfig, read_names: Callabl
         which = f"say which {noun(kind)} is the text with {option('text_field')}"
         if config.tokenizer == "items" and kind in ("csv", "tsv"):
             between = f"name what stands between them, such as {option('separator', ',' if kind == 'csv' else 'tab')}"
-            which = f"where each of its lines is a basket of items, {between}; else {which}"
+            events = f"of events {option('group_by')} and {option('item_field')}"
+            which = f"where each of its lines is a basket of items, {between}; else {which}, or {events}"
         raise CorpusError(f"{name} is a {kind} file: {which}{found}")
     if names:
         find_columns(kind, [field], names, name, in_header=True)
