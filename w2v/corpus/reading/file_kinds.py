@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import PurePath
 
 from w2v.compression import SUFFIXES, detect_compression
-from w2v.errors import CorpusError
+from w2v.errors import CorpusError, option
 
 HEAD_BYTES = 4096
 _LISTED = 20  # names of columns in a message
@@ -14,8 +14,8 @@ STRUCTURED = ("csv", "tsv", "jsonl", "parquet")
 
 _UNPACK = "unpack it first and give the files or the folder"
 _SAVE_TEXT = "save it as plain text first"
-_SAVE_CSV = "save the sheet as csv and name its column of texts"
-_EXPORT = "export the text as csv and name its column"
+_SAVE_CSV = "save the sheet as csv and name the column with {text_field}"
+_EXPORT = "export the text as csv and name the column with {text_field}"
 _NOT_TEXT = "give the text itself"
 _TO_PARQUET = "convert it to parquet or csv first"
 
@@ -110,7 +110,7 @@ def detect_kind(name: str, suffix: str, head: bytes, encoding: str) -> str:
         return _RECORD_SUFFIXES[suffix]
     text = _decoded(head, encoding)
     if _JSON_ARRAY.match(text) or (suffix in _RECORD_SUFFIXES and text.lstrip().startswith("[")):
-        raise _refusal(name, "a JSON array", "write one object a line, such as with jq -c '.[]', and name the field of the text")
+        raise _refusal(name, "a JSON array", "write one object a line, such as with jq -c '.[]', and name the field with {text_field}")
     if _JSON_OBJECT.match(text):
         return "jsonl"
     if text.startswith(_MEDIAWIKI):
@@ -128,6 +128,7 @@ def _decoded(head: bytes, encoding: str) -> str:
 
 
 def _refusal(name: str, what: str, remedy: str) -> CorpusError:
+    remedy = remedy.replace("{text_field}", option("text_field"))  # the tables above are made before it is known who calls
     return CorpusError(f"{name} is {what}, not text: {remedy}")
 
 
