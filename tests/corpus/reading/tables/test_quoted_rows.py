@@ -42,6 +42,8 @@ def test_what_python_writes(table: list[list[str]], delimiter: str) -> None:
         ('0,the "best" bread', ["0", 'the "best" bread']),
         ('0,"he said "a, b" x"', ["0", 'he said "a, b" x']),
         ('0, "a, b"', ["0", "a, b"]),
+        ('0, "a b"', ["0", "a b"]),
+        ('0," ""a"""', ["0", ' "a"']),
         ('"0","a ""b"", c"', ["0", 'a "b", c']),
         ('0,""', ["0", ""]),
         ('0,"a\nb, c"', ["0", "a\nb, c"]),
@@ -76,6 +78,10 @@ def test_a_single_column_needs_no_quotes() -> None:
 def test_what_cannot_be_parsed(text: str, message: str) -> None:
     with pytest.raises(CorpusError, match=message):
         rows(text)
+
+
+def test_blanks_before_the_quotes_of_a_header() -> None:
+    assert rows('"id", "text"\n"1", "a ""b"""\n') == [["id", "text"], ["1", 'a "b"']]
 
 
 def test_numbers_of_lines() -> None:

@@ -106,7 +106,7 @@ def _parse(lines: Iterator[str], delimiter: str | None, name: str, number: int) 
                 cells = next(reader)
             except (csv.Error, IndexError):  # of `pop`: the record goes on
                 cells, reader = [], _make_reader(given, delimiter)
-            if len(cells) == width:
+            if len(cells) == width and not _has_blank_before_quote(line, cells, delimiter):
                 yield number, cells
                 number += 1
                 continue
@@ -141,6 +141,9 @@ def _parse_quoted(
             broken = broken or error
             continue
         if n_lines > 1 and delimiter == "\t" and _are_rows(line, ahead, n_lines, width):
+            continue
+        if not reading.skips_blanks and _has_blank_before_quote(line, cells, delimiter):
+            other = other or (cells, n_lines, reading)
             continue
         if width is None or len(cells) == width:
             return cells, n_lines, reading
@@ -180,6 +183,11 @@ def _parse_record(line: str, ahead: deque[str], lines: Iterator[str], delimiter:
     except csv.Error as error:
         raise _BrokenRecordError(str(error), is_open="unexpected end" in str(error)) from None
     return (rows[0] if rows else []), n_lines
+
+
+def _has_blank_before_quote(line: str, cells: Sequence[str], delimiter: str) -> bool:
+    """Whether blanks before a quoted cell were taken for text of it."""
+    return f'{delimiter} "' in line and any(cell.startswith(" ") and cell.lstrip(" ").startswith('"') for cell in cells)
 
 
 def _count_quotes(line: str, has_escapes: bool) -> int:
