@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 import w2v.corpus.reading.blocks as blocks_module
 import w2v.corpus.reading.tables.quoted_rows as quoted_rows
 from w2v.corpus.reading.file_kinds import listed
-from w2v.corpus.reading.records import join_texts, read_columns
+from w2v.corpus.reading.records import join_texts, read_columns, read_fields
 from w2v.corpus.reading.records import read_texts as read_field
 from w2v.errors import CorpusError
 
@@ -85,6 +85,13 @@ def test_jsonl() -> None:
 def test_broken_jsonl(line: str, message: str) -> None:
     with pytest.raises(CorpusError, match=r"^a\.jsonl, line 3: " + message):
         field("jsonl", '{"text": "one"}\n\n' + line, size=1 << 20)
+
+
+def test_jsonl_may_lack_fields() -> None:
+    blocks = [b'{"a": 1}\n{"a": "x", "b": 2.50}\n']
+    assert list(read_fields("jsonl", blocks, ["a", "b"], "n", may_lack=True)) == [(1, ("1", "")), (2, ("x", "2.50"))]
+    with pytest.raises(CorpusError, match="line 1, has no field 'b'"):
+        list(read_fields("jsonl", blocks, ["a", "b"], "n"))
 
 
 def test_jsonl_without_the_field() -> None:

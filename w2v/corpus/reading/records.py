@@ -129,7 +129,14 @@ def read_texts(
 
 
 def read_fields(
-    kind: str, blocks: Iterable[bytes], fields: Sequence[str], name: str, delimiter: str | None = None, *, in_header: bool = False
+    kind: str,
+    blocks: Iterable[bytes],
+    fields: Sequence[str],
+    name: str,
+    delimiter: str | None = None,
+    *,
+    in_header: bool = False,
+    may_lack: bool = False,
 ) -> Iterator[tuple[int, tuple[str, ...]]]:
     """Line number and several fields, record after record; an empty cell and a null are empty.
 
@@ -137,6 +144,7 @@ def read_fields(
     ----------
     kind, blocks, name, delimiter, in_header : as `Table` takes them; or ``"jsonl"``
     fields : columns or keys; if all are numbers, a table has no header and its columns count from 1
+    may_lack : JSON records without one of the keys have an empty cell there
 
     Raises
     ------
@@ -144,7 +152,7 @@ def read_fields(
         a record without the fields or that cannot be parsed, with its line.
     """
     if kind == "jsonl":
-        return json_cells(blocks, fields, name)
+        return json_cells(blocks, fields, name, may_lack=may_lack)
     return Table(kind, blocks, name, delimiter, fields, in_header=in_header).rows(fields)
 
 

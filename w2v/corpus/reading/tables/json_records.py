@@ -32,8 +32,10 @@ def json_records(
         yield number, record
 
 
-def json_cells(blocks: Iterable[bytes], fields: Sequence[str], name: str) -> Iterator[tuple[int, tuple[str, ...]]]:
-    """Strings of each record, and numbers as they are written; a null is empty.
+def json_cells(
+    blocks: Iterable[bytes], fields: Sequence[str], name: str, *, may_lack: bool = False
+) -> Iterator[tuple[int, tuple[str, ...]]]:
+    """Strings of each record, and numbers as they are written; a null is empty, and so is, with `may_lack`, a field that is not there.
 
     Raises
     ------
@@ -42,10 +44,10 @@ def json_cells(blocks: Iterable[bytes], fields: Sequence[str], name: str) -> Ite
     """
     for line, record in json_records(blocks, name, str):
         for field in fields:
-            value = _field(record, field, name, line)
+            value = record.get(field) if may_lack else _field(record, field, name, line)
             if value is not None and not isinstance(value, str):
                 raise CorpusError(f"{name}, line {line}: the field {field!r} must be a string or a number, found {shown(value)}")
-        yield line, tuple(record[field] or "" for field in fields)
+        yield line, tuple(record.get(field) or "" for field in fields)
 
 
 def json_texts(blocks: Iterable[bytes], field: str, name: str) -> Iterator[tuple[int, str | list[Any]]]:
