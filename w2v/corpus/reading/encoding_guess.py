@@ -13,8 +13,8 @@ from typing import NamedTuple
 _SAMPLE = 1 << 15  # bytes
 _LONGEST_WORD = 12  # characters of a word that is shown
 _GOOD_FOR_BROKEN = 4  # characters of UTF-8 for each broken one, in a damaged text
-_NONSENSE, _CERTAIN = 0.3, 0.85  # scores of an encoding that was named, and of another one that is meant
-_ENOUGH = 4  # bytes outside ASCII
+_NONSENSE, _CERTAIN = 0.3, 0.7  # scores of an encoding that was named, and of another one that is meant
+_ENOUGH = 10  # different characters in words, to be sure
 _LIKE = {
     "iso8859-1": "cp1252", "iso8859-15": "cp1252", "iso8859-9": "cp1254", "gbk": "gb18030", "gb2312": "gb18030", "cp949": "euc-kr",
     "cp932": "shift_jis", "euc_jp": "euc-jp", "euc_kr": "euc-kr", "koi8-u": "koi8-r", "iso8859-7": "cp1253",
@@ -96,15 +96,18 @@ def better_guess(text: bytes, encoding: str) -> Guess | None:
     encoding : normalized
     """
     known = _LIKE.get(encoding, encoding)
-    if text.isascii() or known not in _scores():
+    if text.isascii() or known not in _scores() or known.startswith("utf"):
         return None
     position = next(place for place, byte in enumerate(text) if byte > 0x7F)
     start = max(text.rfind(b"\n", 0, position) + 1, position - _SAMPLE // 2)
     sample = text[start : start + _SAMPLE]
-    if sum(byte > 0x7F for byte in sample) < _ENOUGH or _scores()[known](sample.decode(known, "replace")) > _NONSENSE:
+    if _scores()[known](sample.decode(known, "replace")) > _NONSENSE:
         return None
     best, score = max(((other, score_text(sample.decode(other, "replace"))) for other, score_text in _scores().items()), key=lambda x: x[1])
-    return next((guess for guess in guess_encodings(text, position) if guess.encoding == best), None) if score > _CERTAIN else None
+    characters = set("".join(_affected_words(sample.decode(best, "replace"))))
+    if score < _CERTAIN or len(characters) < _ENOUGH:
+        return None
+    return next((guess for guess in guess_encodings(text, position) if guess.encoding == best), None)
 
 
 def guess_wide(text: bytes, offset: int) -> str | None:
@@ -205,7 +208,7 @@ def _score_latin(text: str, languages: Sequence[str]) -> float:
     words = _affected_words(text)
     if not words:  # quotes and dashes only, which say which code page it is, too
         marks = [character for character in text if not character.isascii()]
-        return 0.8 * sum(character in _QUOTES for character in marks) / max(1, len(marks))
+        return 0.65 * sum(character in _QUOTES for character in marks) / max(1, len(marks))
     good = max(sum(_weigh(word, letters) for word in words) for letters in languages) / len(words)
     together = "".join(words)
     plain = sum(character.isascii() for character in together) / len(together)
