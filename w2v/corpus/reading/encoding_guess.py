@@ -14,7 +14,7 @@ _SAMPLE = 1 << 15  # bytes
 _LONGEST_WORD = 12  # characters of a word that is shown
 _GOOD_FOR_BROKEN = 4  # characters of UTF-8 for each broken one, in a damaged text
 _NONSENSE, _CERTAIN = 0.3, 0.7  # scores of an encoding that was named, and of another one that is meant
-_ENOUGH = 10  # different characters in words, to be sure
+_ENOUGH_BYTES, _ENOUGH_WORDS, _ENOUGH_LETTERS = 24, 5, 10  # words and letters that differ and are not ASCII, to be sure
 _LIKE = {
     "iso8859-1": "cp1252", "iso8859-15": "cp1252", "iso8859-9": "cp1254", "gbk": "gb18030", "gb2312": "gb18030", "cp949": "euc-kr",
     "cp932": "shift_jis", "euc_jp": "euc-jp", "euc_kr": "euc-kr", "koi8-u": "koi8-r", "iso8859-7": "cp1253",
@@ -26,7 +26,7 @@ _LEAST_SCORE = 0.4
 _OF_BEST = 0.7  # of the best score, for another guess
 
 _QUOTES = "’‘“”„«»‹›–—…•€£¿¡\u00a0、。，！？：；（）「」『』《》・"
-_WORDS = re.compile(r"[^\s!-&(-@\[-`{-~]+")  # the apostrophe belongs to words, other punctuation of ASCII to none
+_WORDS = re.compile(r"[^\s!-&(-/:-@\[-`{-~]+")  # the apostrophe belongs to words, other punctuation of ASCII to none; digits make none
 _INSIDE = "'’-"  # may stand between two letters
 
 _WESTERN = ("äöüß", "àâæçèéêëîïôœùûüÿ", "áéíñóúüç", "àáâãçéêíóôõúü", "àèéìíîòóù", "åäöæøéü", "áéíóúýþæöð", "ëïéèöüáó", "àçèéíïòóúü")
@@ -104,8 +104,9 @@ def better_guess(text: bytes, encoding: str) -> Guess | None:
     if _scores()[known](sample.decode(known, "replace")) > _NONSENSE:
         return None
     best, score = max(((other, score_text(sample.decode(other, "replace"))) for other, score_text in _scores().items()), key=lambda x: x[1])
-    characters = set("".join(_affected_words(sample.decode(best, "replace"))))
-    if score < _CERTAIN or len(characters) < _ENOUGH:
+    words = set(_affected_words(sample.decode(best, "replace")))
+    letters = {letter for letter in "".join(words) if not letter.isascii()}
+    if score < _CERTAIN or len(sample) < _ENOUGH_BYTES or (len(words) < _ENOUGH_WORDS and len(letters) < _ENOUGH_LETTERS):
         return None
     return next((guess for guess in guess_encodings(text, position) if guess.encoding == best), None)
 
@@ -171,8 +172,9 @@ def _scores() -> dict[str, Callable[[str], float]]:
     simplified, traditional = _rows("gb2312", 0xB0, 0xD7), _rows("big5", 0xA4, 0xC6)
     korean, japanese = _rows("euc-kr", 0xB0, 0xC8), _rows("euc-jp", 0xB0, 0xCF) | set(_KANA)
     wide = (simplified | traditional | korean | japanese, _SIMPLIFIED + _TRADITIONAL + _KOREAN + _KANA)
+    chinese = simplified | _rows("gb2312", 0xA1, 0xA9)  # other alphabets, too
     asian = {
-        "gb18030": (simplified, _SIMPLIFIED), "big5": (traditional, _TRADITIONAL), "euc-kr": (korean, _KOREAN),
+        "gb18030": (chinese, _SIMPLIFIED), "big5": (traditional, _TRADITIONAL), "euc-kr": (korean, _KOREAN),
         "shift_jis": (japanese, _KANA), "euc-jp": (japanese, _KANA), "utf-16-le": wide, "utf-16-be": wide,
     }  # fmt: skip
     by_letters = {name: functools.partial(_score_latin, languages=languages) for name, languages in latin.items()}
