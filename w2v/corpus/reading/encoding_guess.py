@@ -14,7 +14,7 @@ _SAMPLE = 1 << 15  # bytes
 _LONGEST_WORD = 12  # characters of a word that is shown
 _GOOD_FOR_BROKEN = 4  # characters of UTF-8 for each broken one, in a damaged text
 _NONSENSE, _CERTAIN = 0.3, 0.7  # scores of an encoding that was named, and of another one that is meant
-_ENOUGH_BYTES, _ENOUGH_WORDS, _ENOUGH_LETTERS = 24, 5, 10  # words and letters that differ and are not ASCII, to be sure
+_ENOUGH_BYTES, _ENOUGH_WORDS, _ENOUGH_LETTERS = 40, 5, 10  # words and letters that differ and are not ASCII, to be sure
 _LIKE = {
     "iso8859-1": "cp1252", "iso8859-15": "cp1252", "iso8859-9": "cp1254", "gbk": "gb18030", "gb2312": "gb18030", "cp949": "euc-kr",
     "cp932": "shift_jis", "euc_jp": "euc-jp", "euc_kr": "euc-kr", "koi8-u": "koi8-r", "iso8859-7": "cp1253",
@@ -202,7 +202,7 @@ def _weigh(word: str, letters: str) -> float:
         return 0.0
     if plain[1:] == lower[1:]:
         return 1.0
-    return 0.5 if plain == plain.upper() else 0.0
+    return 0.4 if plain == plain.upper() else 0.0
 
 
 def _score_latin(text: str, languages: Sequence[str]) -> float:
