@@ -23,6 +23,7 @@ DEFAULT_SAMPLE = 1e-3
 DEFAULT_REUSE = 8
 DEFAULT_MIN_COUNT = 5
 TIME_DIRECTIVES = "YymdejbBhaAHIpMSfzZTDFR%"  # behind the % of a time_format
+_FOREIGN_ENCODINGS = {"ansi": "cp1252", "unicode": "utf-16", "utf8mb4": "utf-8", "utf8mb3": "utf-8", "dos": "cp850"}
 SESSION_GAP = re.compile(r"([0-9]{1,18}(?:\.[0-9]+)?)([smhd]?)")  # number, unit
 
 # What other tools call our options: people bring these names along.
@@ -51,6 +52,9 @@ FOREIGN_NAMES = {
     "n_epochs": "epochs",
     "embedding_dim": "dim",
     "window_size": "window",
+    "sep": "delimiter",
+    "text_column": "text_field",
+    "text_col": "text_field",
 }
 _SOURCE = "what is read is the first argument, a path or token lists; strings are given as texts=[...]"
 _NO_SUBWORDS = "w2v trains whole words, no subwords"
@@ -122,6 +126,15 @@ class _Config:
             object.__setattr__(self, name, check(name, value, *arguments))
 
 
+def _unescaped(name: str, value: str) -> str:
+    """A character as people write it on a command line: ``tab``, ``\\t``, ``\\x01``."""
+    if value in ("tab", "space"):
+        return {"tab": "\t", "space": " "}[value]
+    if not re.fullmatch(r"\\(?:t|x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|[0-3][0-7]{2})", value):
+        return value
+    return value.encode().decode("unicode_escape")
+
+
 @dataclass(frozen=True, kw_only=True, repr=False)
 class CorpusConfig(_Config):
     """How text becomes tokens, and tokens a vocabulary."""
@@ -130,12 +143,16 @@ class CorpusConfig(_Config):
         None, "How lines become tokens: words, whitespace (verbatim), chinese, characters or items. [default: words; events: items]"
     )
     separator: str | None = setting(
-        None, "With items: the character between two items; with events: between two cells. [default: white space; csv: comma; tsv: tab]"
+        None, "With items: the character between two items, also the cells of a csv of baskets; with events the same as delimiter."
     )
     dictionary: str | None = setting(None, "With chinese: a file of further words, one a line, a frequency after a space if you like.")
     encoding: str = setting("utf-8", "Encoding of the text, such as utf-8, gb18030, utf-16 or latin-1.")
     errors: str = setting("strict", "What broken bytes do: strict stops, replace puts U+FFFD in their place and counts them.")
-    text_field: str | None = setting(None, "Field of a csv, tsv, jsonl or parquet file that holds the text.")
+    text_field: str | None = setting(
+        None,
+        "Field of a csv, tsv, jsonl or parquet file that holds the text, or a list of its tokens. By number: a file without a header.",
+    )
+    delimiter: str | None = setting(None, "What stands between the cells of a table, such as ; or tab. [default: found by its first line]")
     group_by: str | None = setting(
         None, "Events: the column whose value says which rows make one sequence, such as user. Columns by number: a file without a header."
     )
@@ -171,21 +188,33 @@ class CorpusConfig(_Config):
             name = codecs.lookup(self.encoding).name
             "a".encode(name)  # refuses codecs that are not for text, such as hex
         except (LookupError, TypeError, ValueError):
-            raise ConfigError(f"encoding must be a text encoding, such as utf-8 or gb18030: received {self.encoding!r}") from None
+            meant = _FOREIGN_ENCODINGS.get(str(self.encoding).lower())
+            hint = f", which may be {meant}" if meant else ""
+            raise ConfigError(f"encoding must be a text encoding, such as utf-8 or gb18030: received {self.encoding!r}{hint}") from None
         object.__setattr__(self, "encoding", name)
-        for option in ("separator", "dictionary", "text_field"):
+        for option in ("separator", "dictionary", "text_field", "delimiter"):
             self._set(text, option)
+        for option in ("separator", "delimiter"):
+            self._set(_unescaped, option)
         if self.separator is not None:
             if self.tokenizer != "items":
-                raise ConfigError(f"separator goes with the tokenizer items only: the tokenizer is {self.tokenizer}")
+                rule = f"separator goes with the tokenizer items only: the tokenizer is {self.tokenizer}"
+                raise ConfigError(f"{rule}; what stands between the cells of a table is delimiter")
             if len(self.separator) != 1 or self.separator == "\n":
                 raise ConfigError(f"separator must be one character and not a newline: received {self.separator!r}")
         if self.dictionary is not None and self.tokenizer != "chinese":
             raise ConfigError(f"dictionary goes with the tokenizer chinese only: the tokenizer is {self.tokenizer}")
+        if self.delimiter is not None and any(mark in self.delimiter for mark in '"\r\n'):
+            raise ConfigError(f"delimiter must not be a quote or a line break: received {self.delimiter!r}")
         self._set(integer, "min_count", 1, 2**31 - 1)
         self._set(integer, "max_vocabulary", 1, 2**31 - 1)
         self._set(integer, "phrases", 0, 10)
         self._check_events()
+
+    @property
+    def cell_delimiter(self) -> str | None:
+        """What stands between the cells of a table; None is found by its first line."""
+        return self.separator if self.delimiter is None and self.item_field is not None else self.delimiter
 
     def _check_events(self) -> None:
         """Options of events need each other, and none goes with text."""
@@ -209,6 +238,8 @@ class CorpusConfig(_Config):
             raise ConfigError(f"events are read with the tokenizer items: leave tokenizer {self.tokenizer} away")
         if self.text_field is not None:
             raise ConfigError("text_field is for text and item_field for events: give one of them")
+        if self.separator is not None and self.delimiter is not None:
+            raise ConfigError("give delimiter or separator between the cells of events, not both")
         if self.separator in ('"', "\r"):
             raise ConfigError(f"separator between cells must not be a quote or a line break: received {self.separator!r}")
         if self.phrases:

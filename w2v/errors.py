@@ -22,6 +22,8 @@ import importlib
 from collections.abc import Sequence
 from types import ModuleType
 
+_speaker = {"is_command_line": False}
+
 
 class W2VError(Exception):
     """Base of all errors that w2v raises on purpose."""

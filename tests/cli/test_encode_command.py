@@ -83,6 +83,36 @@ def test_errors_are_one_line_and_nothing_is_written(
     assert os.listdir(text.parent) == ["text.txt"]
 
 
+@pytest.mark.parametrize(
+    ("name", "content", "arguments", "message"),
+    [
+        ("a.csv", "id;text\n1;b\n", [], "say which column is the text with --text-field (columns: id, text)"),
+        ("a.csv", "id;text\n1;b\n", ["--text-field", "id;text"], "has no column 'id;text' (columns: id, text)"),
+        ("a.csv", "id;text\n1;b\n", ["--text-field", "text", "--delimiter", ","], "between its cells but ';': --delimiter ';'"),
+        ("a.csv", "id\ttext\n1\tb\n", ["--text-field", "text", "--delimiter", ","], "--delimiter tab"),
+        ("a.csv", "1,2,3\n", ["--tokenizer", "items"], "such as --separator ','; else say which column is the text with --text-field"),
+        ("a.txt", "a b\n", ["--delimiter", ";"], "--delimiter is for a table: say which column is the text with --text-field"),
+        ("a.txt", b"Stra\xdfe\n", [], "it may be cp1252 ('Straße'): add --encoding cp1252; to go on anyway, --errors replace"),
+        ("a.txt", "Straße schön übel für\n", ["--encoding", "cp1252"], "not cp1252 but UTF-8 ('Straße'): leave --encoding away"),
+    ],
+)
+def test_messages_speak_of_options(tmp_path: Path, capsys: pytest.CaptureFixture[str], name, content, arguments, message) -> None:
+    path = tmp_path / name
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    assert run(["encode", str(path), "--out", str(tmp_path / "out"), *arguments]) == 1
+    assert message in capsys.readouterr().err.splitlines()[-1]
+
+
+@pytest.mark.parametrize("delimiter", [";", "|", "\t", "::"])
+@pytest.mark.parametrize("name", ["a.csv", "a.tsv", "a.txt"])
+def test_tables(tmp_path: Path, delimiter: str, name: str) -> None:
+    path, out = tmp_path / name, tmp_path / "out"
+    path.write_text(f"id{delimiter}text\n1{delimiter}the cat, sat\n2{delimiter}the dog\n", encoding="utf-8")
+    for options in (["--text-field", "text"], ["--text-field", "2"], ["--text-field", "text", "--delimiter", delimiter]):
+        assert run(["encode", str(path), "--out", str(out), "--min-count", "1", "--overwrite", *options]) == 0
+        assert {"the", "cat", "sat", "dog"} <= set(EncodedCorpus.open(out).vocabulary.words) <= {"the", "cat", "sat", "dog", "text"}
+
+
 def test_an_existing_corpus_stays_without_overwrite(text: Path, capsys: pytest.CaptureFixture[str]) -> None:
     arguments = ["encode", str(text), "--out", str(text.parent / "out")]
     assert run(arguments) == 0

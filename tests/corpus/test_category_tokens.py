@@ -76,6 +76,15 @@ def test_kinds_of_tables(tmp_path, name, text):
     assert read_categories(tmp_path / f"{name}.gz")[1] == [["city=上海", "age=3"]]
 
 
+def test_delimiters_are_found_or_given(tmp_path):
+    for name, content in (("t.csv", "a;b\n1;2\n3;4\n"), ("t.csv", "a|b\n1|2\n3|4\n"), ("t.txt", "a\tb\n1\t2\n3\t4\n")):
+        assert read_categories(written(tmp_path / name, content))[1] == [["a=1", "b=2"], ["a=3", "b=4"]]
+    assert read_categories(written(tmp_path / "t.csv", "a-b\n1-2\n"), delimiter="-")[1] == [["a=1", "b=2"]]
+    assert read_categories(written(tmp_path / "t.csv", "0,1\nx,y\n"))[1] == [["0=x", "1=y"]]  # a frame without names of columns
+    with pytest.raises(CorpusError, match='delimiter=";"'):
+        read_categories(written(tmp_path / "t.csv", "a;b\n1;2\n"), delimiter=",")
+
+
 def test_another_separator(tmp_path):
     assert read_categories(written(tmp_path / "t.csv", "a;b;\n1;2;3\n"), ["b", "a"], separator=";")[1] == [["b=2", "a=1"]]
 
@@ -104,7 +113,7 @@ def test_parquet(tmp_path):
         ("a,b\n", {}, "no rows"),
         ("a\n1\n", {}, r"at least two columns .*columns: a\)"),
         ("a,b\n1,2\n", {"fields": ["a"]}, "at least two columns"),
-        ("a;b\n1;2\n", {}, r"at least two columns .*columns: a;b\)"),
+        ("a b\n1 2\n", {}, r"at least two columns .*columns: a b\)"),
         (",a\n0,1\n", {}, r"column 1 has no name: .* fields="),
         ("a,b,a\n0,1,2\n", {}, "column 3 has the same name as another one, 'a'"),
         ("a,b\n1,2\n", {"fields": ["a", "c"]}, "no column 'c'.*a, b"),

@@ -1,8 +1,10 @@
 import errno
 import gzip
 import itertools
+import json
 import os
 import random
+import re
 import threading
 from collections import Counter
 from pathlib import Path
@@ -88,7 +90,7 @@ def test_a_corpus_is_what_plain_python_makes_of_the_text(
         lines = word_lines(text, singles=tokenizer == "characters")
     with pytest.MonkeyPatch.context() as patch:
         small_pieces(patch, block_bytes)
-        patch.setattr("w2v.corpus.inputs._SpacingCheck._refuse_unspaced", lambda self, found: None)
+        patch.setattr("w2v.corpus.text_checks.SpacingCheck._refuse", lambda self, counted, found: None)
         patch.setattr(encoding_passes, "_CHUNK", 16)
         if not expected(lines, min_count, most)[0]:
             with pytest.raises(CorpusError, match="empty"):
@@ -258,3 +260,39 @@ class TestTrouble:
         text.write_bytes(b"b " * 9)
         assert encode(text, text.parent / "out", overwrite=True).vocabulary.words == ("b",)
         assert len(first.vocabulary) > 1
+
+
+@pytest.mark.parametrize("threads", [1, 3])
+def test_lists_in_files_are_as_lists_from_python(tmp_path: Path, threads: int) -> None:
+    sentences = [["New York", "is", "Big"], [], ["don't", "is"]] * 50
+    path = tmp_path / "a.jsonl"
+    path.write_text("".join(json.dumps({"words": words}) + "\n" for words in sentences), encoding="utf-8")
+    config = CorpusConfig(text_field="words", min_count=1)
+    by_file, by_lists = encode(path, tmp_path / "f", config, threads=threads), encode(sentences, tmp_path / "l", CorpusConfig(min_count=1))
+    assert by_file.vocabulary == by_lists.vocabulary
+    for name in ("tokens.npy", "sentence_offsets.npy", "vocabulary.tsv"):
+        assert (tmp_path / "f" / name).read_bytes() == (tmp_path / "l" / name).read_bytes()
+
+
+def test_baskets_of_a_csv(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text('milk,"beer, dark"\nmilk,bread\n', encoding="utf-8")
+    corpus = encode(path, None, CorpusConfig(tokenizer="items", separator=","))
+    assert sorted(corpus.vocabulary.words) == ["beer, dark", "bread", "milk"]
+    assert corpus.n_sentences == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "mark"),
+    [("1,2,3\n2,3\n", ","), ("a;b\nc;d;e\n\n", ";"), ("a|b\n" * 9 + "c\n", "|"), ("1, 2, 3\n2, 3\n", ","), ("a, b c\nd e, f\n", ",")],
+)
+def test_items_without_their_separator(text: str, mark: str, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(text)
+    lines = text.split("\n")[: -1 - text.count("\n\n")]
+    message = f'in these lines .{re.escape(mark)}. stands between them: add separator="{re.escape(mark)}"'
+    with pytest.raises(CorpusError, match=message):
+        encode(tmp_path / "a.txt", None, CorpusConfig(tokenizer="items"))
+    with pytest.raises(CorpusError, match="add separator="):
+        encode(texts=lines, tokenizer="items")
+    assert encode(tmp_path / "a.txt", None, CorpusConfig(tokenizer="items", separator="\t")).n_tokens == len(lines)
+    assert encode(texts=["a,b c", "d e", "f,g"], tokenizer="items").n_tokens == 5

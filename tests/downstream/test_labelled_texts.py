@@ -41,7 +41,7 @@ def test_fields_by_contents(tmp_path: Path) -> None:
     without = written(tmp_path, "no_header.csv", rows)
     found = read_labelled([(None, without)], CorpusConfig())
     assert found.notes == (
-        f"{without}: csv, no header; the text is '3', the label '2' (guessed: --text-field and --label-field say it otherwise)",
+        f"{without}: csv, no header; the text is '3', the label '2' (guessed: text_field and label_field say it otherwise)",
     )
     assert found.counts() == {"down": 10, "up": 10}
     assert read(written(tmp_path, "header.csv", "n,way,phrase\n" + rows)) == list(zip(found.labels, found.texts, strict=True))
@@ -88,9 +88,9 @@ def test_labels_at_the_start_of_lines(tmp_path: Path) -> None:
         ("a.jsonl", '{"text": "x", "label": NaN}\n', "must be a string or a number"),
         ("a.jsonl", '{"text": "x", "label": null}\n', "line 1: every text needs a label"),
         ("a.jsonl", '{"text": "x", "label": [1]}\n', "must be a string or a number"),
-        ("a.jsonl", '{"p": "x", "q": "y"}\n', r"--text-field and --label-field \(fields: p, q\)"),
+        ("a.jsonl", '{"p": "x", "q": "y"}\n', r"text_field and label_field \(fields: p, q\)"),
         ("a.csv", "text,label\ngood,pos,more\n", "line 2: found 3 cells"),
-        ("a.csv", "only\none\ntwo\n", r"--text-field and --label-field \(columns: only\)"),
+        ("a.csv", "only\none\ntwo\n", r"text_field and label_field \(columns: only\)"),
         ("a.txt", "some plain text\nof any kind\n", "without a label at the start"),
         ("a.txt", "__label__a one\n__label__a __label__b two\n", "line 2: a text must have one label"),
     ],
@@ -110,7 +110,7 @@ def test_words_for_nothing_may_be_names(tmp_path: Path) -> None:
 
 def test_encodings(tmp_path: Path) -> None:
     path = written(tmp_path, "a.csv", "text,label\ncafé,x\nthé,y\n", "latin-1")
-    with pytest.raises(CorpusError, match=r"a\.csv, line 2, byte 14: not utf-8 .* encoding=.* errors=.replace"):
+    with pytest.raises(CorpusError, match=r"a\.csv, line 2, byte 14: not utf-8 .* encoding=\"cp1252\".* errors=\"replace\""):
         read(path)
     assert read(path, encoding="latin-1")[0] == ("x", "café")
     found = read_labelled([(None, path)], CorpusConfig(errors="replace"))
@@ -125,3 +125,17 @@ def test_lines_to_predict(tmp_path: Path) -> None:
     assert read_lines(written(tmp_path, "c.txt", "\r\n\n"), CorpusConfig()) == ["", ""]
     with pytest.raises(CorpusError, match="plain text"):
         read_lines(written(tmp_path, "a.csv", "text,label\n"), CorpusConfig())
+
+
+@pytest.mark.parametrize("name", ["a.csv", "a.tsv", "a.txt"])
+@pytest.mark.parametrize("delimiter", [";", "|", "\t"])
+def test_delimiters(name: str, delimiter: str, tmp_path: Path) -> None:
+    rows = [("label", "review"), ("pos", "good, very"), ("neg", "bad")]
+    path = written(tmp_path, name, "".join(delimiter.join(row) + "\n" for row in rows))
+    assert read(path, "label", text_field="review") == rows[1:]
+    assert read(path, delimiter=delimiter) == rows[1:]
+    assert read(path, "1", text_field="2") == rows[1:]  # the names of a header are no example
+    if name != "a.txt":
+        assert read(path) == rows[1:]
+    with pytest.raises(CorpusError, match=r"columns: label, review|has no field"):
+        read(path, text_field="text")

@@ -257,7 +257,7 @@ def test_what_cannot_be_asked_for_is_refused(options: dict[str, object], message
     ("read", "content", "message"),
     [
         (read_pairs, b"a b\n", "must have lines of word, tab, word, tab, number: found none, but 'a b'"),
-        (read_pairs, b"a b c d\ne f g h\n", r"analogies are to be given as such \(--analogies\)"),
+        (read_pairs, b"a b c d\ne f g h\n", r"analogies are to be given as such, analogies="),
         (read_pairs, b"a,b,7,5\nc,d,8,1\n", "whether 7,5 is one number or two is not clear"),
         (read_set, b"a,b,7,5\nc,d,8,1\n", "whether 7,5 is one number or two is not clear"),
         (read_set, b"a b\n", "must have lines of word, tab, word, tab, number: found none"),

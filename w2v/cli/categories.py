@@ -10,7 +10,7 @@ import click
 
 from w2v.cli.shared.config_options import config_from, config_options, json_option
 from w2v.cli.shared.option_names import with_options
-from w2v.config import CorpusConfig, TrainConfig
+from w2v.config import ENCODING_ERRORS, CorpusConfig, TrainConfig
 from w2v.text_tables import aligned
 
 if TYPE_CHECKING:
@@ -29,8 +29,11 @@ _DIM = 16  # a table has tens or thousands of categories, a text has a hundred t
 )
 @click.option("--no-numbers", is_flag=True, help="Take every number as a category.")
 @click.option("--bins", type=click.IntRange(min=2), default=5, show_default=True, metavar="N", help="Most ranges of a column of numbers.")
-@click.option("--separator", metavar="TEXT", help="The character between two cells. [default: csv: comma; tsv: tab]")
+@click.option(
+    "--delimiter", "--separator", metavar="TEXT", help="What stands between two cells, such as ; or tab. [default: found by the first line]"
+)
 @click.option("--encoding", default="utf-8", show_default=True, help="Encoding of the table.")
+@click.option("--errors", type=click.Choice(ENCODING_ERRORS), default="strict", show_default=True, help="What broken bytes do.")
 @click.option("--min-count", type=int, default=1, show_default=True, metavar="N", help="Categories of fewer rows are dropped.")
 @click.option("--dim", type=int, default=_DIM, show_default=True, metavar="N", help="Length of a vector, 1 to 1024.")
 @config_options(TrainConfig, skip=frozenset({"dim", "window", "fixed_window"}))
@@ -45,8 +48,9 @@ def categories(
     numbers: str | None,
     no_numbers: bool,
     bins: int,
-    separator: str | None,
+    delimiter: str | None,
     encoding: str,
+    errors: str,
     min_count: int,
     dim: int,
     threads: int | None,
@@ -57,8 +61,9 @@ def categories(
 ) -> None:
     """Train vectors of the categories in a table, such as cities and jobs.
 
-    TABLE: a csv, tsv, jsonl or parquet file. Each cell becomes a token, city=Berlin; numbers become ranges that hold about as many rows
-    each, age=31..45; the tokens of a row are contexts of one another. What w2v does with words it then does with categories.
+    TABLE: a csv, tsv, jsonl or parquet file, or text in columns. Each cell becomes a token, city=Berlin; numbers become ranges that hold
+    about as many rows each, age=31..45; the tokens of a row are contexts of one another. What w2v does with words it then does with
+    categories.
 
     \b
     w2v categories customers.csv --out customers.w2v
@@ -74,12 +79,13 @@ def categories(
     if numbers and no_numbers:
         raise click.UsageError("give --numbers or --no-numbers, not both")
     train_config = config_from(TrainConfig, {**options, "dim": dim, "window": "session"})
-    corpus_config = config_from(CorpusConfig, {"tokenizer": "items", "separator": separator, "encoding": encoding, "min_count": min_count})
+    reading: dict[str, Any] = {"delimiter": delimiter, "encoding": encoding, "errors": errors}
+    corpus_config = config_from(CorpusConfig, {**reading, "tokenizer": "items", "min_count": min_count})
     wanted = () if no_numbers else _names(numbers)
     beside = out.with_name(f"{out.name}.fields.json")
     if not out.exists():  # else the training says what it thinks of it
         check_goal(beside, overwrite=overwrite or resume)
-    read, rows = read_categories(table, _names(fields), numbers=wanted, bins=bins, separator=separator, encoding=encoding)
+    read, rows = read_categories(table, _names(fields), numbers=wanted, bins=bins, **reading)
     try:
         with TrainingProgress() as progress:
             trained = train(

@@ -122,8 +122,10 @@ def read_categories(
     *,
     numbers: Collection[str] | None = None,
     bins: int = DEFAULT_BINS,
+    delimiter: str | None = None,
     separator: str | None = None,
     encoding: str = "utf-8",
+    errors: str = "strict",
 ) -> tuple[Categories, list[list[str]]]:
     """Read a table whole, and make tokens of its rows.
 
@@ -133,8 +135,10 @@ def read_categories(
     fields : the columns to take, at least two: vectors come of what stands together in a row; None: all
     numbers : which of them hold numbers that become ranges; None: those in which every cell is a number, and more than 10 are different
     bins : most ranges of a field, at least 2; fewer where one number is so frequent that ranges fall together
-    separator : between two cells, instead of a csv's comma and a tsv's tab
+    delimiter : what stands between two cells; None finds it by the first line
+    separator : another name for it
     encoding : of the file
+    errors : what broken bytes do: "strict" stops, "replace" puts U+FFFD in their place
 
     Returns
     -------
@@ -148,7 +152,7 @@ def read_categories(
         an option out of range.
     """
     bins = integer("bins", bins, 2)
-    table = _Table(Path(path), fields, CorpusConfig(tokenizer="items", separator=separator, encoding=encoding))
+    table = _Table(Path(path), fields, CorpusConfig(tokenizer="items", delimiter=delimiter or separator, encoding=encoding, errors=errors))
     for field in numbers or ():
         if field not in table.fields:
             raise ConfigError(f"numbers must name fields that are read: {field!r} is none of {', '.join(table.fields)}")
@@ -193,7 +197,7 @@ class _Table:
         if len(self.fields) < 2:
             rule = "at least two columns must be read, since vectors come of what stands together"
             raise CorpusError(f"{self.name}: {rule} (columns: {', '.join(columns)})")
-        find_columns(source.kind, self.fields, columns, self.name)
+        find_columns(source.kind, self.fields, columns, self.name, in_header=True)
         rows = list(read_rows(source, self.fields, config))
         if not rows:
             raise CorpusError(f"{self.name} has no rows below its first line")

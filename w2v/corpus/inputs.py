@@ -3,7 +3,6 @@
 import hashlib
 import itertools
 import re
-import string
 import threading
 import warnings
 from abc import ABC, abstractmethod
@@ -16,9 +15,10 @@ import numpy.typing as npt
 
 from w2v.config import CorpusConfig
 from w2v.corpus.page_memory import page_zeros
-from w2v.corpus.reading.file_ranges import BUFFER_BYTES, Bytes, PlainFile, is_readable_in_ranges
+from w2v.corpus.reading.file_ranges import BUFFER_BYTES, PlainFile, is_readable_in_ranges
+from w2v.corpus.reading.records import TOKEN_BREAK
 from w2v.corpus.reading.sources import Block, TextReader, TextSource, estimate_bytes, text_breaks
-from w2v.corpus.tokens.characters import UNSPACED_LETTER
+from w2v.corpus.text_checks import make_text_check
 from w2v.corpus.tokens.scanner import LINE_END, PADDING, TOKEN_END
 from w2v.corpus.tokens.segmenter_processes import SegmenterProcesses
 from w2v.corpus.tokens.tokenizers import Tokenizer
@@ -29,9 +29,9 @@ Canonical = tuple[npt.NDArray[np.uint8], int]
 
 _SEGMENTED_HERE = 32_000_000  # bytes of Chinese; the processes for more take a second to start
 _SENTENCES_BYTES = 1 << 20  # of a piece made from token lists
-_NO_ASCII_LETTERS = bytes(set(range(256)) - set(string.ascii_letters.encode()))
 _UNFIT = re.compile("[\n\ud800-\udfff]")
 _ENDS = bytes([TOKEN_END]), bytes([LINE_END])
+_TOKENS_TO_ENDS = bytes.maketrans(TOKEN_BREAK + b"\n", _ENDS[0] + _ENDS[1])
 
 
 def with_padding(text: bytes) -> Canonical:
@@ -115,7 +115,7 @@ class TextInput(Input):
         self._on_bytes, self._lock = on_bytes, threading.Lock()
         self._segmenter = _segmenter(sources, config, threads)
         self._tokenizer = Tokenizer(config, segment=None if self._segmenter is None else self._segmenter.segment)
-        self._spacing = _SpacingCheck() if config.tokenizer == "words" else None
+        self._check = make_text_check(config)
         self._read: list[PlainFile | TextReader] = []
         self.is_slow = not all(is_readable_in_ranges(source, config.encoding) for source in sources)
 
@@ -138,8 +138,8 @@ class TextInput(Input):
                 self._read.append(reader)
                 pieces = (TextPiece(next(numbers), block) for block in self._cut(reader))
             for piece in pieces:
-                if self._spacing is not None:
-                    self._spacing.check_early()
+                if self._check is not None:
+                    self._check.check_early()
                 yield piece
 
     def _open(self, source: TextSource) -> PlainFile:
@@ -154,6 +154,9 @@ class TextInput(Input):
     def _cut(self, reader: Iterable[Block]) -> Iterator[Block]:
         carried = b""
         for block in reader:
+            if block.is_tokens:
+                yield block
+                continue
             text = carried + block.text
             cut = self._tokenizer.safe_cut(text) or len(text)  # without a place to cut, a token is too long, which will be noticed
             yield Block(text[:cut], block.source, block.offset - len(carried))
@@ -167,10 +170,12 @@ class TextInput(Input):
     def canonical(self, piece: TextPiece, scratch: PieceBuffers) -> Canonical:
         if piece.file is not None:
             text, is_ascii, _ = piece.file.read(piece.range, scratch.raw)
+        elif piece.block is not None and piece.block.is_tokens:
+            return with_padding(piece.block.text.translate(_TOKENS_TO_ENDS))
         elif piece.block is not None:
             text, is_ascii = np.frombuffer(piece.block.text, np.uint8), piece.block.text.isascii()
-        if self._spacing is not None:
-            self._spacing.add(piece.number, text)
+        if self._check is not None:
+            self._check.add(piece.number, text)
         return self._tokenizer.scan(text, is_ascii, scratch.canonical)
 
     def place(self, piece: TextPiece, position: int) -> str:
@@ -179,11 +184,13 @@ class TextInput(Input):
             text, name = again.tobytes(), piece.file.name
         elif piece.block is not None:
             text, name, offset = piece.block.text, piece.block.source, piece.block.offset
+            if piece.block.is_tokens:
+                return f"{name}, byte {offset + position} of its tokens"
         return f"{name}, byte {offset + self._tokenizer.source_position(text, position)}"
 
     def finish(self) -> None:
-        if self._spacing is not None:
-            self._spacing.check()
+        if self._check is not None:
+            self._check.check()
 
     def close(self) -> None:
         for source in self._read:
@@ -301,49 +308,6 @@ def _remedy(sentence: Any) -> str | None:
     if hasattr(type(sentence), "columns"):
         return ': give its column of texts, texts=frame["column"], or lists of tokens'
     return None if isinstance(sentence, Iterable) else ""
-
-
-class _SpacingCheck:
-    """Notices text without spaces between words, from samples of each piece. For several threads at once."""
-
-    _SAMPLE = 512  # bytes
-    _SAMPLES = 16  # of a piece
-    _MOST_UNSPACED = 0.2
-    _FIRST_PIECES = 16
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._first, self._all = np.zeros(3, np.int64), np.zeros(3, np.int64)  # pieces, letters, letters of scripts without spaces
-        self._is_checked = False
-
-    def add(self, number: int, text: Bytes) -> None:
-        step = max(self._SAMPLE, len(text) // self._SAMPLES)
-        sample = b"".join(text[start : start + self._SAMPLE].tobytes() for start in range(0, len(text), step))
-        if sample.isascii():
-            found = (1, len(sample.translate(None, delete=_NO_ASCII_LETTERS)), 0)
-        else:
-            characters = sample.decode(errors="ignore")
-            found = (1, sum(map(str.isalpha, characters)), len(UNSPACED_LETTER.findall(characters)))
-        with self._lock:
-            self._all += found
-            if number < self._FIRST_PIECES:
-                self._first += found
-
-    def check_early(self) -> None:
-        """Refuse a long text as soon as its first pieces show what it is."""
-        if not self._is_checked and self._first[0] == self._FIRST_PIECES:
-            self._is_checked = True
-            self._refuse_unspaced(self._first)
-
-    def check(self) -> None:
-        self._refuse_unspaced(self._all)
-
-    def _refuse_unspaced(self, found: npt.NDArray[np.int64]) -> None:
-        if found[2] > self._MOST_UNSPACED * found[1]:
-            raise CorpusError(
-                "this text has no spaces between words: use tokenizer='chinese', tokenizer='characters', or tokenizer='whitespace' if it "
-                "is already segmented"
-            )
 
 
 def reading_estimate(sources: Sequence[TextSource]) -> str:

@@ -47,7 +47,7 @@ def check_texts_config(config: CorpusConfig) -> None:
     ConfigError
         with the option.
     """
-    for option in ("text_field", "item_field"):
+    for option in ("text_field", "item_field", "delimiter"):
         if getattr(config, option) is not None:
             raise ConfigError(f"{option} is for files: leave it away with texts")
 

@@ -47,8 +47,8 @@ class TextsInput(TextInput):
             what is no string, with its number; text without spaces between words, for the tokenizer `words`.
         """
         for number, block in enumerate(self._blocks()):
-            if self._spacing is not None:
-                self._spacing.check_early()
+            if self._check is not None:
+                self._check.check_early()
             self._digest.update(block.text)
             yield TextPiece(number, block)
 

@@ -4,8 +4,10 @@ import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from w2v.corpus.reading.records import is_numbered, listed, no_field, read_columns, read_fields
-from w2v.errors import CorpusError
+from w2v.corpus.reading.file_kinds import listed, no_field
+from w2v.corpus.reading.records import read_columns, read_fields
+from w2v.corpus.reading.tables.table_dialect import is_numbered
+from w2v.errors import CorpusError, argument
 
 # The first of them that a file has, in lower case.
 _TEXTS = ("text", "review", "sentence", "content", "comment", "document", "body", "message", "tweet", "question", "description", "title")
@@ -27,11 +29,13 @@ class Fields:
     def described(self, kind: str) -> str:
         """A line for the user."""
         header = "no header; " if is_numbered(kind, (self.text, self.label)) else ""
-        how = "as given" if self.given else "guessed: --text-field and --label-field say it otherwise"
+        how = "as given" if self.given else f"guessed: {argument('text_field')} and {argument('label_field')} say it otherwise"
         return f"{kind}, {header}the text is {self.text!r}, the label {self.label!r} ({how})"
 
 
-def guess_fields(kind: str, blocks: Sequence[bytes], name: str, text_field: str | None, label_field: str | None) -> Fields:
+def guess_fields(
+    kind: str, blocks: Sequence[bytes], name: str, text_field: str | None, label_field: str | None, delimiter: str | None = None
+) -> Fields:
     """The fields of a csv, tsv or jsonl file: as given, else by their names, else, in a table, by what the columns hold.
 
     Raises
@@ -39,9 +43,10 @@ def guess_fields(kind: str, blocks: Sequence[bytes], name: str, text_field: str 
     CorpusError
         a field that the file does not have, or nothing to guess by: the fields are listed.
     """
-    found = read_columns(kind, blocks, name)
-    for given in (text_field, label_field):
-        if given is not None and given not in found and not is_numbered(kind, (given,)):
+    named = [field for field in (text_field, label_field) if field is not None]
+    found = read_columns(kind, blocks, name, delimiter, named, in_header=True)
+    for given in named:
+        if given not in found and not is_numbered(kind, (given,)):
             raise no_field(name, given, kind, found)
     if text_field is not None and label_field is not None:
         return _distinct(Fields(text_field, label_field, given=True), name)
@@ -49,11 +54,16 @@ def guess_fields(kind: str, blocks: Sequence[bytes], name: str, text_field: str 
     text = text_field or _first(by_name, (*_TEXTS, *_CHINESE_TEXTS), label_field)
     label = label_field or _first(by_name, (*_LABELS, *_CHINESE_LABELS), text)
     if (text is None or label is None) and kind != "jsonl":
-        text, label = _by_contents(kind, blocks, name, found, text, label)
+        text, label = _by_contents(kind, blocks, name, found, text, label, delimiter)
     if text is None or label is None:
-        missing = " and ".join(f"--{what}-field" for what, field in (("text", text), ("label", label)) if field is None)
+        missing = " and ".join(argument(f"{what}_field") for what, field in (("text", text), ("label", label)) if field is None)
         raise CorpusError(f"{name}: say which {'field' if kind == 'jsonl' else 'column'} is which with {missing} ({listed(kind, found)})")
     return _distinct(Fields(text, label, given=False), name)
+
+
+def is_header(text: str, label: str) -> bool:
+    """Whether a record holds the usual names of its two fields."""
+    return text.strip().lower() in (*_TEXTS, *_CHINESE_TEXTS) and label.strip().lower() in (*_LABELS, *_CHINESE_LABELS)
 
 
 def _distinct(fields: Fields, name: str) -> Fields:
@@ -67,13 +77,13 @@ def _first(by_name: dict[str, str], wanted: Sequence[str], taken: str | None) ->
 
 
 def _by_contents(
-    kind: str, blocks: Sequence[bytes], name: str, found: Sequence[str], text: str | None, label: str | None
+    kind: str, blocks: Sequence[bytes], name: str, found: Sequence[str], text: str | None, label: str | None, delimiter: str | None
 ) -> tuple[str | None, str | None]:
     """The longest column is the text, the only other one with values that come again and again the label."""
     if len(found) < 2:
         return text, label
     numbers = [str(number) for number in range(1, len(found) + 1)]
-    rows = [row for _, row in itertools.islice(read_fields(kind, blocks, numbers, name), _SAMPLE)]
+    rows = [row for _, row in itertools.islice(read_fields(kind, blocks, numbers, name, delimiter), _SAMPLE)]
     # A number that was given and is no name counts columns.
     counted = any(given is not None and given not in found for given in (text, label))
     has_header = not counted and ((text or label) is not None or _looks_like_header(rows))

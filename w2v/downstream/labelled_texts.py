@@ -11,14 +11,14 @@ from w2v.corpus.reading.blocks import WHITE_SPACE
 from w2v.corpus.reading.decoding import TextDecoder
 from w2v.corpus.reading.file_kinds import HEAD_BYTES, STRUCTURED, detect_kind, last_suffix
 from w2v.corpus.reading.raw_files import open_raw
-from w2v.corpus.reading.records import read_fields
-from w2v.downstream.labelled_fields import Fields, guess_fields
+from w2v.corpus.reading.records import read_columns, read_fields
+from w2v.downstream.labelled_fields import Fields, guess_fields, is_header
 from w2v.errors import CorpusError
 
 _BLOCK_BYTES = 1 << 20
 _FASTTEXT = "__label__"
 _TEXTS_A_LABEL = 4  # on average at least, where the first word of a line is taken for its label
-_TSV_OF_NAMES = "name the class of a file of lines as --data positive=FILE, or give a csv, tsv or jsonl file"
+_OTHERWISE = "name the class of a file of lines as --data positive=FILE, or give a csv, tsv or jsonl file"
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ def read_labelled(data: Sequence[tuple[str | None, Path]], config: CorpusConfig,
     ----------
     data : label and path: with a label, each line that is not blank is a text of that class; without one, a csv, tsv or jsonl file with
         two fields, or plain text whose lines begin with a label (``LABEL text``, ``__label__LABEL text``)
-    config : its encoding, errors and text_field are needed
+    config : its encoding, errors, text_field and delimiter are needed
     label_field : column or key of the label; None guesses, as for the text
 
     Raises
@@ -80,7 +80,8 @@ def read_labelled(data: Sequence[tuple[str | None, Path]], config: CorpusConfig,
         if file.replaced:
             notes.append(f"{file.name}: {file.replaced:,} broken bytes replaced")
         n = len(texts)
-        for text, of in _one_class(file, label, notes) if label is not None else _labelled(file, config.text_field, label_field, notes):
+        found = _labelled(file, config, label_field, notes) if label is None else _one_class(file, label, notes)
+        for text, of in found:
             texts.append(text)
             labels.append(of)
         if len(texts) == n:
@@ -128,18 +129,25 @@ def _one_class(file: _File, label: str, notes: list[str]) -> Iterator[tuple[str,
         notes.append(f"{file.name}: {blank:,} blank lines left out")
 
 
-def _labelled(file: _File, text_field: str | None, label_field: str | None, notes: list[str]) -> Iterator[tuple[str, str]]:
-    if file.kind == "text":
-        if text_field is not None or label_field is not None:
-            named = text_field if text_field is not None else label_field
-            raise CorpusError(f"{file.name} is plain text and has no field {named!r}: {_TSV_OF_NAMES}")
-        yield from _label_first(file, notes)
-        return
+def _labelled(file: _File, config: CorpusConfig, label_field: str | None, notes: list[str]) -> Iterator[tuple[str, str]]:
+    text_field, delimiter = config.text_field, config.delimiter
+    kind = file.kind
+    if kind == "text":
+        named = [field for field in (text_field, label_field) if field is not None]
+        if not named and delimiter is None:
+            yield from _label_first(file, notes)
+            return
+        if delimiter is None and len(read_columns("columns", file.blocks, file.name, None, named, in_header=True)) < 2:
+            raise CorpusError(f"{file.name} is plain text and has no field {named[0]!r}: {_OTHERWISE}")
+        kind = "columns"
     if not file.blocks:
         return
-    fields: Fields = guess_fields(file.kind, file.blocks, file.name, text_field, label_field)
-    notes.append(f"{file.name}: {fields.described(file.kind)}")
-    for line, (text, label) in read_fields(file.kind, file.blocks, (fields.text, fields.label), file.name):
+    fields: Fields = guess_fields(kind, file.blocks, file.name, text_field, label_field, delimiter)
+    notes.append(f"{file.name}: {fields.described(kind)}")
+    for line, (text, label) in read_fields(kind, file.blocks, (fields.text, fields.label), file.name, delimiter, in_header=True):
+        if line == 1 and is_header(text, label):  # columns by number
+            notes.append(f"{file.name}: its first line is a header, {text!r} and {label!r}, and left out")
+            continue
         yield text, _checked(label, f"{file.name}, line {line}", f"its {fields.label!r} is {label!r}")
 
 
@@ -149,7 +157,7 @@ def _label_first(file: _File, notes: list[str]) -> Iterator[tuple[str, str]]:
     fasttext = all(parts[0].startswith(_FASTTEXT) for _, parts in lines)
     if lines and not fasttext and not 2 <= n_labels <= len(lines) / _TEXTS_A_LABEL:
         found = f"its lines begin with {n_labels:,} different words"
-        raise CorpusError(f"{file.name} is plain text without a label at the start of each line ({found}): {_TSV_OF_NAMES}")
+        raise CorpusError(f"{file.name} is plain text without a label at the start of each line ({found}): {_OTHERWISE}")
     notes.append(f"{file.name}: the first word of each line is taken for its label")
     for number, parts in lines:
         label = parts[0].removeprefix(_FASTTEXT) if fasttext else parts[0]

@@ -153,6 +153,17 @@ def test_every_kind_of_file_gives_the_same(tmp_path):
     assert read(parts, order_by="time") == FOUND  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize("delimiter", [",", ";", "|", "\t", "::"])
+@pytest.mark.parametrize("name", ["a.csv", "a.tsv", "a.txt"])
+def test_delimiters_are_found(tmp_path, delimiter, name):
+    rows = [("user", "item", "time"), *ROWS]
+    path = write(tmp_path, "".join(delimiter.join(map(str, row)) + "\n" for row in rows), name)
+    assert read(path, order_by="time") == FOUND
+    assert read(path, order_by="time", delimiter=delimiter) == FOUND
+    headless = write(tmp_path, path.read_text(encoding="utf-8").split("\n", 1)[1], name)
+    assert read(headless, group_by="1", item_field="2", order_by="3") == FOUND
+
+
 def test_files_without_a_header_have_columns_by_number(tmp_path):
     plain = write(tmp_path, "u1 a 5\nu2 b 1\n\nu1  c 2 \n", "a.txt")
     assert read(plain, group_by="1", item_field="2") == [["a", "c"], ["b"]]

@@ -21,6 +21,7 @@ def found(folder: Path) -> list[str]:
 
 def test_all_files_sorted_without_hidden_ones(tmp_path: Path) -> None:
     make(tmp_path, "b/2", "b/10", "b.txt", "a/z/1", "c", ".hidden", ".git/config", "a/.DS_Store")
+    make(tmp_path, "_SUCCESS", "_temporary/0/part-0", "a/_metadata")
     assert found(tmp_path) == ["a/z/1", "b/10", "b/2", "b.txt", "c"]
 
 
@@ -53,7 +54,7 @@ def test_pipes_in_a_folder_are_skipped(tmp_path: Path) -> None:
 def test_empty_folder(tmp_path: Path) -> None:
     make(tmp_path, ".hidden")
     (tmp_path / "sub").mkdir()
-    with pytest.raises(CorpusError, match=r"holds no files to read \(hidden ones are skipped\)$"):
+    with pytest.raises(CorpusError, match=r"holds no files to read \(names that begin with \. or _ are passed over\)$"):
         list_files(tmp_path)
 
 

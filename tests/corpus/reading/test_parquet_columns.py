@@ -24,9 +24,9 @@ def test_texts_are_numbered_and_nulls_left_out(tmp_path: Path, kind: object) -> 
 
 
 def test_a_column_that_is_not_text(tmp_path: Path) -> None:
-    path = write(tmp_path / "a.parquet", label=[1, 2], words=[["one"], ["two"]])
-    for column, kind in (("label", "int64"), ("words", "list<")):
-        with pytest.raises(CorpusError, match=rf"^a: the column '{column}' must hold strings, found {kind}"):
+    path = write(tmp_path / "a.parquet", label=[1, 2], words=[[["one"]], [["two"]]], parts=[{"a": "b"}, {"a": "c"}])
+    for column, kind in (("label", "int64"), ("words", "list<"), ("parts", "struct<")):
+        with pytest.raises(CorpusError, match=rf"^a: the column '{column}' must hold strings or lists of strings, found {kind}"):
             list(parquet_texts(path, column, "a"))
 
 

@@ -7,8 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import w2v.corpus.reading.records as structured
-from w2v.corpus.reading.records import join_texts, listed, read_columns, read_field
+import w2v.corpus.reading.blocks as blocks_module
+import w2v.corpus.reading.tables.quoted_rows as quoted_rows
+from w2v.corpus.reading.file_kinds import listed
+from w2v.corpus.reading.records import join_texts, read_columns, read_fields
+from w2v.corpus.reading.records import read_texts as read_field
 from w2v.errors import CorpusError
 
 
@@ -44,16 +47,17 @@ def test_csv_as_python_writes_it(rows: list[tuple[str, str]]) -> None:
 
 def test_broken_csv() -> None:
     fails("csv", "label,review\n1,one\n", r"^a\.csv has no column 'text' \(columns: label, review\)$")
-    fails("csv", "label,text\n1,one\n2,two,three\n", r"^a\.csv, line 3: found 3 cells where the header has 2: quote cells that hold commas")
-    fails("csv", "label,text\n1,one\n\n2\n", r"^a\.csv, line 4: found 1 cells where the header has 2")
+    fails("csv", "label,text\n1,one\n2,two,three\n", r"^a\.csv, line 3: found 3 cells where the first line has 2: quote cells")
+    fails("csv", "label,text\n1,one\n\n2\n", r"^a\.csv, line 4: found 1 cells where the first line has 2")
     fails("csv", 'label,text\n1,"one\n2,two\n', r"^a\.csv, line 2: the record cannot be parsed as csv \(unexpected end of data\)")
-    fails("csv", 'label,text\n1,"one" two\n', r"^a\.csv, line 2: the record cannot be parsed as csv .*must be quoted")
+    fails("csv", 'label,text\n1,"one", two" three\n', r"^a\.csv, line 2: found 3 cells where the first line has 2: quote cells")
+    fails("csv", 'label,text\n1,"one" two, "three\n', r"^a\.csv, line 2: the record cannot be parsed as csv .*must be quoted")
     fails("csv", "label,text\r1,one\r", r"^a\.csv, line 1: the record cannot be parsed as csv")
 
 
 def test_tsv_has_no_quoting() -> None:
     assert field("tsv", 'label\ttext\r\n1\t"one" he said\r\n2\t"two\r\n\r\n3\t\n') == [(2, '"one" he said'), (3, '"two')]
-    fails("tsv", "label\ttext\n1\tone\ttwo\n", r"^a\.tsv, line 2: found 3 cells where the header has 2: cells must not hold tabs")
+    fails("tsv", "label\ttext\n1\tone\ttwo\n", r"^a\.tsv, line 2: found 3 cells where the first line has 2: quote cells that hold tabs")
     fails("tsv", "label\ttext\n1\n", r"^a\.tsv, line 2: found 1 cells")
     fails("tsv", "label\treview\n", r"^a\.tsv has no column 'text' \(columns: label, review\)$")
 
@@ -73,14 +77,21 @@ def test_jsonl() -> None:
         ('{"text": ' + "1" * 5000 + "}", "not one JSON object a line"),
         ('["text"]', r'every line must be a JSON object, found \["text"\]$'),
         ('"text"', "every line must be a JSON object"),
-        ('{"text": 12}', "the field 'text' must be a string, found 12$"),
-        ('{"text": ["one"]}', r'the field \'text\' must be a string, found \["one"\]$'),
-        ('{"text": ' + str(list(range(100))) + "}", "the field 'text' must be a string, found .{57}…$"),
+        ('{"text": 12}', "the field 'text' must be a string or a list of strings, found 12$"),
+        ('{"text": {"en": "one"}}', r'the field \'text\' must be a string or a list of strings, found \{"en": "one"\}$'),
+        ('{"text": {"en": ' + str(list(range(100))) + "}}", "the field 'text' must be a string or a list of strings, found .{57}…$"),
     ],
 )
 def test_broken_jsonl(line: str, message: str) -> None:
     with pytest.raises(CorpusError, match=r"^a\.jsonl, line 3: " + message):
         field("jsonl", '{"text": "one"}\n\n' + line, size=1 << 20)
+
+
+def test_jsonl_may_lack_fields() -> None:
+    blocks = [b'{"a": 1}\n{"a": "x", "b": 2.50}\n']
+    assert list(read_fields("jsonl", blocks, ["a", "b"], "n", may_lack=True)) == [(1, ("1", "")), (2, ("x", "2.50"))]
+    with pytest.raises(CorpusError, match="line 1, has no field 'b'"):
+        list(read_fields("jsonl", blocks, ["a", "b"], "n"))
 
 
 def test_jsonl_without_the_field() -> None:
@@ -90,7 +101,8 @@ def test_jsonl_without_the_field() -> None:
 @pytest.mark.parametrize(("kind", "message"), [("csv", "field larger than field limit"), ("jsonl", "a record must not be longer than 100")])
 def test_records_have_a_largest_length(kind: str, message: str, monkeypatch: pytest.MonkeyPatch) -> None:
     limit = csv.field_size_limit()
-    monkeypatch.setattr(structured, "LARGEST_RECORD", 100)
+    monkeypatch.setattr(blocks_module, "LARGEST_RECORD", 100)
+    monkeypatch.setattr(quoted_rows, "LARGEST_RECORD", 100)
     short = {"csv": "text\n" + "one\n" * 99, "jsonl": '{"text": "one"}\n' * 100}[kind]
     long = {"csv": '"' + "a\n" * 100, "jsonl": '{"text": "' + "a" * 200}[kind]
     try:
@@ -140,7 +152,7 @@ class TestFieldSizeLimit:
     def test_is_restored_after_an_error_and_an_abandoned_generator(self) -> None:
         before = csv.field_size_limit()
         with pytest.raises(CorpusError, match="cannot be parsed as csv"):
-            list(self.rows('text\n"a"b\n'))
+            list(self.rows('text\n"a\n'))
         assert csv.field_size_limit() == before
         rows = self.rows(self.LONG)
         next(rows)

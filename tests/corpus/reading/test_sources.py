@@ -185,9 +185,76 @@ def test_plain_text_has_no_field(tmp_path: Path) -> None:
     refused("wiki is plain text and has no field", put(tmp_path / "wiki", WIKI), text_field="text")
 
 
+def test_text_in_columns(tmp_path: Path) -> None:
+    for content in ("id;text\n1;one, two\n2;three\n", "id\ttext\n1\tone, two\n2\tthree\n", 'id,text\n1,"one, two"\n2,three\n'):
+        path = put(tmp_path / "a.txt", content)
+        assert read(path, text_field="text") == "one, two\nthree\n"
+        assert read(path, text_field="2") == "text\none, two\nthree\n"
+    path = put(tmp_path / "a.txt", "one-two\n")
+    assert read(path, text_field="2", delimiter="-") == "two\n"
+    refused("has no column '3'|numbered from 1, and 3", path, text_field="3", delimiter="-")
+    refused("delimiter= is for a table: say which column is the text with text_field", path, delimiter="-")
+    prose = put(tmp_path / "b.txt", "one line, here\nand another, there\nno\n")
+    for field in ("1", "one line", "text"):
+        refused("b.txt is plain text and has no field", prose, text_field=field)
+
+
+def test_columns_by_number(tmp_path: Path) -> None:
+    path = put(tmp_path / "a.csv", '0,"one, two"\n1,three\n')
+    assert read(path, text_field="2") == "one, two\nthree\n"
+    refused(r"numbered from 1, and 3 was asked for: its first line has 2 \(0, one, two\)$", path, text_field="3")
+    refused(r"name the column by its number, from 1$", path, text_field="text")
+
+
+def test_lists_are_tokens(tmp_path: Path) -> None:
+    lines = [["New York", "is"], [], None, ["Big"]]
+    path = put(tmp_path / "a.jsonl", "".join(json.dumps({"words": words}) + "\n" for words in lines))
+    config = CorpusConfig(text_field="words")
+    (block,) = TextReader(find_sources([path], config), config)
+    assert (block.text, block.is_tokens) == (b"New York\0is\n\nBig\n", True)
+    put(tmp_path / "b.jsonl", '{"ids": [7, 9]}\n')
+    assert read(tmp_path / "b.jsonl", text_field="ids", tokenizer="items") == "7\x009\n"
+    for wrong in ([["a"]], [1], [""], ["a\nb"], [None], [{"a": 1}]):
+        put(path, json.dumps({"words": ["fine"]}) + "\n" + json.dumps({"words": wrong}))
+        fails(r"a\.jsonl, line 2: the field 'words' must hold a string, or a list of strings", path, text_field="words")
+    put(path, '{"words": ["a"]}\n{"words": "b"}\n')
+    fails(r"a\.jsonl, line 2: 'words' must not be strings here and lists there", path, text_field="words")
+
+
+def test_lists_in_parquet(tmp_path: Path) -> None:
+    pyarrow = pytest.importorskip("pyarrow", reason="pyarrow is not installed (extra parquet)")
+    parquet = pytest.importorskip("pyarrow.parquet")
+    path = tmp_path / "a.parquet"
+    for kind in (pyarrow.list_(pyarrow.string()), pyarrow.large_list(pyarrow.large_string()), pyarrow.list_(pyarrow.string(), 2)):
+        words = pyarrow.array([["New York", "is"], None, ["Big", "now"]], kind)
+        parquet.write_table(pyarrow.table({"words": words, "nested": [[["a"]]] * 3}), path)
+        assert read(path, text_field="words") == "New York\0is\nBig\0now\n"
+        fails("column 'nested' must hold strings or lists of strings, found list<", path, text_field="nested")
+
+
+def test_baskets(tmp_path: Path) -> None:
+    path = put(tmp_path / "a.csv", 'milk,bread, white wine\n"beer, dark",,milk\n')
+    assert read(path, tokenizer="items", separator=",") == "milk\0bread\0white wine\nbeer, dark\0milk\n"
+    message = r"is a basket of items, name what stands between them, such as separator=\",\"; else say which column"
+    refused(message, path, tokenizer="items")
+    refused(r"such as separator=\"tab\"; else", put(tmp_path / "a.tsv", "1\t2\n"), tokenizer="items")
+    assert read(tmp_path / "a.tsv", tokenizer="items", separator="\\t") == "1\x002\n"
+    fails(r"none of its first lines holds ','", put(tmp_path / "c.csv", "a;b\nc;d;e\n"), tokenizer="items", separator=",")
+    table = put(tmp_path / "b.csv", "id;items\n1;a|b c\n")  # the separator is between items, not between cells
+    assert read(table, tokenizer="items", separator="|", text_field="items") == "a|b c\n"
+
+
+def test_parts_of_spark(tmp_path: Path) -> None:
+    put(tmp_path / "out" / "part-0.csv", "id;text\n1;one\n")
+    put(tmp_path / "out" / "y=1" / "part-1.csv", "id;text\n2;two\n")
+    put(tmp_path / "out" / "_SUCCESS", "")
+    put(tmp_path / "out" / ".part-0.csv.crc", b"crc\0")
+    assert read(tmp_path / "out", text_field="text") == "one\ntwo\n"
+
+
 def test_errors_in_records_name_their_line(tmp_path: Path) -> None:
     path = put(tmp_path / "a.jsonl", '{"text": "one"}\n{"text": 2}\n')
-    fails(r"a\.jsonl, line 2: the field 'text' must be a string, found 2$", path, text_field="text")
+    fails(r"a\.jsonl, line 2: the field 'text' must be a string or a list of strings, found 2$", path, text_field="text")
     path = put(tmp_path / "a.jsonl", '{"text": "one"}\n\n{"text": "\\ud800"}\n')
     fails(r"a\.jsonl, line 3: half of a surrogate pair", path, text_field="text")
     path = put(tmp_path / "a.jsonl", '{"text": "one"}\n{"text": "a\\nb\\u0000"}\n')
@@ -242,8 +309,11 @@ def test_stdin_with_records(monkeypatch: pytest.MonkeyPatch) -> None:
     assert read("-", text_field="review") == "one\ntwo, three\nfour\n"
     give_stdin(monkeypatch, records)
     fails("^stdin is a jsonl file: say which field is the text with text_field$", "-")
-    give_stdin(monkeypatch, b"text,label\n")
-    fails("^stdin is plain text and has no field 'text': .*a pipe can give JSON lines only", "-", text_field="text")
+    for table in (b"text,label\n'one, two',1\n", b"label;text\n1;one\n2;two, three\n", b"label\ttext\n1\tone\n"):
+        give_stdin(monkeypatch, table.replace(b"'", b'"'))
+        assert read("-", text_field="text").startswith("one")
+    give_stdin(monkeypatch, b"some text\nand more\n")
+    fails("^stdin is plain text and has no field 'text': text_field goes with csv", "-", text_field="text")
     for content, message in ((b"PK\x03\x04", "stdin is a zip archive"), (b"PAR1", "stdin gives a parquet file")):
         give_stdin(monkeypatch, content)
         fails(message, "-")
@@ -313,7 +383,7 @@ def test_replaced_counts_in_lines_that_are_dropped(tmp_path: Path) -> None:
 
 def test_broken_text_stops_with_its_place(tmp_path: Path) -> None:
     path = put(tmp_path / "a.txt", "北京\n".encode() + "北京\n".encode("gb18030"))
-    fails(r"a\.txt, line 2, byte 7: not utf-8 .*if the file is GBK, add encoding='gb18030'", path)
+    fails(r"a\.txt, line 2, byte 7: not utf-8 .*it may be gb18030 \('北京'\).*: add encoding=\"gb18030\"", path)
     assert read(put(path, "北京\n".encode("gb18030")), encoding="gb18030") == "北京\n"
 
 

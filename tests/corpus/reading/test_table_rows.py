@@ -23,7 +23,7 @@ def test_compressed_tsv_in_gb18030(tmp_path):
     path = tmp_path / "items.tsv.gz"
     path.write_bytes(gzip.compress("title\tid\n钢铁侠\t7\n".encode("gb18030")))
     assert list(read_table(path, "id", "title", "gb18030")) == ROWS[:1]
-    with pytest.raises(CorpusError, match="encoding='gb18030'"):
+    with pytest.raises(CorpusError, match='encoding="gb18030"'):
         list(read_table(path, "id", "title"))
 
 
@@ -49,3 +49,14 @@ def test_nothing_in_it(tmp_path):
     path = tmp_path / "items.csv"
     path.touch()
     assert list(read_table(path, "id", "title")) == []
+
+
+def test_delimiters_and_numbers(tmp_path):
+    path = tmp_path / "movies.dat"
+    path.write_text("7::Iron Man, 2008::A|B\n9::Up (2009)::C\n", encoding="utf-8")
+    assert list(read_table(path, "1", "2")) == [("7", "Iron Man, 2008"), ("9", "Up (2009)")]
+    path = tmp_path / "items.csv"
+    path.write_text("id;title\n7;Iron Man, 2008\n", encoding="utf-8")
+    assert list(read_table(path, "id", "title")) == [("7", "Iron Man, 2008")]
+    path.write_text("id-title\n7-Up\n", encoding="utf-8")
+    assert list(read_table(path, "id", "title", delimiter="-")) == [("7", "Up")]

@@ -15,7 +15,7 @@ from w2v.text_tables import printable
 if TYPE_CHECKING:
     from w2v.downstream.labelled_texts import LabelledTexts
 
-_READING = frozenset({"encoding", "errors", "text_field"})
+_READING = frozenset({"encoding", "errors", "text_field", "delimiter"})
 _SHOWN_LABELS = 10
 LabelledPath = tuple[str | None, Path]
 vectors_option = click.option(

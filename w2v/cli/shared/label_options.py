@@ -25,6 +25,7 @@ _OPTIONS = (
     ),
     click.option("--label-key", metavar="FIELD", help="Column or field of FILE that holds the items as the model knows them."),
     click.option("--label-field", metavar="FIELD", help="Column or field of FILE that holds the titles."),
+    click.option("--label-delimiter", metavar="TEXT", help="What stands between the cells of FILE. [default: found by its first line]"),
     click.option("--label-encoding", default="utf-8", show_default=True, metavar="NAME", help="Encoding of FILE, such as gb18030."),
 )
 
@@ -37,7 +38,13 @@ def label_options(command: _Command) -> _Command:
 
 
 def load_labels(
-    vectors: WordVectors, *, labels_path: Path | None, label_key: str | None, label_field: str | None, label_encoding: str
+    vectors: WordVectors,
+    *,
+    labels_path: Path | None,
+    label_key: str | None,
+    label_field: str | None,
+    label_delimiter: str | None,
+    label_encoding: str,
 ) -> Labels | None:
     """The labels that the user asked for; how many items have none is a line on stderr.
 
@@ -52,7 +59,7 @@ def load_labels(
         return None
     if labels_path is None or label_key is None or label_field is None:
         raise click.UsageError("--labels, --label-key and --label-field go together")
-    labels = Labels(vectors.vocabulary, _read(labels_path, label_key, label_field, label_encoding))
+    labels = Labels(vectors.vocabulary, _read(labels_path, label_key, label_field, label_encoding, label_delimiter))
     without = len(vectors) - labels.n_known
     if without:
         click.echo(f"{without:,} of {len(vectors):,} items have no label in {labels_path}: their ids are shown", err=True)
@@ -75,14 +82,14 @@ def with_labels(resolve: Resolve, labels: Labels | None) -> Resolve:
     return resolve_either
 
 
-def _read(path: Path, key: str, field: str, encoding: str) -> Iterator[tuple[str, str]]:
+def _read(path: Path, key: str, field: str, encoding: str, delimiter: str | None) -> Iterator[tuple[str, str]]:
     from w2v.corpus.reading.table_rows import read_table
 
     try:
-        yield from read_table(path, key, field, encoding)
+        yield from read_table(path, key, field, encoding, delimiter)
     except CorpusError as error:
         # The reader advises to take its own option, behind the name of the file.
         name = os.fsencode(path).decode(errors="replace")
         found, name, advice = str(error).partition(name)
-        advice = re.sub(r"\bencoding=", "label_encoding=", advice)
+        advice = re.sub(r"\b(encoding|delimiter)=", r"label_\1=", advice.partition("; to go on anyway")[0])
         raise CorpusError(f"{found}{name}{advice}") from None

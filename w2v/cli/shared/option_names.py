@@ -8,6 +8,7 @@ import click
 
 # Neither part of a longer word, nor quoted, nor of a path.
 _BEFORE, _BEHIND = r"""(?<![\w'"/.-])""", r"""(?![\w'"/=])"""
+_SIGNS = ",.:%@+="  # no shell needs quotes around them, but people do
 _VALUE = r"""(?:"[^"]*"|'[^']*'|[\w.+-]*\w)?"""
 
 
@@ -25,7 +26,8 @@ def with_options(message: str, command: click.Command) -> str:
         name, equals, value = match["name"], match["equals"], (match["value"] or "").strip("\"'")
         if not (equals or "_" in name or match["beginning"] is not None):
             return match[0]
-        return options[name] + (f" {shlex.quote(value)}" if value and value != "True" else "")
+        quoted = f"'{value}'" if value in _SIGNS else shlex.quote(value)
+        return options[name] + (f" {quoted}" if value and value != "True" else "")
 
     name = "|".join(map(re.escape, names))
     argument = rf"""(?P<beginning>\A)?{_BEFORE}(?P<name>{name})(?:(?P<equals>=)(?P<value>{_VALUE}))?{_BEHIND}"""

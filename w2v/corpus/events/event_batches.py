@@ -13,7 +13,8 @@ from w2v.corpus.reading.decoding import TextDecoder
 from w2v.corpus.reading.parquet_columns import parquet_events
 from w2v.corpus.reading.raw_files import RawFile
 from w2v.corpus.reading.records import read_fields
-from w2v.corpus.reading.sources import BLOCK_BYTES, TextSource, decoded_blocks, event_fields
+from w2v.corpus.reading.source_fields import wanted_fields
+from w2v.corpus.reading.sources import BLOCK_BYTES, TextSource, decoded_blocks
 from w2v.corpus.reading.times import NumberedTimes, TimeError, TimeParser, Times
 from w2v.errors import CorpusError, argument
 
@@ -65,14 +66,14 @@ class BatchReader:
 
     def _of_parquet(self, path: Path) -> Iterator[Batch]:
         config, name = self._config, self._source.name
-        for first, names, moments in parquet_events(path, event_fields(config)[:2], config.order_by, name):
+        for first, names, moments in parquet_events(path, wanted_fields(config)[:2], config.order_by, name):
             yield self._batch(range(first, first + len(names[0])), names[0], names[1], moments)
 
     def _of_text(self, raw: RawFile) -> Iterator[Batch]:
         source, blocks = decoded_blocks(self._source, raw, self.decoder, self._config, (b"\n",))
         texts = (text for _, text in blocks)
-        fields, config = event_fields(self._config), self._config
-        rows = read_fields(source.kind, texts, fields, source.name, config.separator, may_lack=config.drop_incomplete)
+        fields, config = wanted_fields(self._config), self._config
+        rows = read_fields(source.kind, texts, fields, source.name, config.cell_delimiter, may_lack=config.drop_incomplete)
         while batch := list(itertools.islice(rows, _BATCH)):
             # zip(*…) of so many rows takes more time than all the rest
             groups, items, *moments = ([cells[column] for _, cells in batch] for column in range(len(fields)))

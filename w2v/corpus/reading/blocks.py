@@ -1,16 +1,18 @@
-"""Cutting a stream of UTF-8 into blocks, and dropping WikiExtractor's <doc> lines from them.
+"""Cutting a stream of UTF-8 into blocks, blocks into the lines of records, and dropping WikiExtractor's <doc> lines.
 
-Both work in a few C calls a block and hold one block at a time, so that a line of a gigabyte needs no more memory than many
-short ones.
+Blocks are made in a few C calls each and held one at a time, so that a line of a gigabyte needs no more memory than many short ones.
 """
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
+from w2v.errors import CorpusError
+
 WHITE_SPACE = (b"\n", b" ", b"\t", b"\r")
 # Text without white space (Chinese on one line) is cut after one of these where it can be, so that no word is torn.
 _CJK_MARKS = tuple(mark.encode() for mark in "　。，、！？；：")
 LONGEST_RUN = 1 << 16  # bytes without a break that are waited for; a longer run is cut at a code point
+LARGEST_RECORD = 1 << 26  # characters; bounds memory when a quote is never closed
 _DOC_LINE = re.compile(rb"\n</?doc[ >][^\n]*")
 
 
@@ -106,3 +108,28 @@ def drop_doc_lines(blocks: Iterable[tuple[int, bytes]]) -> Iterator[tuple[int, b
         if kept:
             yield offset, kept
         line_starts = text.endswith(b"\n")
+
+
+def split_lines(blocks: Iterable[bytes], name: str) -> Iterator[str]:
+    """Lines of records, each with its newline, from blocks that end between two characters, the last one with a newline.
+
+    Raises
+    ------
+    CorpusError
+        a line longer than `LARGEST_RECORD`.
+    """
+    parts: list[str] = []
+    length = 0
+    number = 1
+    for block in blocks:
+        *whole, last = block.decode().split("\n")
+        for line in whole:
+            parts.append(line)
+            yield "".join(parts) + "\n"
+            number += 1
+            parts.clear()
+            length = 0
+        parts.append(last)
+        length += len(last)
+        if length > LARGEST_RECORD:
+            raise CorpusError(f"{name}, line {number}: a record must not be longer than {LARGEST_RECORD} characters")

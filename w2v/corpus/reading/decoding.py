@@ -12,7 +12,8 @@ from collections.abc import Iterable, Iterator, Sequence
 import numpy as np
 
 from w2v.corpus.reading.blocks import cut_blocks
-from w2v.errors import CorpusError
+from w2v.corpus.reading.encoding_guess import better_guess, guess_encodings, guess_wide, is_mostly_utf8, utf8_lines
+from w2v.errors import CorpusError, argument
 
 UTF8_NAMES = ("utf-8", "utf-8-sig")
 _BOM = "\ufeff"
@@ -25,7 +26,9 @@ _WIDE_BOMS = (
 )
 # Work on a whole block would allocate another megabyte each time, which costs more in page faults than the work itself.
 _STRIP_BYTES = 1 << 16
-_GO_ON = "to go on anyway, errors='replace'"
+_WIDE_BYTES = 200  # of them at least make sure of UTF-16 and UTF-32
+_SHOWN = 20  # characters of a word
+_UTF8_CHARACTERS = 4  # so many, and nothing broken, are no chance
 
 # Incremental decoders take an error handler by its name only, and U+FFFD in the text may be the author's own, so the handler
 # counts what it replaces, thread by thread.
@@ -45,6 +48,10 @@ def _replace_and_count(error: UnicodeError) -> tuple[str | bytes, int]:
 
 
 codecs.register_error(_COUNTING_REPLACE, _replace_and_count)
+
+
+def _go_on() -> str:
+    return f"to go on anyway, {argument('errors', 'replace')}"
 
 
 class TextDecoder:
@@ -109,34 +116,38 @@ class TextDecoder:
                 return text.encode()
             except UnicodeEncodeError as error:
                 line += text.count("\n", 0, error.start)
-                raise CorpusError(f"{self._name}, line {line}: half of a surrogate pair, which is no character: {_GO_ON}") from None
+                raise CorpusError(f"{self._name}, line {line}: half of a surrogate pair, which is no character: {_go_on()}") from None
         _replacements.count = 0
         encoded = text.encode("utf-8", _COUNTING_REPLACE)
         self.replaced += _replacements.count
         return encoded
 
     def _without_nuls(self, text: bytes, line: int, offset: int | None = None) -> bytes:
-        """Refuse NUL bytes or make them spaces: no text has them, and most files that do are not text.
+        """Refuse NUL bytes or make them spaces: no text has them, and most files that do are not text. Wide encodings are refused always.
 
         `line` is the number of the text's first line, `offset` its first byte's place in the source where that is known.
         """
         found = text.find(b"\0")
         if found < 0:
             return text
-        if not self._strict:
+        wide = guess_wide(text, offset) if self._is_utf8 and offset is not None else None
+        if not self._strict and (wide is None or len(text) < _WIDE_BYTES):
             self.replaced += text.count(b"\0")
             return text.replace(b"\0", b" ")
         place = f"line {line + text.count(10, 0, found)}"
         if offset is not None:
             place += f", byte {offset + found}"
-        remedy = "if it is UTF-16, add encoding='utf-16'; " if self._is_utf8 else ""
-        raise CorpusError(f"{self._name}, {place}: holds NUL bytes, so it is not {self._encoding} text: {remedy}{_GO_ON}")
+        if wide is not None:
+            remedy = f"it looks like {wide[:6].upper()} without a mark: {argument('encoding', wide)}; "
+        else:
+            remedy = f"if it is UTF-16, add {argument('encoding', 'utf-16')}; " if self._is_utf8 else ""
+        raise CorpusError(f"{self._name}, {place}: holds NUL bytes, so it is not {self._encoding} text: {remedy}{_go_on()}")
 
     def refuse_wide_bom(self, head: bytes) -> None:
         """Refuse UTF-16 and UTF-32 read as UTF-8, with errors="replace" too: nothing readable would be left."""
         for bom, encoding in _WIDE_BOMS:
             if head.startswith(bom):
-                raise CorpusError(f"{self._name}, line 1, byte 0: begins with the mark of {encoding}: add encoding={encoding!r}")
+                raise CorpusError(f"{self._name}, line 1, byte 0: begins with the mark of {encoding}: add {argument('encoding', encoding)}")
 
     def check(self, block: bytes, offset: int) -> bytes:
         """A block as valid UTF-8 without NULs.
@@ -162,8 +173,33 @@ class TextDecoder:
 
     def _broken(self, error: UnicodeDecodeError, line: int, byte: int) -> CorpusError:
         found = f"{self._name}, line {line}, byte {byte}: not {self._encoding} (0x{error.object[error.start]:02x}: {error.reason})"
-        remedy = "if the file is GBK, add encoding='gb18030'" if self._is_utf8 else "if the file has another encoding, change encoding="
-        return CorpusError(f"{found}: {remedy}; {_GO_ON}")
+        return CorpusError(f"{found}: {self._encoding_advice(error)}; {_go_on()}")
+
+    def _encoding_advice(self, error: UnicodeDecodeError) -> str:
+        good = bad = 0
+        if self._is_utf8:
+            good, bad = utf8_lines(error.object)
+            if good > bad or is_mostly_utf8(error.object):
+                lines = "this line is" if bad == 1 else f"{bad:,} lines are"
+                around = f" ({good:,} lines with such characters)" if good else ""
+                return f"the text around it is UTF-8{around}, {lines} damaged: mend it"
+        elif (word := _utf8_word(error.object)) is not None:
+            return f"it is UTF-8 ({word!r}): leave {argument('encoding')} away"
+        guesses = guess_encodings(error.object, error.start, but=self._encoding)
+        if not guesses:
+            return f"say what it is with {argument('encoding')}, such as {argument('encoding', 'cp1252')}"
+        first, *others = guesses
+        more = "".join(f", or {guess.encoding} ({guess.word!r})" for guess in others)
+        mixed = f"{good:,} {'line is' if good == 1 else 'lines are'} UTF-8 and {bad:,} not; of these " if good else ""
+        return f"{mixed}it may be {first.encoding} ({first.word!r}){more}: add {argument('encoding', first.encoding)}"
+
+    def _refuse_nonsense(self, chunk: bytes) -> None:
+        """What another encoding than the one that was named is meant for: most take nearly any bytes, without an error."""
+        if not self._encoding.startswith("utf") and (word := _utf8_word(chunk)) is not None:
+            raise CorpusError(f"{self._name} is not {self._encoding} but UTF-8 ({word!r}): leave {argument('encoding')} away")
+        if self._strict and (guess := better_guess(chunk, self._encoding)) is not None:
+            instead = f"it looks like {guess.encoding} ({guess.word!r}): add {argument('encoding', guess.encoding)}"
+            raise CorpusError(f"{self._name}: {self._encoding} makes no words of it, and {instead}; {_go_on()}")
 
     def _transcode(self, chunks: Iterable[bytes]) -> Iterator[bytes]:
         decoder = codecs.getincrementaldecoder(self._encoding)("strict" if self._strict else _COUNTING_REPLACE)
@@ -171,6 +207,8 @@ class TextDecoder:
         lines = 0
         starts = True
         for chunk in itertools.chain(chunks, (b"",)):
+            if not consumed:
+                self._refuse_nonsense(chunk)
             consumed += len(chunk)
             state = decoder.getstate()
             _replacements.count = 0
@@ -182,7 +220,8 @@ class TextDecoder:
                     decoder.setstate(state)  # again up to the error, for its line
                     before = decoder.decode(chunk[: max(0, byte - consumed + len(chunk))])
                     raise self._broken(error, lines + before.count("\n") + 1, byte) from None
-                hint = f": without its mark at the start, name the byte order: encoding='{self._encoding}-le', or -be"
+                order = argument("encoding", f"{self._encoding}-le")
+                hint = f": without its mark at the start, name the byte order: {order} or -be"
                 wide = self._encoding in ("utf-16", "utf-32")
                 raise CorpusError(f"{self._name} is not {self._encoding} ({error}){hint if wide else ''}") from None
             self.replaced += _replacements.count
@@ -190,6 +229,19 @@ class TextDecoder:
                 text, starts = text.removeprefix(_BOM), False
             yield self._encode(text, lines + 1)
             lines += text.count("\n")
+
+
+def _utf8_word(chunk: bytes) -> str | None:
+    """The first word outside ASCII of bytes that are UTF-8 beyond doubt; they may end within a character."""
+    if chunk.isascii():
+        return None
+    try:
+        text = codecs.utf_8_decode(chunk, "strict", False)[0]
+    except UnicodeDecodeError:
+        return None
+    if sum(not character.isascii() for character in text) < _UTF8_CHARACTERS:
+        return None
+    return next(word for word in text.split() if not word.isascii())[:_SHOWN]
 
 
 def _check_utf8(text: bytes) -> None:

@@ -1,18 +1,21 @@
-"""What a file is, by its first bytes and its name: text, records with a field of text, or nothing to train on."""
+"""What a file is, by its first bytes and its name: text, records, or nothing to train on; and what its fields are called."""
 
 import codecs
 import re
+from collections.abc import Sequence
 from pathlib import PurePath
 
 from w2v.compression import SUFFIXES, detect_compression
-from w2v.errors import CorpusError
+from w2v.errors import CorpusError, argument
 
 HEAD_BYTES = 4096
+_LISTED = 20  # names of columns in a message
 STRUCTURED = ("csv", "tsv", "jsonl", "parquet")
 
 _UNPACK = "unpack it first and give the files or the folder"
 _SAVE_TEXT = "save it as plain text first"
-_SAVE_CSV = "save the sheet as csv and name the column with text_field"
+_SAVE_CSV = "save the sheet as csv and name the column with {text_field}"
+_EXPORT = "export the text as csv and name the column with {text_field}"
 _NOT_TEXT = "give the text itself"
 _TO_PARQUET = "convert it to parquet or csv first"
 
@@ -26,10 +29,12 @@ _MAGIC = (
     (b"%PDF-", "a PDF", "extract its text first, such as with pdftotext"),
     (b"{\\rtf", "an RTF document", _SAVE_TEXT),
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an Office document", _SAVE_TEXT),
-    (b"SQLite format 3\0", "an SQLite database", "export the text as csv and name the column with text_field"),
+    (b"SQLite format 3\0", "an SQLite database", _EXPORT),
     (b"\x93NUMPY", "a NumPy array", _NOT_TEXT),
     (b"\x89HDF\r\n\x1a\n", "an HDF5 file", _NOT_TEXT),
     (b"ARROW1", "an Arrow file", _TO_PARQUET),
+    (b"ORC", "an ORC file", _TO_PARQUET),
+    (b"\xff\x06\x00\x00sNaPpY", "snappy data", "unpack it first, or compress it with gzip, bzip2, xz or zstd"),
     (b"Obj\x01", "an Avro file", _TO_PARQUET),
     (b"\x89PNG", "an image", _NOT_TEXT),
     (b"\xff\xd8\xff", "an image", _NOT_TEXT),
@@ -46,13 +51,13 @@ _SUFFIXES = {
     **dict.fromkeys((".xls", ".xlsx", ".ods"), ("a spreadsheet", _SAVE_CSV)),
     ".epub": ("an e-book", _SAVE_TEXT),
     **dict.fromkeys((".zip", ".7z", ".rar", ".tar", ".jar"), ("an archive", _UNPACK)),
-    **dict.fromkeys((".db", ".sqlite", ".sqlite3"), ("a database", "export the text as csv and name the column with text_field")),
+    **dict.fromkeys((".db", ".sqlite", ".sqlite3"), ("a database", _EXPORT)),
     **dict.fromkeys((".npy", ".npz", ".h5", ".hdf5", ".keras", ".safetensors", ".pkl", ".pickle"), ("an array file", _NOT_TEXT)),
     **dict.fromkeys((".feather", ".arrow", ".avro", ".orc"), ("a table", _TO_PARQUET)),
     **dict.fromkeys((".png", ".jpg", ".jpeg", ".gif", ".webp", ".tif", ".tiff", ".bmp", ".ico"), ("an image", _NOT_TEXT)),
     **dict.fromkeys((".mp3", ".wav", ".ogg", ".flac", ".mp4", ".avi", ".mkv", ".webm"), ("a sound or video file", _NOT_TEXT)),
 }
-_RECORD_SUFFIXES = {".csv": "csv", ".tsv": "tsv", ".jsonl": "jsonl", ".ndjson": "jsonl", ".json": "jsonl"}
+_RECORD_SUFFIXES = {".csv": "csv", ".psv": "csv", ".tsv": "tsv", ".tab": "tsv", ".jsonl": "jsonl", ".ndjson": "jsonl", ".json": "jsonl"}
 
 # Beginnings that no prose has: WikiExtractor's --json files, for one, have no suffix to know them by.
 _JSON_OBJECT = re.compile(r'\s*\{\s*"(?:[^"\\]|\\.)*"\s*:')
@@ -101,11 +106,11 @@ def detect_kind(name: str, suffix: str, head: bytes, encoding: str) -> str:
         return "parquet"
     if suffix == ".parquet":
         raise CorpusError(f"{name} is not a parquet file: it must begin with the bytes PAR1")
-    if suffix in (".csv", ".tsv"):
+    if suffix in (".csv", ".psv", ".tsv", ".tab"):
         return _RECORD_SUFFIXES[suffix]
     text = _decoded(head, encoding)
     if _JSON_ARRAY.match(text) or (suffix in _RECORD_SUFFIXES and text.lstrip().startswith("[")):
-        raise _refusal(name, "a JSON array", "write one object a line, such as with jq -c '.[]', and name the field with text_field")
+        raise _refusal(name, "a JSON array", "write one object a line, such as with jq -c '.[]', and name the field with {text_field}")
     if _JSON_OBJECT.match(text):
         return "jsonl"
     if text.startswith(_MEDIAWIKI):
@@ -123,4 +128,21 @@ def _decoded(head: bytes, encoding: str) -> str:
 
 
 def _refusal(name: str, what: str, remedy: str) -> CorpusError:
+    remedy = remedy.replace("{text_field}", argument("text_field"))  # the tables above are made before it is known who calls
     return CorpusError(f"{name} is {what}, not text: {remedy}")
+
+
+def no_field(where: str, field: str, kind: str, found: Sequence[str], more: str = "") -> CorpusError:
+    """The error that `field` is not among the columns or keys found."""
+    return CorpusError(f"{where} has no {noun(kind)} {field!r} ({listed(kind, found)}){more}")
+
+
+def noun(kind: str) -> str:
+    """What a field is called there."""
+    return "field" if kind == "jsonl" else "column"
+
+
+def listed(kind: str, found: Sequence[str]) -> str:
+    """Names of columns or keys for a message: the first of very many."""
+    more = ", …" if len(found) > _LISTED else ""
+    return f"{noun(kind)}s: {', '.join(found[:_LISTED])}{more}"

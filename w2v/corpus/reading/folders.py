@@ -11,7 +11,9 @@ from w2v.storage import directory_kind
 
 
 def list_files(folder: Path) -> list[Path]:
-    """All regular files below `folder`, sorted name by name; hidden ones and pipes are skipped, links followed.
+    """All regular files below `folder`, sorted name by name; pipes are skipped, links followed.
+
+    Names that begin with ``.`` or ``_`` are passed over, too: marks of Spark and Hadoop such as ``_SUCCESS``, and hidden files.
 
     Raises
     ------
@@ -20,7 +22,7 @@ def list_files(folder: Path) -> list[Path]:
     """
     files = list(_walk(folder))
     if not files:
-        raise CorpusError(f"the folder {folder} holds no files to read (hidden ones are skipped)")
+        raise CorpusError(f"the folder {folder} holds no files to read (names that begin with . or _ are passed over)")
     return files
 
 
@@ -42,7 +44,7 @@ def _walk(folder: Path) -> Iterator[Path]:
         elif stat.S_ISDIR(status.st_mode) and (status.st_dev, status.st_ino) not in seen:
             seen.add((status.st_dev, status.st_ino))
             _refuse_own(path)
-            names = sorted(name for name in os.listdir(path) if not name.startswith("."))
+            names = sorted(name for name in os.listdir(path) if not name.startswith((".", "_")))
             waiting.extend(path / name for name in reversed(names))
 
 

@@ -1,6 +1,7 @@
 """Columns of a parquet file (extra ``parquet``): its text, or its events."""
 
 import contextlib
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ _BATCH_ROWS = 1 << 14
 _FLOAT_TYPES = ("halffloat", "float", "double")
 _EXACT = 2**53  # larger whole numbers are not told apart by doubles
 _TEXT_TYPES = ("string", "large_string", "dictionary<values=string", "dictionary<values=large_string")
+_LIST_OF_TOKENS = re.compile(r"(large_|fixed_size_)?list(_view)?<\w+: ((large_)?string(_view)?|u?int\d+)( not null)?>.*")
 
 
 @contextlib.contextmanager
@@ -44,16 +46,17 @@ def parquet_columns(path: Path, name: str) -> list[str]:
         return list(file.schema_arrow.names)
 
 
-def parquet_texts(path: Path, column: str, name: str) -> Iterator[tuple[int, str]]:
-    """Row number, from 1, and text of each row that is not null.
+def parquet_texts(path: Path, column: str, name: str) -> Iterator[tuple[int, str | list[Any]]]:
+    """Row number, from 1, and text, or list that is to hold tokens, of each row that is not null.
 
     Raises
     ------
     CorpusError
-        the file is damaged, or the column does not hold text.
+        the file is damaged, or the column holds something else.
     """
     with _open(path, name) as file:
-        for row, batch in _batches(file, [column], name, _TEXT_TYPES, "strings"):
+        types = None if _LIST_OF_TOKENS.fullmatch(str(file.schema_arrow.field(column).type)) else _TEXT_TYPES
+        for row, batch in _batches(file, [column], name, types, "strings or lists of strings", takes_lists=types is None):
             yield from ((number, text) for number, text in enumerate(batch.column(column).to_pylist(), row) if text is not None)
 
 
@@ -87,12 +90,19 @@ def parquet_events(
 
 
 def _batches(
-    file: Any, columns: Sequence[str], name: str, types: tuple[str, ...] | None, holds: str, unchecked: str | None = None
+    file: Any,
+    columns: Sequence[str],
+    name: str,
+    types: tuple[str, ...] | None,
+    holds: str,
+    unchecked: str | None = None,
+    *,
+    takes_lists: bool = False,
 ) -> Iterator[tuple[int, Any]]:
     """Number of the first row and a ``pyarrow.RecordBatch``, batch by batch; `types` of None takes all but lists and records."""
     for column in columns:
         found = file.schema_arrow.field(column).type
-        if found.num_fields if types is None else not str(found).startswith(types):
+        if not takes_lists and (found.num_fields if types is None else not str(found).startswith(types)):
             raise CorpusError(f"{name}: the column {column!r} must hold {holds}, found {found}")
     row = 1
     chosen = dict.fromkeys((*columns, *([unchecked] if unchecked else ())))

@@ -21,11 +21,18 @@ from w2v.compression import detect_compression, unpack
 from w2v.config import CorpusConfig
 from w2v.corpus.reading.blocks import WHITE_SPACE, cut_blocks, drop_doc_lines
 from w2v.corpus.reading.decoding import TextDecoder
-from w2v.corpus.reading.file_kinds import HEAD_BYTES, STRUCTURED, detect_kind, last_suffix
+from w2v.corpus.reading.file_kinds import HEAD_BYTES, detect_kind, last_suffix, noun
 from w2v.corpus.reading.folders import list_files
 from w2v.corpus.reading.parquet_columns import parquet_columns, parquet_texts
 from w2v.corpus.reading.raw_files import RawFile, open_raw
-from w2v.corpus.reading.records import find_columns, join_texts, listed, no_field, noun, read_columns, read_field
+from w2v.corpus.reading.records import (
+    join_texts,
+    join_tokens,
+    read_baskets,
+    read_columns,
+    read_texts,
+)
+from w2v.corpus.reading.source_fields import check_fields, is_baskets, wanted_fields
 from w2v.errors import CorpusError
 
 BLOCK_BYTES = 1 << 20
@@ -46,11 +53,13 @@ class Block:
     source : name for messages
     offset : of `text` in the source's text, in bytes: for UTF-8 the place in the (unpacked) file, for other encodings in the
         file as UTF-8, for records in the text taken from them; exact at the block's start, before anything is dropped or replaced
+    is_tokens : it is tokens already, between `records.TOKEN_BREAK`, and ends with a newline
     """
 
     text: bytes
     source: str
     offset: int
+    is_tokens: bool = False
 
 
 @dataclass(frozen=True)
@@ -60,7 +69,7 @@ class TextSource:
     Attributes
     ----------
     path : None is stdin
-    kind : ``"text"``, ``"wikiextractor"``, ``"csv"``, ``"tsv"``, ``"jsonl"`` or ``"parquet"``
+    kind : ``"text"``, ``"columns"`` (text that is a table), ``"wikiextractor"``, ``"csv"``, ``"tsv"``, ``"jsonl"`` or ``"parquet"``
     compression : None, ``"gzip"``, ``"bzip2"``, ``"xz"`` or ``"zstd"``
     size : bytes on disk; None for stdin and pipes, whose kind and compression show when they are read
     """
@@ -161,9 +170,9 @@ class TextReader:
             name = source.name
             decoder = TextDecoder(name, self._config.encoding, self._config.errors)
             with open_raw(source.path, name, BLOCK_BYTES, self._on_bytes) as raw:
-                for offset, text in _texts(source, raw, decoder, self._config):
+                for offset, text, is_tokens in _texts(source, raw, decoder, self._config):
                     self.replaced = before + decoder.replaced
-                    yield Block(text, name, offset)
+                    yield Block(text, name, offset, is_tokens)
                 self.replaced = before + decoder.replaced
                 path = STDIN if source.path is None else name
                 self._hashes.append({"path": path, "size": raw.size, "sha256": raw.sha256()})
@@ -176,8 +185,8 @@ class TextReader:
 def _inspect(path: Path, config: CorpusConfig) -> TextSource:
     """Recognize a regular file, and check that it goes with config."""
     source = detect_source(path, config)
-    _check_field(source, config, lambda: file_columns(source, path, config))
-    return source
+    kind = check_fields(source.kind, source.name, config, lambda kind: file_columns(replace(source, kind=kind), path, config))
+    return replace(source, kind=kind)
 
 
 def detect_source(path: Path, config: CorpusConfig) -> TextSource:
@@ -196,8 +205,12 @@ def detect_source(path: Path, config: CorpusConfig) -> TextSource:
     return replace(source, kind=kind, compression=compression)
 
 
-def file_columns(source: TextSource, path: Path, config: CorpusConfig) -> list[str]:
+def file_columns(source: TextSource, path: Path, config: CorpusConfig, fields: Sequence[str] | None = None) -> list[str]:
     """Names of a table's columns, or the keys of the first record; empty for an empty file.
+
+    Parameters
+    ----------
+    fields : the columns that are asked for, which help to find the delimiter; None: as config has them
 
     Raises
     ------
@@ -212,45 +225,31 @@ def file_columns(source: TextSource, path: Path, config: CorpusConfig) -> list[s
     with open_raw(path, source.name, _HEADER_BYTES) as raw:
         chunks = unpack(raw.buffered, source.compression, source.name, _HEADER_BYTES)
         texts = (text for _, text in decoder.blocks(chunks, _HEADER_BYTES, WHITE_SPACE))
-        return read_columns(source.kind, texts, source.name, config.separator)
+        fields = wanted_fields(config) if fields is None else fields
+        return read_columns(source.kind, texts, source.name, config.cell_delimiter, fields, in_header=config.item_field is None)
 
 
-def _check_field(source: TextSource, config: CorpusConfig, read_names: Callable[[], list[str]]) -> None:
-    """Records need a text_field that they have, and plain text none; events need their columns, in any kind of file."""
-    if config.item_field is not None:
-        names = read_names()
-        if names:
-            find_columns(source.kind, event_fields(config), names, source.name)
-        return
-    field = config.text_field
-    if source.kind not in STRUCTURED:
-        if field is not None:
-            where = "text_field goes with csv, tsv, jsonl and parquet files (a pipe can give JSON lines only)"
-            raise CorpusError(f"{source.name} is plain text and has no field {field!r}: {where}")
-        return
-    names = read_names()
-    if field is None:
-        found = f" ({listed(source.kind, names)})" if names else ""
-        which = f"say which {noun(source.kind)} is the text with text_field"
-        raise CorpusError(f"{source.name} is a {source.kind} file: {which}{found}")
-    if names and field not in names:
-        raise no_field(source.name, field, source.kind, names)
-
-
-def _texts(source: TextSource, raw: RawFile, decoder: TextDecoder, config: CorpusConfig) -> Iterator[tuple[int, bytes]]:
-    """Offset and text of one source's blocks."""
+def _texts(source: TextSource, raw: RawFile, decoder: TextDecoder, config: CorpusConfig) -> Iterator[tuple[int, bytes, bool]]:
+    """Offset and text of one source's blocks, and whether they are tokens already."""
     breaks = text_breaks(config)
     field = config.text_field or ""
+    named = f"the {noun(source.kind)} {field!r}" if field else "a basket"
     if source.kind == "parquet" and source.path is not None:
         while raw.buffered.read(BLOCK_BYTES):  # for its hash: pyarrow reads here and there
             pass
-        return _record_blocks(parquet_texts(source.path, field, source.name), decoder, breaks)
+        return _record_blocks(parquet_texts(source.path, field, source.name), decoder, config, f"{source.name}, row", named)
     source, blocks = decoded_blocks(source, raw, decoder, config, breaks)
+    texts = (text for _, text in blocks)
     if source.kind == "text":
-        return blocks
+        return ((offset, text, False) for offset, text in blocks)
     if source.kind == "wikiextractor":
-        return drop_doc_lines(blocks)
-    return _record_blocks(read_field(source.kind, (text for _, text in blocks), field, source.name), decoder, breaks)
+        return ((offset, text, False) for offset, text in drop_doc_lines(blocks))
+    records: Iterable[tuple[int, Any]]
+    if is_baskets(source.kind, config):
+        records = read_baskets(texts, source.name, config.separator or ",")
+    else:
+        records = read_texts(source.kind, texts, field, source.name, config.cell_delimiter)
+    return _record_blocks(records, decoder, config, f"{source.name}, line", named)
 
 
 def decoded_blocks(
@@ -272,23 +271,36 @@ def text_breaks(config: CorpusConfig) -> Sequence[bytes]:
     return WHITE_SPACE if config.separator is None else (b"\n", config.separator.encode())
 
 
-def event_fields(config: CorpusConfig) -> list[str]:
-    """The columns of events: group, item and, if they have one, time."""
-    return [field for field in (config.group_by, config.item_field, config.order_by) if field is not None]
-
-
 def _detect_stream(source: TextSource, head: bytes, config: CorpusConfig) -> TextSource:
     """Stdin and pipes, which give their bytes once only, are recognized while they are read."""
     kind = detect_kind(source.name, "", head[:HEAD_BYTES], config.encoding)
     if kind == "parquet":
         raise CorpusError(f"{source.name} gives a parquet file, which a pipe cannot: name the file itself")
-    source = replace(source, kind=kind)
-    _check_field(source, config, list)
-    return source
+
+    def read_names(kind: str) -> list[str]:
+        if kind != "columns":  # the reader itself looks
+            return []
+        decoder = TextDecoder(source.name, config.encoding, "replace")  # the last character may be cut off
+        texts = (text for _, text in decoder.blocks([head], BLOCK_BYTES, (b"\n",)))
+        return read_columns(kind, texts, source.name, config.cell_delimiter, wanted_fields(config), in_header=True)
+
+    return replace(source, kind=check_fields(kind, source.name, config, read_names))
 
 
-def _record_blocks(texts: Iterable[tuple[int, str]], decoder: TextDecoder, breaks: Sequence[bytes]) -> Iterator[tuple[int, bytes]]:
+def _record_blocks(
+    records: Iterable[tuple[int, Any]], decoder: TextDecoder, config: CorpusConfig, place: str, field: str
+) -> Iterator[tuple[int, bytes, bool]]:
+    records = iter(records)
+    first = next(records, None)
+    if first is None:
+        return
+    records = itertools.chain((first,), records)
+    is_tokens = isinstance(first[1], list)
+    if is_tokens:
+        pieces = join_tokens(records, place, field, are_items=config.tokenizer == "items")
+    else:
+        pieces = join_texts(records, decoder.encode_field)
     offset = 0
-    for text in cut_blocks(join_texts(texts, decoder.encode_field), BLOCK_BYTES, breaks):
-        yield offset, text
+    for text in cut_blocks(pieces, BLOCK_BYTES, (b"\n",) if is_tokens else text_breaks(config)):
+        yield offset, text, is_tokens
         offset += len(text)
