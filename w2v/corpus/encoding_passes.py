@@ -23,6 +23,7 @@ import numpy as np
 import numpy.typing as npt
 
 from w2v.config import CorpusConfig
+from w2v.corpus.compose_words import compose_words
 from w2v.corpus.counting import LINE
 from w2v.corpus.encoded_corpus import TOKENS, Ids, IdWriter
 from w2v.corpus.inputs import Input, PieceBuffers
@@ -74,6 +75,9 @@ def encode_into(folder: Path, source: Input, config: CorpusConfig, threads: int)
         times.append(time.perf_counter())
         words, numbers = merge_tables(tables, in_order)
         del tables
+        if source.compose is not None:
+            words, moved = compose_words(words, source.compose)
+            numbers = numbers if moved is None else moved[numbers]
         kept = _rank_words(words, config)
         vocabulary = Vocabulary(words.spell(kept), words.counts[kept])
         ranks = np.full(len(words), -1, np.int32)
