@@ -187,7 +187,7 @@ class CorpusConfig(_Config):
     def _check_text_rules(self) -> None:
         """Each has its values, and goes with some tokenizers."""
         for option, (values, tokenizers) in _TEXT_RULES.items():
-            self._set(one_of, option, values)
+            self._set(one_of, option, values)  # languages that are not named need no option
             if getattr(self, option) is not None and self.tokenizer not in tokenizers:
                 raise ConfigError(f"{option} goes with the tokenizers {', '.join(tokenizers)}: the tokenizer is {self.tokenizer}")
         if self.token_pattern is None:

@@ -4,6 +4,7 @@ import importlib
 import io
 import os
 import sys
+import warnings
 from typing import Any
 
 import click
@@ -77,7 +78,13 @@ def main() -> None:
         sys.stdout.reconfigure(errors="backslashreplace")
     if isinstance(sys.stdin, io.TextIOWrapper):  # what is typed at a prompt and is no text is an unknown word
         sys.stdin.reconfigure(errors="surrogateescape")
+    warnings.showwarning = _show_warning
     sys.exit(run(sys.argv[1:]))
+
+
+def _show_warning(message: Warning | str, *where: Any) -> None:
+    """A warning is for who types the command: a line, without the place in our code."""
+    click.echo(printable(f"Warning: {message}"), err=True)
 
 
 def run(arguments: list[str]) -> int:

@@ -2,7 +2,8 @@
 
 import re
 import threading
-from collections.abc import Callable, Mapping
+import warnings
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -56,6 +57,11 @@ class DroppedText:
         counts = characters, min(kept, characters), len(lines), len(with_markup)
         return counts, example[0] if example else b""
 
+    def warn(self) -> None:
+        """Say in Python what the command line prints of HTML."""
+        if html := describe_html(self.facts()):
+            warnings.warn(f'{html}: clean="html" makes text of them', stacklevel=2)
+
     def facts(self) -> dict[str, Any]:
         """For the manifest: the same for any number of threads."""
         characters, kept, lines, with_markup = self._counts.tolist()
@@ -73,19 +79,27 @@ def _samples(text: npt.NDArray[np.uint8]) -> bytes:
     return b"\n".join(part.decode(errors="ignore").encode() for part in parts)
 
 
-def describe_dropped_text(manifest: Mapping[str, Any], config: CorpusConfig, words: tuple[str, ...]) -> list[str]:
+def describe_dropped_text(manifest: Mapping[str, Any], config: CorpusConfig, words: Iterable[str]) -> list[str]:
     """Lines for people: what was kept of a text, and which options keep more; none where tokens are taken as they are."""
     found = manifest.get("text")
     if not found or not found["characters"]:
         return []
     lines = [f"kept {100 * found['kept'] / found['characters']:.0f} % of the characters that are not white space"]
     if found["emoji"] and config.keep is None:
-        lines.append(f"{found['emoji']:,} emoji were dropped: --keep emoji makes them tokens")
-    html = found.get("html")
-    if html and config.clean is None and html["with"] >= _LEAST_MARKUP * html["lines"]:
-        share = max(1, round(100 * html["with"] / html["lines"]))
-        lines.append(f"HTML tags or entities in {share} % of the lines, such as {html['example'][:40]}: --clean html")
+        lines.append(f"emoji dropped: {found['emoji']:,} (--keep emoji makes them tokens)")
+    if config.clean is None and (html := describe_html(found)):
+        lines.append(f"{html}: --clean html")
     n_dotted = 0 if config.language is not None else sum(_DOTTED in word for word in words)
     if n_dotted:
         lines.append(f"words with a dotted capital I (İ): {n_dotted:,}; if the text is Turkish, --language tr")
     return lines
+
+
+def describe_html(found: Mapping[str, Any]) -> str:
+    """How much HTML `DroppedText.facts` has noticed, empty where next to none."""
+    html = found.get("html")
+    if not html or html["with"] < _LEAST_MARKUP * html["lines"]:
+        return ""
+    share = max(1, round(100 * html["with"] / html["lines"]))
+    kind = "entities" if html["example"].startswith("&") else "tags or entities"
+    return f"HTML {kind} in {share} % of the lines, such as {html['example'][:40]}"

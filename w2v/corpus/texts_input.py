@@ -110,6 +110,11 @@ class TextsInput(TextInput):
         if self._strict:
             raise CorpusError(f'text {number} holds {fault} {_FIRST}: to go on anyway, errors="replace"')
 
+    def finish(self) -> None:
+        super().finish()
+        if self._dropped is not None and self._config.clean is None:
+            self._dropped.warn()
+
     def facts(self) -> dict[str, Any]:
         return {"sources": [{"iterable": True, "sha256": self._digest.hexdigest()}], "replaced": self._replaced, **self._text_facts()}
 

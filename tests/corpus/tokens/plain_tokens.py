@@ -44,7 +44,7 @@ def emoji_class(character: str, singles: bool) -> str:
         return "K"
     if "\U0001f1e6" <= character <= "\U0001f1ff":
         return "R"
-    if "\U000e0020" <= character <= "\U000e007f":
+    if re.match("[\ufe00-\ufe0f\u20e3\U000e0020-\U000e007f\U000e0100-\U000e01ef]", character):
         return "T"
     if re.match(f"[{_ONLY_WITH_SELECTOR}]", character):
         return "?"
@@ -60,8 +60,12 @@ def _spelled(token: str, turkish: bool) -> str:
     return unicodedata.normalize("NFC", lower.replace("ı\u0307", "i") if turkish else lower)
 
 
+def _without_tags(token: str) -> str:
+    return "".join(character for character in token if emoji_class(character, singles=False) != "T")
+
+
 _EMOJI = r"(?:[EK]|RR?)[MTK]*(?:ZE[MTK]*)*"
-_WORD = r"SM*|L[LM]*(?:[IZ][LM]+)*"
+_WORD = r"S[MT]*|L[LMT]*(?:[IZ]T*[LM][LMT]*)*"
 
 
 def word_lines(text: str, singles: bool = False, keep_emoji: bool = False, turkish: bool = False) -> list[list[str]]:
@@ -71,21 +75,19 @@ def word_lines(text: str, singles: bool = False, keep_emoji: bool = False, turki
     if keep_emoji:
         keycaps = [found.start() for found in re.finditer("[0-9#*]\ufe0f?\u20e3", text)]
         classes = "".join("E" if number in keycaps else class_ for number, class_ in enumerate(classes))
-        gone = "-"
-    else:
-        gone = "-T"
     for number, class_ in enumerate(classes):
         if class_ == "?":
             emoji = text[number + 1 : number + 2] == "\ufe0f"
             classes = classes[:number] + ("E" if emoji else " ") + classes[number + 1 :]
-    kept = "".join(character for character, class_ in zip(text, classes, strict=True) if class_ not in gone)
-    classes = "".join(class_ for class_ in classes if class_ not in gone)
+    kept = "".join(character for character, class_ in zip(text, classes, strict=True) if class_ != "-")
+    classes = "".join(class_ for class_ in classes if class_ != "-")
     lines: list[list[str]] = [[]]
     for match in re.finditer(rf"N|(?P<emoji>{_EMOJI})|{_WORD}", classes):
         if match[0] == "N":
             lines.append([])
         elif keep_emoji or match["emoji"] is None:
-            lines[-1].append(_spelled(kept[match.start() : match.end()], turkish))
+            token = kept[match.start() : match.end()]
+            lines[-1].append(token if match["emoji"] else _spelled(_without_tags(token), turkish))
     return [line for line in lines if line]
 
 

@@ -81,7 +81,7 @@ def word_characters(ascii_only: bool = False, keep_emoji: bool = False, turkish:
     Parameters
     ----------
     ascii_only : the first 128 code points, at no cost; all take 80 ms
-    keep_emoji : keycaps and tags are told apart, which only matters where emoji stay
+    keep_emoji : digits may be keycaps
     turkish : the lower case of I is without a dot, that of dotted I with one
     """
     codes = range(128) if ascii_only else (*range(_TABULATED), *_PLANE_14)
@@ -112,10 +112,8 @@ def word_characters(ascii_only: bool = False, keep_emoji: bool = False, turkish:
 
 def _emoji_classes(keep_emoji: bool) -> dict[int, int]:
     classes = dict.fromkeys(PICTURES, EMOJI) | dict.fromkeys(SKIN_TONES, SKIN_TONE) | dict.fromkeys(REGIONAL_INDICATORS, REGIONAL)
-    classes |= dict.fromkeys(EMOJI_WITH_SELECTOR, MAYBE_EMOJI)
-    if keep_emoji:
-        classes |= dict.fromkeys(TAGS, TAG) | dict.fromkeys(map(ord, KEYCAP_BASES), MAYBE_EMOJI)
-    return classes
+    classes |= dict.fromkeys(EMOJI_WITH_SELECTOR, MAYBE_EMOJI) | dict.fromkeys(TAGS, TAG)
+    return classes | dict.fromkeys(map(ord, KEYCAP_BASES), MAYBE_EMOJI) if keep_emoji else classes
 
 
 @functools.cache

@@ -6,7 +6,8 @@ only in keycaps.
 
 SKIN_TONES = range(0x1F3FB, 0x1F400)
 REGIONAL_INDICATORS = range(0x1F1E6, 0x1F200)
-TAGS = range(0xE0020, 0xE0080)  # the letters of a flag such as Scotland's
+# What goes with an emoji and is invisible elsewhere: variation selectors, the frame of a keycap, the letters of a flag such as Scotland's
+TAGS = (*range(0xFE00, 0xFE10), 0x20E3, *range(0xE0020, 0xE0080), *range(0xE0100, 0xE01F0))
 KEYCAP_BASES = "0123456789#*"
 
 _PICTURES = (

@@ -168,8 +168,8 @@ def scan_utf8(text: Any, classes: Any, spellings: Any, split_singles: bool, keep
                 class_ = EMOJI
             else:
                 class_ = WORD if 0x30 <= code <= 0x39 else SEPARATOR
-        elif class_ == TAG and (state & _IN_EMOJI == 0 or pending):
-            class_ = IGNORED
+        elif class_ == TAG:
+            class_ = MARK if state & _IN_EMOJI else IGNORED
         is_emoji = class_ >= EMOJI
         is_letter = class_ in (WORD, UPPER, SINGLE)
         beside_single = state & _AFTER_SINGLE != 0 or class_ == SINGLE
@@ -233,7 +233,7 @@ def scan_utf8(text: Any, classes: Any, spellings: Any, split_singles: bool, keep
             state = 0
             pending = 0
 
-        if is_letter or is_emoji or (class_ in (MARK, TAG) and start < o):
+        if is_letter or is_emoji or (class_ == MARK and start < o):
             while pending:
                 out[o] = pending & 255
                 o += 1
@@ -242,7 +242,7 @@ def scan_utf8(text: Any, classes: Any, spellings: Any, split_singles: bool, keep
                 state = _IN_EMOJI
                 if class_ == REGIONAL and end != 0:
                     state |= _AFTER_REGIONAL
-            elif class_ in (MARK, TAG):
+            elif class_ == MARK:
                 state &= _AFTER_SINGLE | _IN_EMOJI
             elif class_ == SINGLE:
                 state = _AFTER_SINGLE

@@ -1,0 +1,41 @@
+"""Words of a vocabulary under other spellings of theirs: decomposed accents, ligatures, full-width letters, other apostrophes."""
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+
+_APOSTROPHES = dict.fromkeys(map(ord, "`\u00b4\u02bb\u02bc\u02bd\u2018\u2019\u201b\u2032\u055a\u05f3\u1fbd\u1fbf\u1fef\u1ffd\uff07\uff40"), "'")
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufe00-\ufe0f\ufeff\U000e0100-\U000e01ef]")
+
+
+def plain_spelling(text: str) -> str:
+    """NFKC, without invisible characters, and with one kind of apostrophe.
+
+    >>> plain_spelling("cafe\\u0301"), plain_spelling("ﬂour"), plain_spelling("Ｗ’s")
+    ('café', 'flour', "W's")
+    """
+    return unicodedata.normalize("NFKC", _INVISIBLE.sub("", text.translate(_APOSTROPHES)))
+
+
+class SpellingVariants:
+    """Finds a word by its plain spelling; where several words share one, the most frequent.
+
+    Parameters
+    ----------
+    words : by rank
+    ranks : the same words
+    """
+
+    def __init__(self, words: Sequence[str], ranks: Mapping[str, int]) -> None:
+        self._ranks = ranks
+        self._words: dict[str, str] = {}
+        for word in words:
+            if not word.isascii() or "`" in word:
+                plain = plain_spelling(word)
+                if plain != word:
+                    self._words.setdefault(plain, word)
+
+    def find(self, text: str) -> str | None:
+        """The word that `text` is another spelling of; None where there is none."""
+        plain = plain_spelling(text)
+        return plain if plain in self._ranks else self._words.get(plain)
