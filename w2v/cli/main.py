@@ -82,7 +82,7 @@ def main() -> None:
     sys.exit(run(sys.argv[1:]))
 
 
-def _show_warning(message: Warning | str, *where: Any) -> None:
+def _show_warning(message: Warning | str, category: Any, filename: str, lineno: int, file: Any = None, line: str | None = None) -> None:
     """A warning is for who types the command: a line, without the place in our code."""
     click.echo(printable(f"Warning: {message}"), err=True)
 

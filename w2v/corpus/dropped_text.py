@@ -15,7 +15,9 @@ from w2v.corpus.tokens.scanner import LINE_END, TOKEN_END
 _SAMPLE = 512  # bytes
 _SAMPLES = 16  # of a piece
 _ALL_OF = 64  # pieces; of those behind, one in 8
-_MARKUP = re.compile(rb"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});|</?[A-Za-z][A-Za-z0-9]{0,15}(?:[\s/][^<>\n]{0,200})?>")
+_MARKUP = re.compile(
+    rb"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});|</?[A-Za-z][A-Za-z0-9]{0,15}(?:[\s/][^<>\n]{0,200})?>"
+)
 _LEAST_MARKUP = 0.01  # of the lines
 _ENDS = bytes([TOKEN_END, LINE_END])
 _DOTTED = "i\u0307"  # what becomes of İ where the language is not said

@@ -156,7 +156,9 @@ def _count(folder: Path, source: Input, threads: int, in_order: InOrder[Any, Any
 def _rank_words(words: WordList, config: CorpusConfig) -> npt.NDArray[np.int64]:
     """The words that `config` keeps, by rank."""
     if not len(words):
-        what = "no token was found in it" if config.token_pattern is None else f"token_pattern {config.token_pattern!r} matches nothing in it"
+        what = (
+            "no token was found in it" if config.token_pattern is None else f"token_pattern {config.token_pattern!r} matches nothing in it"
+        )
         raise CorpusError(f"the corpus is empty: {what}")
     kept = words.rank(config.min_count, config.max_vocabulary)
     if not len(kept):

@@ -4,7 +4,9 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 
-_APOSTROPHES = dict.fromkeys(map(ord, "`\u00b4\u02bb\u02bc\u02bd\u2018\u2019\u201b\u2032\u055a\u05f3\u1fbd\u1fbf\u1fef\u1ffd\uff07\uff40"), "'")
+from w2v.corpus.tokens.characters import APOSTROPHES
+
+_APOSTROPHES = dict.fromkeys(map(ord, APOSTROPHES + "\u02bb\u02bc\u02bd"), "'")
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufe00-\ufe0f\ufeff\U000e0100-\U000e01ef]")
 
 

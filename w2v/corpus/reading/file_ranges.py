@@ -159,6 +159,8 @@ class PlainFile:
                 ends = [low + place + len(mark) for mark in breaks if (place := near.find(mark, max(0, position - low - len(mark)))) >= 0]
                 if ends:
                     return min(ends)
+                if end == self.size and len(self._breaks) > 1:  # the last line has no end of its own
+                    return end
                 if reach < LONGEST_RUN:
                     break  # the better breaks further away first
         if end < self.size:  # no break, so between two code points

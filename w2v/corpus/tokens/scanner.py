@@ -202,12 +202,12 @@ def scan_utf8(text: Any, classes: Any, spellings: Any, split_singles: bool, keep
                 pending = spellings[code]
                 state |= _AFTER_INTERNAL
         elif class_ == QUOTE:
-            end = TOKEN_END
-            if start < o and pending == 0 and i + 2 < n and text[i + 1] == 0xD7 and 0x90 <= text[i + 2] <= 0xAA:
-                if text[i - 2] == 0xD7 and 0x90 <= text[i - 1] <= 0xAA:  # between two Hebrew letters
-                    end = 0
-                    pending = _GERSHAYIM
-                    state |= _AFTER_INTERNAL
+            is_inside = start < o and pending == 0 and i + 2 < n and text[i + 1] == 0xD7 and 0x90 <= text[i + 2] <= 0xAA
+            if is_inside and text[i - 2] == 0xD7 and 0x90 <= text[i - 1] <= 0xAA:  # between two Hebrew letters
+                pending = _GERSHAYIM
+                state |= _AFTER_INTERNAL
+            else:
+                end = TOKEN_END
         elif class_ == MARK:
             if state & _IN_EMOJI and pending:
                 end = TOKEN_END

@@ -54,7 +54,12 @@ class TextProcesses:
         """
         process = self._free.get()
         too_late = threading.Event()
-        timer = threading.Timer(self._seconds or 0, lambda: (too_late.set(), process.kill()))
+
+        def stop() -> None:
+            too_late.set()
+            process.kill()
+
+        timer = threading.Timer(self._seconds or 0, stop)
         if self._seconds is not None:
             timer.start()
         try:

@@ -177,7 +177,7 @@ class Tokenizer:
         return [token for token in (text if self.compose is None else self.compose(text)).split("\n") if token]
 
     def _table(self, ascii_only: bool) -> CharacterTable:
-        if self._is_verbatim:
+        if self._is_verbatim or self._match is not None:
             return verbatim_characters(self._separator, ascii_only)
         if self._segment is not None and not ascii_only:
             return segmented_characters(self._keep_emoji)
