@@ -16,6 +16,7 @@ from w2v.corpus.word_list import WordList
 from w2v.corpus.word_table import WordTable
 from w2v.jit import jit
 
+_HIGH_BITS = np.uint64(0x8080808080808080)
 _END = bytes([TOKEN_END])
 
 
@@ -26,6 +27,8 @@ def compose_words(words: WordList, compose: Callable[[str], str]) -> tuple[WordL
     -------
     The list, and (len(words),) int32: the number there of each word; None where nothing has changed.
     """
+    if not (words.arena & _HIGH_BITS).any():
+        return words, None  # ASCII
     doubtful = np.empty(len(words), np.int64)
     n = find_doubtful_words(words.offsets, words.lengths, words.arena.view(np.uint8), combining_classes(), doubtful)
     if not n:

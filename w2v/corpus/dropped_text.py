@@ -12,9 +12,10 @@ import numpy.typing as npt
 from w2v.config import CorpusConfig
 from w2v.corpus.tokens.scanner import LINE_END, TOKEN_END
 
+_SHORT = 1 << 14  # bytes that are looked at as a whole
 _SAMPLE = 512  # bytes
-_SAMPLES = 16  # of a piece
-_ALL_OF = 64  # pieces; of those behind, one in 8
+_SAMPLES = 4  # of a longer piece: a tenth of a millisecond, where reading takes ten
+_ALL_OF = 16  # pieces; of those behind, one in 8
 _MARKUP = re.compile(
     rb"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});|</?[A-Za-z][A-Za-z0-9]{0,15}(?:[\s/][^<>\n]{0,200})?>"
 )
@@ -74,7 +75,7 @@ class DroppedText:
 
 
 def _samples(text: npt.NDArray[np.uint8]) -> bytes:
-    if len(text) <= _SAMPLE * _SAMPLES:
+    if len(text) <= _SHORT:
         return text.tobytes()
     step = len(text) // _SAMPLES
     parts = (text[start : start + _SAMPLE].tobytes() for start in range(0, step * _SAMPLES, step))

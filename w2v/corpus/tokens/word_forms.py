@@ -9,7 +9,9 @@ import numpy.typing as npt
 from w2v.corpus.tokens.characters import N_CODE_POINTS
 
 UNSURE = 255  # in the table of combining classes: a character that NFC may change
-_DECOMPOSED = range(0x30000)  # nothing above has a decomposition, but none below is missed
+# Where marks and characters with decompositions are, by a wide margin (Unicode 15.1)
+_COMPOSED = (*range(0xC0, 0x3400), *range(0xA000, 0xAC00), *range(0xF900, 0x12000), *range(0x16000, 0x17000), *range(0x1B000, 0x1F000),
+             *range(0x2F800, 0x2FB00))  # fmt: skip
 _JAMO = (*range(0x1161, 0x1176), *range(0x11A8, 0x11C3))  # Hangul vowels and finals: they compose by rule
 
 
@@ -28,7 +30,7 @@ def combining_classes() -> npt.NDArray[np.uint8]:
     """
     table = np.zeros(N_CODE_POINTS, np.uint8)
     unsure = set(_JAMO)
-    for code in _DECOMPOSED:
+    for code in _COMPOSED:
         character = chr(code)
         if combining := unicodedata.combining(character):
             table[code] = combining
