@@ -129,7 +129,7 @@ class CorpusConfig(_Config):
     )
     dictionary: str | None = setting(None, "With chinese: a file of further words, one a line, a frequency after a space if you like.")
     keep: str | None = setting(None, "emoji: they are tokens, each sequence one, instead of separators.")
-    language: str | None = setting(None, "tr or az: the lower case of I is ı, that of İ is i.")
+    language: str | None = setting(None, "tr or az: the lower case of I is ı, that of İ is i; other languages need no option.")
     clean: str | None = setting(None, "html: tags and comments go, entities become characters: don&#39;t -> don't.")
     fold: str | None = setting(None, "compatibility: ligatures, full-width letters and the like become plain ones (NFKC).")
     token_pattern: str | None = setting(
@@ -187,7 +187,7 @@ class CorpusConfig(_Config):
     def _check_text_rules(self) -> None:
         """Each has its values, and goes with some tokenizers."""
         for option, (values, tokenizers) in _TEXT_RULES.items():
-            self._set(one_of, option, values)  # languages that are not named need no option
+            self._set(one_of, option, values)
             if getattr(self, option) is not None and self.tokenizer not in tokenizers:
                 raise ConfigError(f"{option} goes with the tokenizers {', '.join(tokenizers)}: the tokenizer is {self.tokenizer}")
         if self.token_pattern is None:

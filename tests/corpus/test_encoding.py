@@ -88,7 +88,7 @@ def test_a_corpus_is_what_plain_python_makes_of_the_text(
         lines = word_lines(text, singles=tokenizer == "characters")
     with pytest.MonkeyPatch.context() as patch:
         small_pieces(patch, block_bytes)
-        patch.setattr("w2v.corpus.inputs._SpacingCheck._refuse_unspaced", lambda self, found: None)
+        patch.setattr("w2v.corpus.tokens.spacing_check.SpacingCheck._refuse_unspaced", lambda self, found: None)
         patch.setattr(encoding_passes, "_CHUNK", 16)
         if not expected(lines, min_count, most)[0]:
             with pytest.raises(CorpusError, match="empty"):

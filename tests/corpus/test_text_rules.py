@@ -52,7 +52,7 @@ def sentences(corpus: EncodedCorpus) -> list[list[str]]:
 def small_pieces(patch: pytest.MonkeyPatch, size: int) -> None:
     patch.setattr(sources, "BLOCK_BYTES", size)
     patch.setattr(file_ranges, "RANGE_BYTES", size)
-    patch.setattr(inputs._SpacingCheck, "_refuse_unspaced", lambda self, found: None)
+    patch.setattr(inputs.SpacingCheck, "_refuse_unspaced", lambda self, found: None)
 
 
 @pytest.fixture(scope="module")

@@ -70,6 +70,7 @@ def encode(inputs: tuple[str, ...], out: Path, threads: int | None, overwrite: b
         "distinct_words": facts["distinct_words"],
         "replaced": facts["replaced"],
         **({"events": facts["events"]} if "events" in facts else {}),
+        **({"text": facts["text"]} if "text" in facts else {}),
         "seconds": {**facts["seconds"], "total": round(seconds, 4)},
         "megabytes_per_second": round(megabytes / seconds, 1),
     }

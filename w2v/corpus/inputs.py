@@ -3,7 +3,6 @@
 import hashlib
 import itertools
 import re
-import string
 import threading
 import warnings
 from abc import ABC, abstractmethod
@@ -16,12 +15,12 @@ import numpy.typing as npt
 
 from w2v.config import CorpusConfig
 from w2v.corpus.dropped_text import DroppedText
-from w2v.corpus.reading.file_ranges import BUFFER_BYTES, Bytes, PlainFile, is_readable_in_ranges
+from w2v.corpus.reading.file_ranges import BUFFER_BYTES, PlainFile, is_readable_in_ranges
 from w2v.corpus.reading.sources import Block, TextReader, TextSource, estimate_bytes, text_breaks
-from w2v.corpus.tokens.characters import UNSPACED_LETTER
 from w2v.corpus.tokens.html_cleaning import clean_parts
 from w2v.corpus.tokens.scanner import LINE_END, PADDING, TOKEN_END
 from w2v.corpus.tokens.segmentation import segmenter_processes, warn_about_unreachable_words
+from w2v.corpus.tokens.spacing_check import SpacingCheck
 from w2v.corpus.tokens.text_processes import TextProcesses
 from w2v.corpus.tokens.token_pattern import pattern_processes
 from w2v.corpus.tokens.tokenizers import Tokenizer
@@ -32,7 +31,6 @@ Canonical = tuple[npt.NDArray[np.uint8], int]
 
 _SEGMENTED_HERE = 32_000_000  # bytes of Chinese; the processes for more take a second to start
 _SENTENCES_BYTES = 1 << 20  # of a piece made from token lists
-_NO_ASCII_LETTERS = bytes(set(range(256)) - set(string.ascii_letters.encode()))
 _UNFIT = re.compile("[\n\ud800-\udfff]")
 _ENDS = bytes([TOKEN_END]), bytes([LINE_END])
 
@@ -123,7 +121,7 @@ class TextInput(Input):
         self.compose = self._tokenizer.compose
         if config.dictionary is not None:
             warn_about_unreachable_words(config.dictionary, self._tokenizer.canonical)
-        self._spacing = _SpacingCheck() if config.tokenizer == "words" and not by_pattern else None
+        self._spacing = SpacingCheck() if config.tokenizer == "words" and not by_pattern else None
         has_rules = config.tokenizer not in ("whitespace", "items") or by_pattern
         self._dropped = DroppedText(self._tokenizer.scan) if has_rules else None
         self._read: list[PlainFile | TextReader] = []
@@ -335,48 +333,6 @@ def _remedy(sentence: Any) -> str | None:
     if hasattr(type(sentence), "columns"):
         return ': give its column of texts, texts=frame["column"], or lists of tokens'
     return None if isinstance(sentence, Iterable) else ""
-
-
-class _SpacingCheck:
-    """Notices text without spaces between words, from samples of each piece. For several threads at once."""
-
-    _SAMPLE = 512  # bytes
-    _SAMPLES = 16  # of a piece
-    _MOST_UNSPACED = 0.2
-    _FIRST_PIECES = 16
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._first, self._all = np.zeros(3, np.int64), np.zeros(3, np.int64)  # pieces, letters, letters of scripts without spaces
-        self._is_checked = False
-
-    def add(self, number: int, text: Bytes) -> None:
-        step = max(self._SAMPLE, len(text) // self._SAMPLES)
-        sample = b"".join(text[start : start + self._SAMPLE].tobytes() for start in range(0, len(text), step))
-        if sample.isascii():
-            found = (1, len(sample.translate(None, delete=_NO_ASCII_LETTERS)), 0)
-        else:
-            characters = sample.decode(errors="ignore")
-            found = (1, sum(map(str.isalpha, characters)), len(UNSPACED_LETTER.findall(characters)))
-        with self._lock:
-            self._all += found
-            if number < self._FIRST_PIECES:
-                self._first += found
-
-    def check_early(self) -> None:
-        """Refuse a long text as soon as its first pieces show what it is."""
-        if not self._is_checked and self._first[0] == self._FIRST_PIECES:
-            self._is_checked = True
-            self._refuse_unspaced(self._first)
-
-    def check(self) -> None:
-        self._refuse_unspaced(self._all)
-
-    def _refuse_unspaced(self, found: npt.NDArray[np.int64]) -> None:
-        if found[2] > self._MOST_UNSPACED * found[1]:
-            raise CorpusError(
-                "this text has no spaces between words: use --tokenizer chinese, characters, or whitespace if it is already segmented"
-            )
 
 
 def reading_estimate(sources: Sequence[TextSource]) -> str:

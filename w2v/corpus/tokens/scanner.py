@@ -133,6 +133,13 @@ def scan_utf8(text: Any, classes: Any, spellings: Any, split_singles: bool, keep
                     o += 1
                     i += 1
                     continue
+                if class_ == SEPARATOR and state == 0:
+                    if start < o:
+                        out[o] = TOKEN_END
+                        o += 1
+                        start = o
+                    i += 1
+                    continue
             else:
                 if code < 0xE0:
                     size = 2
