@@ -150,7 +150,7 @@ def test_compatibility_characters_are_folded_character_by_character() -> None:
 @pytest.mark.parametrize("threads", [1, 2])
 @pytest.mark.parametrize("block_bytes", [10, 1 << 20])
 def test_a_pattern_finds_what_re_finds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, threads: int, block_bytes: int) -> None:
-    text = "C++ C# .NET AT&T 1,000.5 #tag @name\nNew York, ΟΔΟΣ cafe\u0301\n\n" * 20 + "new york c++"
+    text = "C++ C# .NET AT&T 1,000.5 #tag @name\nNew York, ΟΔΟΣ cafe\u0301\n\n" * 20 + "c++" + " new york" * 9
     pattern = r"new york|New York|[@#]\w+|\.?\w[\w\u0301]*(?:[.,&'-]\w+)*[+#]*"
     lines = [[unicodedata.normalize("NFC", token.lower()) for token in re.findall(pattern, line)] for line in text.split("\n")]
     (tmp_path / "text").write_text(text, encoding="utf-8")

@@ -114,6 +114,12 @@ def test_a_cut_is_found_where_there_is_one() -> None:
     assert TOKENIZERS["comma"].safe_cut(b"New York,Los ") == 9
 
 
+def test_the_first_cut_keeps_marks_with_their_letter() -> None:
+    assert TOKENIZERS["characters"].first_cut("か\u3099き".encode()) == 6
+    assert TOKENIZERS["characters"].first_cut(b"ab") == 0
+    assert make_tokenizer(CorpusConfig(token_pattern=r"\w+[+]*")).first_cut(b"c++ c++") == 4
+
+
 def test_examples() -> None:
     words = TOKENIZERS["words"].split("Don't   STOP: the co-op’s 3.5 snake_case, naïve ΟΔΟΣ")
     assert words == ["don't", "stop", "the", "co", "op's", "3", "5", "snake_case", "naïve", "οδος"]
