@@ -49,3 +49,9 @@ def test_copies_find_too() -> None:
     original = vectors()
     assert original.find("ﬂour") == "flour"
     assert copy.copy(original).find("ﬂour") == pickle.loads(pickle.dumps(original)).find("ﬂour") == "flour"
+
+
+def test_words_with_newlines_are_found_too() -> None:
+    vocabulary = Vocabulary(["two\nlines", "cafe\u0301", "o`neil"], [3, 2, 1])
+    found = WordVectors(vocabulary, np.eye(3, dtype=np.float32))
+    assert [found.find(typed) for typed in ("two\nlines", "café", "o’neil")] == list(vocabulary.words)
