@@ -4,10 +4,14 @@ Numbers of numpy are taken as Python's are, and come back as Python's; truth val
 """
 
 import math
+import re
+import warnings
 from collections.abc import Callable, Sequence
 from numbers import Integral, Real
 
 from w2v.errors import ConfigError
+
+_TRIED_TEXTS = ("", "a B1", "don't, 1.5 -c++ #x @y", "é 京")
 
 
 def integer(name: str, value: object, low: int = 1, high: int | None = None) -> int:
@@ -78,3 +82,24 @@ def text(name: str, value: object) -> str:
     if not isinstance(value, str) or not value or "\0" in value:
         raise ConfigError(f"{name} must be a text that is not empty, without NUL: received {value!r}")
     return value
+
+
+def regular_expression(name: str, value: object) -> str:
+    """`value` when it is a regular expression that finds something wherever it matches, in one group at most.
+
+    Raises
+    ------
+    ConfigError
+        it is none: what is wrong with it.
+    """
+    pattern = text(name, value)
+    try:
+        with warnings.catch_warnings(action="ignore"):  # re's own, on sets that may mean something else one day
+            compiled = re.compile(pattern)
+    except (re.error, RecursionError, OverflowError) as error:
+        raise ConfigError(f"{name} must be a regular expression: received {pattern!r} ({error})") from None
+    if compiled.groups > 1:
+        raise ConfigError(f"{name} may have one group, which is the token: write (?:...) for the others; received {pattern!r}")
+    if any(not found[0] for tried in _TRIED_TEXTS for found in compiled.finditer(tried)):
+        raise ConfigError(f"{name} must not match where there is nothing, as * and ? alone do: received {pattern!r}")
+    return pattern

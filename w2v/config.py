@@ -13,11 +13,21 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, Self, TypeVar
 
-from w2v.checks import integer, number, one_of, text, truth
+from w2v.checks import integer, number, one_of, regular_expression, text, truth
 from w2v.errors import ConfigError
 
 TOKENIZERS = ("words", "whitespace", "chinese", "characters", "items")
 ENCODING_ERRORS = ("strict", "replace")
+LANGUAGES = ("tr", "az")
+_WITH_WORDS = ("words", "characters", "chinese")
+_WITH_TEXT = (*_WITH_WORDS, "whitespace")
+# Options of text rules -> their values, the tokenizers that they go with
+_TEXT_RULES = {
+    "keep": (("emoji",), _WITH_WORDS),
+    "language": (LANGUAGES, ("words", "characters")),
+    "clean": (("html",), _WITH_TEXT),
+    "fold": (("compatibility",), _WITH_TEXT),
+}
 SESSION = "session"
 DEFAULT_SAMPLE = 1e-3
 DEFAULT_REUSE = 8
@@ -146,6 +156,13 @@ class CorpusConfig(_Config):
         None, "With items: the character between two items, also the cells of a csv of baskets; with events the same as delimiter."
     )
     dictionary: str | None = setting(None, "With chinese: a file of further words, one a line, a frequency after a space if you like.")
+    keep: str | None = setting(None, "emoji: they are tokens, each sequence one, instead of separators.")
+    language: str | None = setting(None, "tr or az: the lower case of I is ı, that of İ is i; other languages need no option.")
+    clean: str | None = setting(None, "html: tags and comments go, entities become characters: don&#39;t -> don't.")
+    fold: str | None = setting(None, "compatibility: ligatures, full-width letters and the like become plain ones (NFKC).")
+    token_pattern: str | None = setting(
+        None, "Regular expression whose matches, or whose group, are the tokens: in lower case with words, as they stand with whitespace."
+    )
     encoding: str = setting("utf-8", "Encoding of the text, such as utf-8, gb18030, utf-16 or latin-1.")
     errors: str = setting("strict", "What broken bytes do: strict stops, replace puts U+FFFD in their place and counts them.")
     text_field: str | None = setting(
@@ -196,6 +213,7 @@ class CorpusConfig(_Config):
             self._set(text, option)
         for option in ("separator", "delimiter"):
             self._set(_unescaped, option)
+        self._check_text_rules()
         if self.separator is not None:
             if self.tokenizer != "items":
                 rule = f"separator goes with the tokenizer items only: the tokenizer is {self.tokenizer}"
@@ -215,6 +233,20 @@ class CorpusConfig(_Config):
     def cell_delimiter(self) -> str | None:
         """What stands between the cells of a table; None is found by its first line."""
         return self.separator if self.delimiter is None and self.item_field is not None else self.delimiter
+
+    def _check_text_rules(self) -> None:
+        """Each has its values, and goes with some tokenizers."""
+        for option, (values, tokenizers) in _TEXT_RULES.items():
+            self._set(one_of, option, values)
+            if getattr(self, option) is not None and self.tokenizer not in tokenizers:
+                raise ConfigError(f"{option} goes with the tokenizers {', '.join(tokenizers)}: the tokenizer is {self.tokenizer}")
+        if self.token_pattern is None:
+            return
+        if self.tokenizer not in ("words", "whitespace"):
+            raise ConfigError(f"token_pattern goes with the tokenizers words and whitespace: the tokenizer is {self.tokenizer}")
+        if self.keep is not None:
+            raise ConfigError("token_pattern says itself what is kept: leave keep away")
+        self._set(regular_expression, "token_pattern")
 
     def _check_events(self) -> None:
         """Options of events need each other, and none goes with text."""

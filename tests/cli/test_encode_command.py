@@ -27,7 +27,32 @@ def test_the_corpus_is_made_and_named(text: Path, capsys: pytest.CaptureFixture[
     assert EncodedCorpus.open(text.parent / "out", verify=True).vocabulary.words == ("the", "cat", "sat")
     lines = err.splitlines()
     assert re.match(r"reading 0\.0 MB of text: .* on disk .*memory", lines[0])
-    assert lines[1:] == ["sample tokens: the cat sat the dog", "min-count 6 keeps 35 of 45 tokens and 3 of 5 words"]
+    assert lines[1:] == [
+        "sample tokens: the cat sat the dog",
+        "min-count 6 keeps 35 of 45 tokens and 3 of 5 words",
+        "kept 90 % of the characters that are not white space",
+    ]
+
+
+def test_what_the_rules_of_text_drop_is_said_with_the_option_that_keeps_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "text").write_text("don&#39;t 👍 İstanbul\n", encoding="utf-8")
+    command = ["encode", str(tmp_path / "text"), "--out", str(tmp_path / "out"), "--min-count", "1", "--overwrite"]
+    assert run(command) == 0
+    err = capsys.readouterr().err
+    for part in (
+        "kept 83 %",
+        "emoji dropped: 1 (--keep emoji",
+        "HTML entities in 100 % of the lines, such as &#39;: --clean html",
+        "--language tr",
+    ):
+        assert part in err
+    assert run([*command, "--keep", "emoji", "--clean", "html", "--language", "tr", "--fold", "compatibility"]) == 0
+    assert "kept 100 %" in capsys.readouterr().err
+    assert set(EncodedCorpus.open(tmp_path / "out").vocabulary.words) == {"don't", "👍", "istanbul"}
+    assert run([*command, "--token-pattern", r"\w+(?:&#39;\w+)?"]) == 0
+    assert "don&#39;t" in EncodedCorpus.open(tmp_path / "out").vocabulary
+    assert run([*command, "--token-pattern", "("]) == 2
+    assert "token_pattern must be a regular expression" in capsys.readouterr().err
 
 
 def test_json(text: Path, capsys: pytest.CaptureFixture[str]) -> None:

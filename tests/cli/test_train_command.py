@@ -51,6 +51,21 @@ def test_the_held_out_loss_comes_first(text, tmp_path, capsys):
     assert re.search(r"^epoch 2: held-out loss \d\.\d{4} \(loss \d\.\d{4} while training\)$", printed, re.MULTILINE)
 
 
+def test_the_first_lines_say_what_was_dropped(tmp_path, capsys):
+    lines = [[*line, "&amp;", "👍"] for line in topic_lines(50)]
+    text = str(write_lines(tmp_path / "text", lines))
+    assert run(["train", text, "--out", str(tmp_path / "m"), *SMALL]) == 0
+    first, _ = capsys.readouterr().err.split("epoch 1:")
+    assert "% of the characters that are not white space\n" in first
+    assert f"emoji dropped: {len(lines)} (--keep emoji makes them tokens)\n" in first
+    assert "HTML entities in 100 % of the lines, such as &amp;: --clean html\n" in first
+    assert run(["train", text, "--out", str(tmp_path / "n"), *SMALL, "--keep", "emoji", "--clean", "html"]) == 0
+    first, _ = capsys.readouterr().err.split("epoch 1:")
+    assert "--keep" not in first
+    assert "--clean" not in first
+    assert run(["neighbors", str(tmp_path / "n"), "👍", "-n", "1"]) == 0
+
+
 def test_json_is_the_contract(text, tmp_path, capsys):
     assert run(["train", text, "--out", str(tmp_path / "m"), "--json", *SMALL]) == 0
     report = json.loads(capsys.readouterr().out)

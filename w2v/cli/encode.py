@@ -30,6 +30,7 @@ def encode(inputs: tuple[str, ...], out: Path, threads: int | None, overwrite: b
     w2v encode clicks.csv --group-by user --item-field item --order-by time --session-gap 30m --out clicks.corpus
     w2v train my.corpus --out my.w2v
     """
+    from w2v.corpus.dropped_text import describe_dropped_text
     from w2v.corpus.encoding import encode as encode_corpus
     from w2v.corpus.events.event_sequences import describe_events
     from w2v.corpus.inputs import reading_estimate
@@ -49,6 +50,8 @@ def encode(inputs: tuple[str, ...], out: Path, threads: int | None, overwrite: b
         f"{len(corpus.vocabulary):,} of {facts['distinct_words']:,} words",
         err=True,
     )
+    for line in describe_dropped_text(facts, config, corpus.vocabulary.words):
+        click.echo(printable(line), err=True)
     if "phrases" in facts:
         click.echo(f"{facts['phrases']['found']:,} of these words are phrases, each one token", err=True)
     if "events" in facts:
@@ -67,6 +70,7 @@ def encode(inputs: tuple[str, ...], out: Path, threads: int | None, overwrite: b
         "distinct_words": facts["distinct_words"],
         "replaced": facts["replaced"],
         **({"events": facts["events"]} if "events" in facts else {}),
+        **({"text": facts["text"]} if "text" in facts else {}),
         "seconds": {**facts["seconds"], "total": round(seconds, 4)},
         "megabytes_per_second": round(megabytes / seconds, 1),
     }

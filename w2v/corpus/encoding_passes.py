@@ -21,6 +21,7 @@ import numpy as np
 import numpy.typing as npt
 
 from w2v.config import CorpusConfig
+from w2v.corpus.compose_words import compose_words
 from w2v.corpus.counting import LINE
 from w2v.corpus.encoded_corpus import TOKENS, Ids, IdWriter
 from w2v.corpus.inputs import Input, PieceBuffers
@@ -79,6 +80,9 @@ def encode_into(folder: Path, source: Input, config: CorpusConfig, threads: int)
         times.append(time.perf_counter())
         words, numbers = merge_tables(lists, workers.map)
         del lists
+        if source.compose is not None:
+            words, moved = compose_words(words, source.compose)
+            numbers = numbers if moved is None else moved[numbers]
         kept = _rank_words(words, config, workers, threads)
         vocabulary = Vocabulary.from_text(words.vocabulary_text(kept, workers.map, threads), words.counts[kept])
         ranks = np.full(len(words), -1, np.int32)
@@ -125,7 +129,8 @@ def _count(folder: Path, source: Input, threads: int, workers: Workers) -> tuple
 def _rank_words(words: WordList, config: CorpusConfig, workers: Workers, threads: int) -> npt.NDArray[np.int64]:
     """The words that `config` keeps, by rank."""
     if not len(words):
-        raise CorpusError("the corpus is empty: no token was found in it")
+        what = "no token was found" if config.token_pattern is None else f"token_pattern {config.token_pattern!r} matches nothing"
+        raise CorpusError(f"the corpus is empty: {what} in it")
     kept = words.rank(config.min_count, config.max_vocabulary, workers.map, threads)
     if not len(kept):
         most = words.counts.max()

@@ -14,13 +14,17 @@ import numpy as np
 import numpy.typing as npt
 
 from w2v.config import CorpusConfig
+from w2v.corpus.dropped_text import DroppedText
 from w2v.corpus.page_memory import page_zeros
 from w2v.corpus.reading.file_ranges import BUFFER_BYTES, PlainFile, is_readable_in_ranges
 from w2v.corpus.reading.records import TOKEN_BREAK
 from w2v.corpus.reading.sources import Block, TextReader, TextSource, estimate_bytes, text_breaks
 from w2v.corpus.text_checks import make_text_check
+from w2v.corpus.tokens.html_cleaning import clean_parts
 from w2v.corpus.tokens.scanner import LINE_END, PADDING, TOKEN_END
-from w2v.corpus.tokens.segmenter_processes import SegmenterProcesses
+from w2v.corpus.tokens.segmentation import segmenter_processes, warn_about_unreachable_words
+from w2v.corpus.tokens.text_processes import TextProcesses
+from w2v.corpus.tokens.token_pattern import pattern_processes
 from w2v.corpus.tokens.tokenizers import Tokenizer
 from w2v.errors import CorpusError
 from w2v.machine import usable_cores
@@ -56,9 +60,11 @@ class Input(ABC):
     Attributes
     ----------
     is_slow : a piece may be long in coming
+    compose : what a word becomes when all of the text was read; None: it stays as it is
     """
 
     is_slow = True
+    compose: Callable[[str], str] | None = None
 
     @abstractmethod
     def __iter__(self) -> Iterator[Any]:
@@ -113,11 +119,18 @@ class TextInput(Input):
     ) -> None:
         self._sources, self._config = sources, config
         self._on_bytes, self._lock = on_bytes, threading.Lock()
-        self._segmenter = _segmenter(sources, config, threads)
-        self._tokenizer = Tokenizer(config, segment=None if self._segmenter is None else self._segmenter.segment)
+        self._processes = _processes(sources, config, threads)
+        work = None if self._processes is None else self._processes.work
+        by_pattern = config.token_pattern is not None
+        self._tokenizer = Tokenizer(config, segment=None if by_pattern else work, match=work if by_pattern else None)
+        self.compose = self._tokenizer.compose
+        if config.dictionary is not None:
+            warn_about_unreachable_words(config.dictionary, self._tokenizer.canonical)
         self._check = make_text_check(config)
+        has_rules = config.tokenizer not in ("whitespace", "items") or by_pattern
+        self._dropped = DroppedText(self._tokenizer.scan) if has_rules else None
         self._read: list[PlainFile | TextReader] = []
-        self.is_slow = not all(is_readable_in_ranges(source, config.encoding) for source in sources)
+        self.is_slow = config.clean is not None or not all(is_readable_in_ranges(source, config.encoding) for source in sources)
 
     def __iter__(self) -> Iterator[TextPiece]:
         """Pieces that end between two tokens.
@@ -129,14 +142,15 @@ class TextInput(Input):
         """
         numbers = itertools.count()
         for source in self._sources:
-            if is_readable_in_ranges(source, self._config.encoding):
+            if self._config.clean is None and is_readable_in_ranges(source, self._config.encoding):
                 file = self._open(source)
                 self._read.append(file)
                 pieces = (TextPiece(next(numbers), file=file, range=k) for k in range(file.n_ranges))
             else:
                 reader = TextReader([source], self._config, self._on_read)
                 self._read.append(reader)
-                pieces = (TextPiece(next(numbers), block) for block in self._cut(reader))
+                blocks: Iterable[Block] = reader if self._config.clean is None else _clean_blocks(reader)
+                pieces = (TextPiece(next(numbers), block) for block in self._cut(blocks))
             for piece in pieces:
                 if self._check is not None:
                     self._check.check_early()
@@ -149,6 +163,7 @@ class TextInput(Input):
         return PlainFile(
             source.path, source.name, source.size, encoding=config.encoding, errors=config.errors, breaks=text_breaks(config),
             first_cut=self._tokenizer.first_cut, is_wikiextractor=source.kind == "wikiextractor", on_bytes=self._on_read,
+            prefers_lines=config.token_pattern is not None,
         )  # fmt: skip
 
     def _cut(self, reader: Iterable[Block]) -> Iterator[Block]:
@@ -176,7 +191,10 @@ class TextInput(Input):
             text, is_ascii = np.frombuffer(piece.block.text, np.uint8), piece.block.text.isascii()
         if self._check is not None:
             self._check.add(piece.number, text)
-        return self._tokenizer.scan(text, is_ascii, scratch.canonical)
+        array, n, n_emoji = self._tokenizer.scan(text, is_ascii, scratch.canonical)
+        if self._dropped is not None:
+            self._dropped.add(piece.number, text, n_emoji)
+        return array, n
 
     def place(self, piece: TextPiece, position: int) -> str:
         if piece.file is not None:
@@ -196,22 +214,42 @@ class TextInput(Input):
         for source in self._read:
             if isinstance(source, PlainFile):
                 source.close()
-        if self._segmenter is not None:
-            self._segmenter.close()
+        if self._processes is not None:
+            self._processes.close()
 
     def facts(self) -> dict[str, Any]:
         hashes = [entry for source in self._read for entry in source.hashes()]
-        return {"sources": hashes, "replaced": sum(source.replaced for source in self._read)}
+        return {"sources": hashes, "replaced": sum(source.replaced for source in self._read), **self._text_facts()}
+
+    def _text_facts(self) -> dict[str, Any]:
+        return {} if self._dropped is None else {"text": self._dropped.facts()}
 
 
-def _segmenter(sources: Sequence[TextSource], config: CorpusConfig, threads: int) -> SegmenterProcesses | None:
-    """Processes for a large Chinese text; None where a segmenter in this process will do."""
+def _processes(sources: Sequence[TextSource], config: CorpusConfig, threads: int) -> TextProcesses | None:
+    """Processes for a large Chinese text or a pattern; None where this process will do."""
+    n_processes = min(threads, usable_cores())
+    if config.token_pattern is not None:
+        return pattern_processes(n_processes, config.token_pattern, config.tokenizer, config.language)
     if config.tokenizer != "chinese" or threads == 1:
         return None
     n = estimate_bytes(sources)
-    if n is not None and n < _SEGMENTED_HERE:
-        return None
-    return SegmenterProcesses(min(threads, usable_cores()), config.dictionary)
+    return None if n is not None and n < _SEGMENTED_HERE else segmenter_processes(n_processes, config.dictionary)
+
+
+def _clean_blocks(blocks: Iterable[Block]) -> Iterator[Block]:
+    """Blocks of one source without HTML; offsets count what is left."""
+    offset, name = 0, ""
+
+    def texts() -> Iterator[str]:
+        nonlocal name
+        for block in blocks:
+            name = block.source
+            yield block.text.decode()
+
+    for text in clean_parts(texts()):
+        cleaned = text.encode()
+        yield Block(cleaned, name, offset)
+        offset += len(cleaned)
 
 
 class SentencesInput(Input):

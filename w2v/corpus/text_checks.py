@@ -107,5 +107,5 @@ class SeparatorCheck(TextCheck):
 def make_text_check(config: CorpusConfig) -> TextCheck | None:
     """What is checked for a tokenizer; None where nothing is."""
     if config.tokenizer == "words":
-        return SpacingCheck()
+        return SpacingCheck() if config.token_pattern is None else None
     return SeparatorCheck() if config.tokenizer == "items" and config.separator is None else None

@@ -9,6 +9,7 @@ from w2v.config import CorpusConfig
 from w2v.corpus.inputs import TextInput, TextPiece
 from w2v.corpus.reading.blocks import cut_blocks
 from w2v.corpus.reading.sources import BLOCK_BYTES, Block, text_breaks
+from w2v.corpus.tokens.html_cleaning import clean_html
 from w2v.corpus.tokens.scanner import LONGEST_TOKEN
 from w2v.errors import CorpusError
 
@@ -82,7 +83,7 @@ class TextsInput(TextInput):
         if hasattr(value, "as_py"):  # a scalar of arrow
             value = value.as_py()
         if isinstance(value, str):
-            return self._encode(value, number) + b"\n"
+            return self._encode(clean_html(value) if self._config.clean == "html" else value, number) + b"\n"
         if not is_missing(value):
             kind = type(value).__name__
             raise CorpusError(f"text {number} is no string but {kind} {_FIRST}: texts takes strings; token lists are given as source")
@@ -109,8 +110,13 @@ class TextsInput(TextInput):
         if self._strict:
             raise CorpusError(f'text {number} holds {fault} {_FIRST}: to go on anyway, errors="replace"')
 
+    def finish(self) -> None:
+        super().finish()
+        if self._dropped is not None and self._config.clean is None:
+            self._dropped.warn()
+
     def facts(self) -> dict[str, Any]:
-        return {"sources": [{"iterable": True, "sha256": self._digest.hexdigest()}], "replaced": self._replaced}
+        return {"sources": [{"iterable": True, "sha256": self._digest.hexdigest()}], "replaced": self._replaced, **self._text_facts()}
 
 
 def is_missing(value: Any) -> bool:

@@ -74,7 +74,7 @@ def grow_corpus(corpus: EncodedCorpus, config: CorpusConfig, stored: StoredModel
         n_tokens, n_sentences = write_ids(folder, rank_tokens(corpus.tokens, corpus.sentence_offsets, ranks))
         if not n_tokens:
             raise CorpusError(f"no word of the new text is in the model or occurs {config.min_count} times: there is nothing to train on")
-        unchanged = ("tokens_read", "distinct_words", "sample_tokens", "sources", "replaced", "events", "unicode")
+        unchanged = ("tokens_read", "distinct_words", "sample_tokens", "sources", "replaced", "events", "unicode", "text")
         facts = {
             "n_tokens": n_tokens,
             "n_sentences": n_sentences,

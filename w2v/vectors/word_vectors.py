@@ -15,6 +15,7 @@ from w2v.vectors import cosmul, relations, text_vectors
 from w2v.vectors import nearest as neighbors
 from w2v.vectors.foreign_names import missing_attribute, translate_options, vectors_hint
 from w2v.vectors.nearest import Item, Items, Neighbor, words_are_texts
+from w2v.vectors.spelling_variants import SpellingVariants, plain_spelling
 from w2v.vectors.text_vectors import SIF
 from w2v.vocabulary import Vocabulary
 
@@ -118,7 +119,7 @@ class WordVectors:
 
     def __getstate__(self) -> dict[str, Any]:
         # For copies and other processes: the tokenizer, compiled functions in it, is made again where it is needed.
-        return {name: value for name, value in vars(self).items() if name != "_tokenizer"}
+        return {name: value for name, value in vars(self).items() if name not in ("_tokenizer", "_variants")}
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Self:
         return self  # nothing in it changes; scikit-learn's `clone` copies an estimator's parameters at each fit of a search
@@ -134,6 +135,7 @@ class WordVectors:
     def find(self, text: str) -> str:
         """The word of the vocabulary that a text stands for: itself, else what the tokenizer makes of it, such as king of King.
 
+        A word is also found by other spellings that Unicode has for it: accents of their own, ligatures, full-width letters, apostrophes.
         All methods that take words find them so; ``in`` asks for the very word.
 
         Raises
@@ -147,14 +149,24 @@ class WordVectors:
             raise ConfigError(words_are_texts(text))
         if text in self.vocabulary:
             return text
+        word = self._token(text)
+        if word in self.vocabulary:
+            return word
+        for spelling in (text, word, self._token(plain_spelling(text))):
+            if (found := self._variants.find(spelling)) is not None:
+                return found
+        raise UnknownWordError(text, self.vocabulary.close_matches(word))
+
+    def _token(self, text: str) -> str:
         try:
             tokens = self.split(text)
         except (W2VError, OSError):
             tokens = ()
-        word = tokens[0] if len(tokens) == 1 else text
-        if word not in self.vocabulary:
-            raise UnknownWordError(text, self.vocabulary.close_matches(word))
-        return word
+        return tokens[0] if len(tokens) == 1 else text
+
+    @functools.cached_property
+    def _variants(self) -> SpellingVariants:
+        return SpellingVariants(self.words, self.vocabulary.ranks)
 
     def split(self, text: str) -> Sequence[str]:
         """The tokens of a text, made as those were that the vectors were trained on; words of the vocabulary or not.

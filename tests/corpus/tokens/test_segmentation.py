@@ -7,8 +7,9 @@ from hypothesis import strategies as st
 from plain_tokens import word_lines
 
 from w2v.config import CorpusConfig
+from w2v.corpus.encoding import encode
 from w2v.corpus.tokens.characters import UNSPACED_LETTER
-from w2v.corpus.tokens.segmentation import fold_width
+from w2v.corpus.tokens.segmentation import fold_width, read_dictionary
 from w2v.corpus.tokens.tokenizers import make_tokenizer
 from w2v.errors import CorpusError, MissingExtraError
 
@@ -37,6 +38,8 @@ def test_a_sentence_becomes_words(chinese) -> None:
 def test_what_is_not_chinese_stays_as_words_has_it(chinese) -> None:
     text = "don't café Москва 한국어 Ünïcode co-op ΟΔΟΣ"
     assert chinese.split(text) == word_lines(text)[0]
+    assert chinese.split('חברת צה"ל 北京') == ["חברת", "צה״ל", "北京"]
+    assert chinese.split("cafe\u0301 か\u3099 北京") == ["café", "が", "北京"]
     assert chinese.split(text.upper().encode("ascii", "ignore").decode()) == ["don't", "caf", "ncode", "co", "op"]
 
 
@@ -103,14 +106,38 @@ def test_a_dictionary_adds_words(tmp_path: Path) -> None:
     assert make_tokenizer(CHINESE).split("我爱北京") == ["我", "爱", "北京"]  # the default one is untouched
 
 
-@pytest.mark.parametrize(
-    ("content", "message"), [(b"\xff\xfe", "byte 0: a dictionary must be UTF-8"), ("好 x".encode(), "line 1: expected a word")]
-)
-def test_a_bad_dictionary_is_refused(tmp_path: Path, content: bytes, message: str) -> None:
+def test_a_dictionary_that_is_not_utf_8_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "words.txt"
-    path.write_bytes(content)
-    with pytest.raises(CorpusError, match=message):
+    path.write_bytes(b"\xff\xfe")
+    with pytest.raises(CorpusError, match="byte 0: a dictionary must be UTF-8"):
         make_tokenizer(CorpusConfig(tokenizer="chinese", dictionary=str(path)))
+
+
+@pytest.mark.parametrize(
+    ("line", "entry"),
+    [
+        ("面包师傅 n", ("面包师傅", None)),
+        ("面包师傅 2000", ("面包师傅", 2000)),
+        ("面包师傅 2000 nz", ("面包师傅", 2000)),
+        ("面包师傅\t2000\tn", ("面包师傅", 2000)),
+        ("Bread Shop认证 2000", ("Bread Shop认证", 2000)),
+        ("  云计算 5  ", ("云计算", 5)),
+        ("Ｃ＋＋", ("C++", None)),
+        ("韩玉赏鉴 3 N", ("韩玉赏鉴 3 N", None)),
+    ],
+)
+def test_a_line_of_a_dictionary_is_read_from_the_right(tmp_path: Path, line: str, entry: tuple[str, int | None]) -> None:
+    (tmp_path / "words").write_text(f"\n{line}\n\n", encoding="utf-8")
+    assert list(read_dictionary(tmp_path / "words")) == [entry]
+
+
+def test_words_that_never_come_out_are_named(tmp_path: Path) -> None:
+    (tmp_path / "words").write_text("面包师傅 n\nC++\nα粒子 10\nBread Shop认证 2000\niPhone手机\n", encoding="utf-8")
+    config = CorpusConfig(tokenizer="chinese", dictionary=str(tmp_path / "words"), min_count=1)
+    with pytest.warns(UserWarning, match=r"3 of 5 words never become one token: C\+\+, α粒子, Bread Shop认证\. ") as found:
+        corpus = encode(texts=["面包师傅有iPhone手机"], config=config)
+    assert len(found) == 1
+    assert sorted(corpus.vocabulary.words) == ["iphone手机", "有", "面包师傅"]
 
 
 def test_without_rjieba_the_pip_line(monkeypatch: pytest.MonkeyPatch) -> None:

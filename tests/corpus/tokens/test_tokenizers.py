@@ -24,6 +24,9 @@ ASCII_TEXTS = st.text(st.sampled_from([chr(code) for code in range(128)] + list(
 CONFIGS = {
     "words": CorpusConfig(),
     "characters": CorpusConfig(tokenizer="characters"),
+    "emoji": CorpusConfig(keep="emoji"),
+    "emoji in characters": CorpusConfig(tokenizer="characters", keep="emoji"),
+    "turkish": CorpusConfig(language="tr"),
     "whitespace": CorpusConfig(tokenizer="whitespace"),
     "items": CorpusConfig(tokenizer="items"),
     "comma": CorpusConfig(tokenizer="items", separator=","),
@@ -33,6 +36,9 @@ CONFIGS = {
 ORACLES = {
     "words": word_lines,
     "characters": lambda text: word_lines(text, singles=True),
+    "emoji": lambda text: word_lines(text, keep_emoji=True),
+    "emoji in characters": lambda text: word_lines(text, singles=True, keep_emoji=True),
+    "turkish": lambda text: word_lines(text, turkish=True),
     "whitespace": verbatim_lines,
     "items": verbatim_lines,
     "comma": lambda text: verbatim_lines(text, ","),
@@ -47,7 +53,8 @@ def lines(tokenizer: Tokenizer, text: str) -> list[list[str]]:
     array, n = tokenizer.canonical(text.encode())
     canonical = array[:n].tobytes()
     split = [line.split(bytes([TOKEN_END])) for line in canonical.split(bytes([LINE_END]))]
-    found = [[token.decode() for token in line if token] for line in split]
+    compose = tokenizer.compose or str
+    found = [[compose(token.decode()) for token in line if token] for line in split]
     return [line for line in found if line]
 
 
@@ -59,6 +66,8 @@ def lines(tokenizer: Tokenizer, text: str) -> list[list[str]]:
 @example("'tis o'clock' a''b '")
 @example("İİİİ")
 @example(" New York , , Paris\r\n,x")
+@example("👩\u200d🔬👍🏽🇩🇪🇫🇷🇩 ❤\ufe0f❤ ©\ufe0f© 1\ufe0f\u20e3a1#\u20e3 🏴\U000e0067\U000e007f👩\u200d\u0301🔬 🇩\u200d🇪")
+@example('צה"ל "צה" צ"\u05b0ה"ל I\u0307I\u0301')
 def test_tokens_are_those_of_plain_python(name: str, text: str) -> None:
     expected = ORACLES[name](text)
     assert lines(TOKENIZERS[name], text) == expected
@@ -70,7 +79,7 @@ def test_tokens_are_those_of_plain_python(name: str, text: str) -> None:
 @repeatable
 @given(text=ASCII_TEXTS)
 def test_both_roads_agree_on_ascii(name: str, text: str) -> None:
-    other = lines(TOKENIZERS[name], text + "\n☃é")
+    other = lines(TOKENIZERS[name], text + "\n。é")
     assert other[: len(other) - 1] == lines(TOKENIZERS[name], text)
 
 
@@ -105,9 +114,17 @@ def test_a_cut_is_found_where_there_is_one() -> None:
     assert TOKENIZERS["comma"].safe_cut(b"New York,Los ") == 9
 
 
+def test_the_first_cut_keeps_marks_with_their_letter() -> None:
+    assert TOKENIZERS["characters"].first_cut("か\u3099き".encode()) == 6
+    assert TOKENIZERS["characters"].first_cut(b"ab") == 0
+    assert make_tokenizer(CorpusConfig(token_pattern=r"\w+[+]*")).first_cut(b"c++ c++") == 4
+
+
 def test_examples() -> None:
     words = TOKENIZERS["words"].split("Don't   STOP: the co-op’s 3.5 snake_case, naïve ΟΔΟΣ")
     assert words == ["don't", "stop", "the", "co", "op's", "3", "5", "snake_case", "naïve", "οδος"]
+    assert TOKENIZERS["emoji"].split("Hi👋🏽, 👨‍👩‍👧 1️⃣🇩🇪🇪🇺!") == ["hi", "👋🏽", "👨‍👩‍👧", "1️⃣", "🇩🇪", "🇪🇺"]
+    assert TOKENIZERS["turkish"].split("İstanbul IRMAK I\u0307zmir DİL") == ["istanbul", "ırmak", "izmir", "dil"]
     assert TOKENIZERS["characters"].split("我爱Python 3，สวัสดี!") == ["我", "爱", "python", "3", "ส", "วั", "ส", "ดี"]
     assert TOKENIZERS["whitespace"].split("A-b “C”　d") == ["A-b", "“C”", "d"]
     assert TOKENIZERS["comma"].split(" New York ,Rio\n") == ["New York", "Rio"]

@@ -9,6 +9,7 @@ import numpy as np
 from tqdm import tqdm
 
 from w2v.cli.shared.option_names import with_options
+from w2v.corpus.dropped_text import describe_dropped_text
 from w2v.corpus.encoded_corpus import EncodedCorpus
 from w2v.corpus.events.event_sequences import describe_events
 from w2v.text_tables import printable
@@ -60,6 +61,8 @@ class TrainingProgress:
             f"{read:,} tokens read, {corpus.n_tokens:,} in the vocabulary of {len(corpus.vocabulary):,} words (min-count "
             f"{corpus.config.min_count}), about {kept:,.0f} of them trained on in an epoch (sample {sample:g})"
         )
+        for line in describe_dropped_text(manifest, corpus.config, corpus.vocabulary.words):
+            self._print(printable(line))
         if "phrases" in manifest:
             self._print(f"{manifest['phrases']['found']:,} of these words are phrases")
         if "events" in manifest:

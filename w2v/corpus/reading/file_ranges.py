@@ -48,6 +48,7 @@ class PlainFile:
     breaks : where tokens may end, each a character
     first_cut : finds the first place where a text without breaks may be cut, 0 where there is none
     is_wikiextractor : drop the lines ``<doc …>`` and ``</doc>``
+    prefers_lines : cut at the end of a line wherever there is one
     on_bytes : called with the number of bytes read
 
     Attributes
@@ -66,13 +67,14 @@ class PlainFile:
         breaks: Sequence[bytes],
         first_cut: Callable[[bytes], int],
         is_wikiextractor: bool = False,
+        prefers_lines: bool = False,
         on_bytes: Callable[[int], None] | None = None,
     ) -> None:
         self.name, self.size, self.replaced = name, size, 0
         self._path, self._n_readers = path, 0
         self._file = open(path, "rb", buffering=0)  # noqa: SIM115 (closed by the last reader, or by `close`)
         self._encoding, self._errors = encoding, errors
-        self._breaks = ((b"\n",), breaks) if is_wikiextractor else (breaks,)
+        self._breaks = ((b"\n",), breaks) if is_wikiextractor or prefers_lines else (breaks,)
         self._first_cut, self._is_wikiextractor, self._on_bytes = first_cut, is_wikiextractor, on_bytes
         self._lock = threading.Lock()
         self._digests: dict[int, bytes] = {}
@@ -157,6 +159,8 @@ class PlainFile:
                 ends = [low + place + len(mark) for mark in breaks if (place := near.find(mark, max(0, position - low - len(mark)))) >= 0]
                 if ends:
                     return min(ends)
+                if end == self.size and len(self._breaks) > 1:  # the last line has no end of its own
+                    return end
                 if reach < LONGEST_RUN:
                     break  # the better breaks further away first
         if end < self.size:  # no break, so between two code points

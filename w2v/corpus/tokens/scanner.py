@@ -20,13 +20,21 @@ from w2v.corpus.tokens.characters import (
     BLANK,
     BREAK,
     CAPITAL_SIGMA,
+    EMOJI,
+    IGNORED,
     INTERNAL,
     MARK,
+    MAYBE_EMOJI,
     NEWLINE,
+    QUOTE,
+    REGIONAL,
     SEPARATOR,
     SINGLE,
+    SKIN_TONE,
+    TAG,
     UPPER,
     WORD,
+    ZERO_WIDTH_JOINER,
     CharacterTable,
 )
 
@@ -43,6 +51,10 @@ _AFTER_SINGLE = 2
 _AFTER_SIGMA = 4  # a capital sigma inside a token: its lower case has another form at a token's end
 _IN_BLANKS = 8
 _AFTER_BREAK = 16
+_IN_EMOJI = 32
+_AFTER_REGIONAL = 64  # the first half of a flag
+_GERSHAYIM = 0xB4D7  # U+05F4, as `spellings` has it
+_SELECTOR, _KEYCAP = 0xEFB88F, 0xE283A3  # bytes of U+FE0F and U+20E3, first byte highest
 
 
 def byte_table(table: CharacterTable) -> npt.NDArray[np.uint8]:
@@ -85,7 +97,7 @@ def scan_ascii(text: Any, table: Any, out: Any) -> int:
     return n + 1
 
 
-def scan_utf8(text: Any, classes: Any, spellings: Any, split_singles: bool, out: Any) -> int:
+def scan_utf8(text: Any, classes: Any, spellings: Any, split_singles: bool, keep_emoji: bool, out: Any) -> tuple[int, int]:
     """Canonical bytes of any text; a token under way at its end is ended.
 
     Parameters
@@ -93,11 +105,12 @@ def scan_utf8(text: Any, classes: Any, spellings: Any, split_singles: bool, out:
     text : (n,) uint8, valid UTF-8
     classes, spellings : of a `CharacterTable`; one of 128 code points goes with ASCII text only
     split_singles : SINGLE characters are tokens by themselves; else they are letters like others, but for BREAKs
+    keep_emoji : they are tokens, a sequence is one; else they separate
     out : (2n + 1 or more,) uint8, written
 
     Returns
     -------
-    Number of canonical bytes, at most 3/2 n + 1: dotted capital I's take half as much again.
+    Number of canonical bytes, at most 2n + 1 (Turkish I's take twice as much), and number of emoji.
     """
     n = len(text)
     i = 0
@@ -106,6 +119,7 @@ def scan_utf8(text: Any, classes: Any, spellings: Any, split_singles: bool, out:
     solid = 0  # where it ends without the blanks after it
     pending = 0  # spelling of an INTERNAL character
     state = 0
+    n_emoji = 0
     while i <= n:
         class_ = SEPARATOR
         code = 0
@@ -119,6 +133,13 @@ def scan_utf8(text: Any, classes: Any, spellings: Any, split_singles: bool, out:
                     o += 1
                     i += 1
                     continue
+                if class_ == SEPARATOR and state == 0:
+                    if start < o:
+                        out[o] = TOKEN_END
+                        o += 1
+                        start = o
+                    i += 1
+                    continue
             else:
                 if code < 0xE0:
                     size = 2
@@ -130,27 +151,81 @@ def scan_utf8(text: Any, classes: Any, spellings: Any, split_singles: bool, out:
                     size = 4
                     code = (code & 7) << 18 | (text[i + 1] & 63) << 12 | (text[i + 2] & 63) << 6 | (text[i + 3] & 63)
                 class_ = classes[code]
+                if (class_ == SINGLE and state & ~_AFTER_SINGLE == 0) or (class_ == WORD and state == 0):  # most, in few steps
+                    if class_ == SINGLE:
+                        state = _AFTER_SINGLE
+                        if split_singles and start < o:
+                            out[o] = TOKEN_END
+                            o += 1
+                            start = o
+                    for k in range(size):
+                        out[o + k] = text[i + k]
+                    o += size
+                    i += size
+                    continue
 
+        if class_ == MAYBE_EMOJI:
+            follower = i + size
+            says_so = follower + 2 < n and text[follower] << 16 | text[follower + 1] << 8 | text[follower + 2] == _SELECTOR
+            if code < 0x80:
+                if says_so:
+                    follower += 3
+                says_so = follower + 2 < n and text[follower] << 16 | text[follower + 1] << 8 | text[follower + 2] == _KEYCAP
+            if says_so:
+                class_ = EMOJI
+            else:
+                class_ = WORD if 0x30 <= code <= 0x39 else SEPARATOR
+        elif class_ == TAG:
+            class_ = MARK if state & _IN_EMOJI else IGNORED
+        is_emoji = class_ >= EMOJI
         is_letter = class_ in (WORD, UPPER, SINGLE)
         beside_single = state & _AFTER_SINGLE != 0 or class_ == SINGLE
         end = 0
         if is_letter:
-            if beside_single and (split_singles or state & _AFTER_BREAK):
+            if state & _IN_EMOJI or (beside_single and (split_singles or state & _AFTER_BREAK)):
                 end = TOKEN_END
         elif class_ == SEPARATOR:
             end = TOKEN_END
         elif class_ == NEWLINE:
             end = LINE_END
+        elif is_emoji:
+            end = TOKEN_END
+            if state & _IN_EMOJI:
+                if class_ == EMOJI:
+                    joins = pending != 0
+                elif class_ == SKIN_TONE:
+                    joins = pending == 0
+                else:
+                    joins = state & _AFTER_REGIONAL != 0 and pending == 0
+                if joins:
+                    end = 0
         elif class_ == INTERNAL:
-            if start == o or pending or (beside_single and (split_singles or state & _AFTER_BREAK)):
+            if (
+                start == o or pending or (state & _IN_EMOJI and code != ZERO_WIDTH_JOINER)
+                or (beside_single and (split_singles or state & _AFTER_BREAK))
+            ):  # fmt: skip
                 end = TOKEN_END
             else:
                 pending = spellings[code]
                 state |= _AFTER_INTERNAL
+        elif class_ == QUOTE:
+            is_inside = start < o and pending == 0 and i + 2 < n and text[i + 1] == 0xD7 and 0x90 <= text[i + 2] <= 0xAA
+            if is_inside and text[i - 2] == 0xD7 and 0x90 <= text[i - 1] <= 0xAA:  # between two Hebrew letters
+                pending = _GERSHAYIM
+                state |= _AFTER_INTERNAL
+            else:
+                end = TOKEN_END
+        elif class_ == MARK:
+            if state & _IN_EMOJI and pending:
+                end = TOKEN_END
         elif class_ == BREAK:
             state |= _AFTER_BREAK
 
         if end != 0:
+            if state & _IN_EMOJI:
+                n_emoji += 1
+                if not keep_emoji:
+                    o = start
             if start < o:
                 if state & _IN_BLANKS:
                     o = solid
@@ -165,13 +240,17 @@ def scan_utf8(text: Any, classes: Any, spellings: Any, split_singles: bool, out:
             state = 0
             pending = 0
 
-        if is_letter or (class_ == MARK and start < o):
+        if is_letter or is_emoji or (class_ == MARK and start < o):
             while pending:
                 out[o] = pending & 255
                 o += 1
                 pending >>= 8
-            if class_ == MARK:
-                state &= _AFTER_SINGLE
+            if is_emoji:
+                state = _IN_EMOJI
+                if class_ == REGIONAL and end != 0:
+                    state |= _AFTER_REGIONAL
+            elif class_ == MARK:
+                state &= _AFTER_SINGLE | _IN_EMOJI
             elif class_ == SINGLE:
                 state = _AFTER_SINGLE
             else:
@@ -197,4 +276,4 @@ def scan_utf8(text: Any, classes: Any, spellings: Any, split_singles: bool, out:
                 out[o + k] = text[i + k]
             o += size
         i += size
-    return o
+    return o, n_emoji

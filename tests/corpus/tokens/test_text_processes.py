@@ -10,8 +10,7 @@ import pytest
 from w2v.config import CorpusConfig
 from w2v.corpus import inputs
 from w2v.corpus.encoding import encode
-from w2v.corpus.tokens.segmentation import make_segmenter
-from w2v.corpus.tokens.segmenter_processes import SegmenterProcesses
+from w2v.corpus.tokens.segmentation import make_segmenter, segmenter_processes
 from w2v.errors import CorpusError
 
 pytest.importorskip("rjieba", reason="rjieba is not installed")
@@ -24,22 +23,22 @@ def test_texts_of_several_threads_are_segmented_as_here(tmp_path: Path) -> None:
     (tmp_path / "words").write_text("烤面包 1000\n")
     texts = [(TEXT * (i % 5)).encode() for i in range(20)]
     for dictionary in (None, str(tmp_path / "words")):
-        processes = SegmenterProcesses(2, dictionary)
+        processes = segmenter_processes(2, dictionary)
         try:
             with ThreadPoolExecutor(4) as pool:
-                assert list(pool.map(processes.segment, texts)) == list(map(make_segmenter(dictionary), texts))
+                assert list(pool.map(processes.work, texts)) == list(map(make_segmenter(dictionary), texts))
         finally:
             processes.close()
         assert all(process.returncode is not None for process in processes._processes)
 
 
 def test_a_process_that_is_killed_is_an_error() -> None:
-    processes = SegmenterProcesses(1, None)
-    processes.segment(TEXT.encode())
+    processes = segmenter_processes(1, None)
+    processes.work(TEXT.encode())
     os.kill(processes._processes[0].pid, signal.SIGKILL)
     processes._processes[0].wait()
     with pytest.raises(CorpusError, match="a process that segments Chinese has ended"):
-        processes.segment(TEXT.encode() * 100_000)
+        processes.work(TEXT.encode() * 100_000)
     processes.close()
 
 
@@ -54,6 +53,6 @@ def test_a_corpus_is_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_a_dictionary_that_cannot_be_read_is_named(tmp_path: Path) -> None:
-    (tmp_path / "words").write_text("烤面包 often\n")
-    with pytest.raises(CorpusError, match="words, line 1"):
-        SegmenterProcesses(1, str(tmp_path / "words"))
+    (tmp_path / "words").write_bytes(b"\xff")
+    with pytest.raises(CorpusError, match="words, byte 0"):
+        segmenter_processes(1, str(tmp_path / "words"))
