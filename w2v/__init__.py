@@ -10,6 +10,7 @@
     WordVectors, Neighbor                                               looking at vectors
     evaluate, read_set, PairSet, AnalogySet                             measuring them
     read_categories, Categories                                         rows of a table as sequences
+    as_graph, Graph, write_walks, WalkConfig                            graphs to text
     downstream                                                          Keras layers and models on top of vectors
     errors, W2VError                                                    what is raised
 
@@ -40,6 +41,10 @@ if TYPE_CHECKING:
     from w2v.formats import load as load
     from w2v.formats import save as save
     from w2v.formats.rows.fasttext_bin import load_subwords as load_subwords
+    from w2v.graphs.edges import as_graph as as_graph
+    from w2v.graphs.graph import Graph as Graph
+    from w2v.graphs.walks import WalkConfig as WalkConfig
+    from w2v.graphs.walks import write_walks as write_walks
     from w2v.training.run import Hooks as Hooks
     from w2v.training.run import TrainedModel as TrainedModel
     from w2v.training.run import train as train
@@ -74,6 +79,10 @@ _HOMES = {
     "read_set": "w2v.vectors.evaluation_sets",
     "PairSet": "w2v.vectors.evaluation_sets",
     "AnalogySet": "w2v.vectors.evaluation_sets",
+    "as_graph": "w2v.graphs.edges",
+    "Graph": "w2v.graphs.graph",
+    "write_walks": "w2v.graphs.walks",
+    "WalkConfig": "w2v.graphs.walks",
     "W2VError": "w2v.errors",
 }
 _PACKAGES = ("downstream", "errors")

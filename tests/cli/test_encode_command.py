@@ -52,7 +52,7 @@ def test_what_the_rules_of_text_drop_is_said_with_the_option_that_keeps_it(tmp_p
     assert run([*command, "--token-pattern", r"\w+(?:&#39;\w+)?"]) == 0
     assert "don&#39;t" in EncodedCorpus.open(tmp_path / "out").vocabulary
     assert run([*command, "--token-pattern", "("]) == 2
-    assert "token_pattern must be a regular expression" in capsys.readouterr().err
+    assert "--token-pattern must be a regular expression" in capsys.readouterr().err
 
 
 def test_json(text: Path, capsys: pytest.CaptureFixture[str]) -> None:

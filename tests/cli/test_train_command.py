@@ -58,7 +58,7 @@ def test_the_first_lines_say_what_was_dropped(tmp_path, capsys):
     first, _ = capsys.readouterr().err.split("epoch 1:")
     assert "% of the characters that are not white space\n" in first
     assert f"emoji dropped: {len(lines)} (--keep emoji makes them tokens)\n" in first
-    assert "HTML entities in 100 % of the lines, such as &amp;: --clean html\n" in first
+    assert "HTML entities in 100 % of the lines, such as &amp;: --clean html makes text of them\n" in first
     assert run(["train", text, "--out", str(tmp_path / "n"), *SMALL, "--keep", "emoji", "--clean", "html"]) == 0
     first, _ = capsys.readouterr().err.split("epoch 1:")
     assert "--keep" not in first

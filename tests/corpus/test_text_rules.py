@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from plain_tokens import word_lines
 
 from w2v.config import CorpusConfig
-from w2v.corpus import inputs
+from w2v.corpus import text_checks
 from w2v.corpus.encoded_corpus import EncodedCorpus
 from w2v.corpus.encoding import encode
 from w2v.corpus.reading import file_ranges, sources
@@ -52,7 +52,7 @@ def sentences(corpus: EncodedCorpus) -> list[list[str]]:
 def small_pieces(patch: pytest.MonkeyPatch, size: int) -> None:
     patch.setattr(sources, "BLOCK_BYTES", size)
     patch.setattr(file_ranges, "RANGE_BYTES", size)
-    patch.setattr(inputs.SpacingCheck, "_refuse_unspaced", lambda self, found: None)
+    patch.setattr(text_checks.SpacingCheck, "_refuse", lambda self, counted, found: None)
 
 
 @pytest.fixture(scope="module")

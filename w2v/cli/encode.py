@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from w2v.cli.shared.config_options import config_from, config_options, json_option
+from w2v.cli.shared.option_names import with_options
 from w2v.config import CorpusConfig
 from w2v.text_tables import printable
 
@@ -51,6 +52,7 @@ def encode(inputs: tuple[str, ...], out: Path, threads: int | None, overwrite: b
         err=True,
     )
     for line in describe_dropped_text(facts, config, corpus.vocabulary.words):
+        line = with_options(line, click.get_current_context().command)
         click.echo(printable(line), err=True)
     if "phrases" in facts:
         click.echo(f"{facts['phrases']['found']:,} of these words are phrases, each one token", err=True)

@@ -89,12 +89,12 @@ def describe_dropped_text(manifest: Mapping[str, Any], config: CorpusConfig, wor
         return []
     lines = [f"kept {100 * found['kept'] / found['characters']:.0f} % of the characters that are not white space"]
     if found["emoji"] and config.keep is None:
-        lines.append(f"emoji dropped: {found['emoji']:,} (--keep emoji makes them tokens)")
+        lines.append(f"emoji dropped: {found['emoji']:,} (keep='emoji' makes them tokens)")
     if config.clean is None and (html := describe_html(found)):
-        lines.append(f"{html}: --clean html")
+        lines.append(f"{html}: clean='html' makes text of them")
     n_dotted = 0 if config.language is not None else sum(_DOTTED in word for word in words)
     if n_dotted:
-        lines.append(f"words with a dotted capital I (İ): {n_dotted:,}; if the text is Turkish, --language tr")
+        lines.append(f"words with a dotted capital I (İ): {n_dotted:,}; if the text is Turkish, language='tr'")
     return lines
 
 
