@@ -2,6 +2,7 @@
 
 import itertools
 import math
+import statistics
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -9,9 +10,11 @@ from typing import Any
 import click
 
 from w2v.cli.shared.config_options import StoredPath, json_option
+from w2v.cli.shared.weighting_options import weighting_options
 from w2v.cli.shared.word_input import Entry, print_json, print_notes
 from w2v.errors import FormatError
 from w2v.formats import load
+from w2v.graphs.node_labels import NodeLabelsResult, evaluate_node_labels, read_node_labels
 from w2v.text_tables import aligned
 from w2v.vectors.evaluation import (
     RESTRICT_VOCAB,
@@ -23,6 +26,7 @@ from w2v.vectors.evaluation import (
     stability,
 )
 from w2v.vectors.evaluation_sets import bundled_sets, read_analogies, read_pairs
+from w2v.vectors.sentence_sets import evaluate_sentences, read_sentences
 from w2v.vectors.word_vectors import ANALOGY_METHODS, WordVectors
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -36,6 +40,9 @@ _ANALOGIES = ("accuracy", "interval", "correct", "covered", "total")
 @click.argument("models", type=StoredPath(), nargs=-1, required=True, metavar="MODEL...")
 @click.option("--pairs", multiple=True, type=_FILE, metavar="FILE", help="Lines of two words and a human judgment.")
 @click.option("--analogies", multiple=True, type=_FILE, metavar="FILE", help="Lines of four words, below lines ': section' or without.")
+@click.option("--sentences", multiple=True, type=_FILE, metavar="FILE", help="Table of two sentences and a human judgment (STS, SICK).")
+@weighting_options
+@click.option("--node-labels", multiple=True, type=_FILE, metavar="FILE", help="Lines of a node of a graph and its labels.")
 @click.option(
     "--restrict-vocab",
     type=click.IntRange(min=1),
@@ -56,6 +63,10 @@ def evaluate(
     models: tuple[Path, ...],
     pairs: tuple[Path, ...],
     analogies: tuple[Path, ...],
+    sentences: tuple[Path, ...],
+    weighting: str,
+    sif: float,
+    node_labels: tuple[Path, ...],
     restrict_vocab: int,
     case_sensitive: bool,
     method: str,
@@ -68,7 +79,9 @@ def evaluate(
 
     MODEL is a model directory or a vector file of any known format. Pairs of words give Spearman's correlation with human judgments,
     analogies the share that is answered, each with a 95 % interval over other questions of the kind (bootstrap) and how many of the
-    questions were covered. Without --pairs and --analogies: WordSim-353, SimLex-999 and Google's analogies, which gensim brings.
+    questions were covered. Without a file: WordSim-353, SimLex-999 and Google's analogies, which gensim brings. Pairs of sentences are
+    compared by the means of their words' vectors. The labels of a graph's nodes are learned on half of them, by logistic regression, and
+    the others get as many as they have (F1, ten draws).
 
     \b
     w2v evaluate my.w2v
@@ -80,15 +93,24 @@ def evaluate(
     if seed < 0:
         raise click.UsageError(f"seed must be an integer of at least 0: received {seed}")
     options = EvaluationOptions(restrict_vocab=restrict_vocab, case_sensitive=case_sensitive, method=method, seed=seed)
-    if pairs or analogies:
+    if pairs or analogies or sentences or node_labels:
         pair_sets = print_notes([read_pairs(path) for path in pairs])
         analogy_sets = print_notes([read_analogies(path) for path in analogies])
     else:
         pair_sets, analogy_sets = bundled_sets()
+    sentence_sets = [read_sentences(path) for path in sentences]
+    label_sets = [(path.name, read_node_labels(path)) for path in node_labels]
     loaded = [(str(path), load(path)) for path in models]
     by_model = [
-        [_entry(name, "pairs", evaluate_pairs(vectors, test, options)) for test in pair_sets]
-        + [_entry(name, "analogies", evaluate_analogies(vectors, test, options)) for test in analogy_sets]
+        [
+            *(_entry(name, "pairs", evaluate_pairs(vectors, test, options)) for test in pair_sets),
+            *(_entry(name, "analogies", evaluate_analogies(vectors, test, options)) for test in analogy_sets),
+            *(
+                _entry(name, "sentences", evaluate_sentences(vectors, test, weighting=weighting, sif=sif, seed=seed))
+                for test in sentence_sets
+            ),
+            *(_labels_entry(name, title, evaluate_node_labels(vectors, labels)) for title, labels in label_sets),
+        ]
         for name, vectors in loaded
     ]
     shared = _stability_entries(loaded) if with_stability else []
@@ -102,10 +124,22 @@ def evaluate(
 
 
 def _entry(model: str, kind: str, result: PairsResult | AnalogiesResult) -> Entry:
-    entry = {"model": model, "set": result.name, "kind": kind, **_fields(result, _PAIRS if kind == "pairs" else _ANALOGIES)}
+    entry = {"model": model, "set": result.name, "kind": kind, **_fields(result, _ANALOGIES if kind == "analogies" else _PAIRS)}
     if isinstance(result, AnalogiesResult):
         entry["sections"] = [{"section": section.name, **_fields(section, _SECTION)} for section in result.sections]
     return entry
+
+
+def _labels_entry(model: str, title: str, result: NodeLabelsResult) -> Entry:
+    return {
+        "model": model,
+        "set": title,
+        "kind": "node labels",
+        "micro_f1": statistics.mean(result.micro),
+        "macro_f1": statistics.mean(result.macro),
+        "covered": result.n_nodes,
+        "total": result.n_nodes + result.n_without,
+    }
 
 
 def _fields(result: object, names: Sequence[str]) -> Entry:
@@ -136,7 +170,12 @@ def _table(by_model: list[list[Entry]], with_sections: bool) -> str:
     head = ["", "", *itertools.chain.from_iterable((f"{entries[0]['model']}", "95 %", "covered") for entries in by_model)]
     rows = [head]
     for same in zip(*by_model, strict=True):
-        measure = "spearman" if same[0]["kind"] == "pairs" else "accuracy"
+        if same[0]["kind"] == "node labels":
+            for measure, name in (("micro_f1", "micro F1"), ("macro_f1", "macro F1")):
+                shown = ((_score(entry[measure]), "", f"{entry['covered']}/{entry['total']}") for entry in same)
+                rows.append([same[0]["set"], name, *itertools.chain.from_iterable(shown)])
+            continue
+        measure = "accuracy" if same[0]["kind"] == "analogies" else "spearman"
         rows.append([same[0]["set"], measure, *itertools.chain.from_iterable(_cells(entry, measure) for entry in same)])
         if measure == "spearman":
             rows.append(["", "pearson", *itertools.chain.from_iterable((_score(entry["pearson"]), "", "") for entry in same)])
