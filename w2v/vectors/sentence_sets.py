@@ -71,7 +71,7 @@ def _pairs(rows: Sequence[Sequence[str]]) -> list[tuple[str, str, float]]:
     numeric = np.flatnonzero(np.isfinite(values).mean(axis=0) > 0.9).tolist()
     lengths = np.array([[len(cell) for cell in row] for row in body]).mean(axis=0)
     lengths[numeric] = 0
-    lengths[[len(set(column)) <= len(rows) / 2 for column in zip(*rows, strict=True)]] = 0  # genres, years, labels
+    lengths[[len(set(column)) < max(2, len(rows) / 4) for column in zip(*rows, strict=True)]] = 0  # genres, years, labels
     sentences = np.flatnonzero(lengths > lengths.max() / 2).tolist()[:2]
     if len(sentences) < 2 or not numeric:
         return []
