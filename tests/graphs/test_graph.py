@@ -72,12 +72,25 @@ def test_lists_of_neighbors_and_names_with_blanks(tmp_path) -> None:
     assert set(read_graph(tmp_path / "b", separator=";").names) == {"New York", "Rome", "São Paulo"}
 
 
+def test_tables_of_edges(tmp_path) -> None:
+    (tmp_path / "a.csv").write_text("id;from;to;times\n1;王;b c;2\n2;b c;d;0.5\n", encoding="utf-8")
+    graph = read_graph(tmp_path / "a.csv", fields=["from", "to", "times"], directed=True)
+    assert neighbors_of(graph) == {"王": {"b c": 2}, "b c": {"d": 0.5}, "d": {}}
+    assert read_graph(tmp_path / "a.csv", fields="from,to").weights is None
+    (tmp_path / "a.jsonl").write_text('{"u": "a", "v": "b"}\n{"u": "b", "v": "c"}\n', encoding="utf-8")
+    assert read_graph(tmp_path / "a.jsonl", fields=["u", "v"]).n_edges == 2
+    with pytest.raises(CorpusError, match=r"a\.csv is a csv file: name the columns of both ends .* fields="):
+        read_graph(tmp_path / "a.csv")
+    with pytest.raises(CorpusError, match="no column 'nope'"):
+        read_graph(tmp_path / "a.csv", fields=["from", "nope"])
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
         ("a b\nc\n", "found 'c'"),
         ("a b\na b 2\n", "found 'a b 2'"),
-        ("1 2 3 4 5\n", "found '1 2 3 4 5': lists of neighbors are read with adjacency"),
+        ("1 2 3 4 5\n", "found '1 2 3 4 5': lists of neighbors are read with adjacency=True"),
         ("a b x\n", "the third of a line must be a weight, a number above 0: found 'x'"),
         ("a b 0\n", "found 0 of the edge a b"),
         ("a b -1\n", "found -1 of the edge a b"),

@@ -109,3 +109,17 @@ def test_two_halves_of_a_graph_are_told_apart(tmp_path, capsys) -> None:
     assert sum(word.startswith("x") for word, _ in near) >= 18
     assert run(["walks", str(tmp_path / "g.edges"), "--out", str(tmp_path / "g.corpus")]) == 1
     assert "--overwrite" in capsys.readouterr().err
+
+
+def test_a_graph_is_trained_on_at_once(tmp_path, capsys) -> None:
+    (tmp_path / "g.edges").write_text("a b\nb c\nc a\n", encoding="utf-8")
+    assert run(["train", str(tmp_path / "g.edges"), "--walks", "--out", str(tmp_path / "g.w2v"), "--epochs", "1"]) == 0
+    model = w2v.load_model(tmp_path / "g.w2v")
+    assert sorted(model.vocabulary.words) == ["a", "b", "c"]
+    assert model.vectors.dim == 128
+    assert model.manifest["train_config"]["window"] == 10
+    arguments = ["train", str(tmp_path / "g.edges"), "--walks", "--out", str(tmp_path / "h.w2v")]
+    assert run([*arguments, "--min-count", "2"]) == 2
+    assert "--walks takes one file of edges" in capsys.readouterr().err
+    assert run([*arguments, "--epochs", "1", "--resume"]) == 0
+    assert run([*arguments, "--epochs", "2", "--resume"]) == 0

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import tempfile
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +19,7 @@ from w2v.errors import ConfigError
 from w2v.storage import existing_directory
 
 if TYPE_CHECKING:
+    from w2v.corpus.encoded_corpus import EncodedCorpus
     from w2v.vectors.evaluation_sets import AnalogySet, PairSet
 
 
@@ -57,6 +60,7 @@ if TYPE_CHECKING:
     metavar="bundled|FILE",
     help="Evaluate after each epoch: the sets that gensim carries, or a file of pairs or analogies. May be given several times.",
 )
+@click.option("--walks", is_flag=True, help="INPUT is a graph: train on random walks (w2v walks has their options); dim 128, window 10.")
 @click.option("--overwrite", is_flag=True, help="Replace OUT; the old model stays until the new one is complete.")
 @click.option(
     "--config",
@@ -73,6 +77,7 @@ def train(
     resume: bool,
     init_from: Path | None,
     evaluated: tuple[str, ...],
+    walks: bool,
     overwrite: bool,
     config_file: Path | None,
     as_json: bool,
@@ -85,6 +90,7 @@ def train(
 
     \b
     w2v train my.txt --out my.w2v
+    w2v train friends.edges --walks --out friends.w2v
     w2v train clicks.csv --group-by user --item-field item --order-by time --window session --out items.w2v
     """
     from w2v.cli.shared.training_progress import TrainingProgress
@@ -101,6 +107,8 @@ def train(
     given = {name: value for name, value in options.items() if value is not None}
     if config_file is not None:
         given = {**_read_config(config_file), **given}
+    if walks:
+        given = {"dim": 128, "window": 10, **given}  # as in the papers
     is_encoded = any(is_encoded_corpus(Path(path)) for path in inputs)
     if init_from is not None:
         given = {**_initial_options(init_from, is_encoded), **given}
@@ -118,10 +126,14 @@ def train(
         if any(name in given for name in CorpusConfig.__dataclass_fields__):
             raise click.UsageError("an encoded corpus knows how it was read: leave the corpus options away, or give the text")
         corpus_config = None
-    source = inputs[0] if len(inputs) == 1 else list(inputs)
+    source: str | list[str] | EncodedCorpus = inputs[0] if len(inputs) == 1 else list(inputs)
     try:
         click.echo(f"threads: {describe_cores() if threads is None else threads}", err=True)
-        with TrainingProgress() as progress:
+        with contextlib.ExitStack() as stack, TrainingProgress() as progress:
+            if walks:
+                if len(inputs) > 1 or any(name in given for name in CorpusConfig.__dataclass_fields__):
+                    raise click.UsageError("--walks takes one file of edges and no corpus options: w2v walks has more")
+                source, corpus_config = stack.enter_context(_walked(Path(inputs[0]), train_config.seed, threads)), None
             trained = run_training(
                 source,
                 train_config,
@@ -143,6 +155,16 @@ def train(
         click.echo(json.dumps(trained.report))
     else:
         click.echo(str(out))
+
+
+@contextlib.contextmanager
+def _walked(graph: Path, seed: int, threads: int | None) -> Iterator[EncodedCorpus]:
+    """Walks over a graph, for as long as they are needed; the same each time, so that a training that goes on finds them again."""
+    from w2v.graphs.edges import read_graph
+    from w2v.graphs.walks import WalkConfig, write_walks
+
+    with tempfile.TemporaryDirectory(prefix="w2v-walks-") as folder:
+        yield write_walks(read_graph(graph, threads=threads), Path(folder, "walks"), WalkConfig(seed=seed), threads=threads)
 
 
 def _read_sets(named: Sequence[str]) -> list[PairSet | AnalogySet]:

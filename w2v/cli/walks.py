@@ -15,6 +15,9 @@ _NUMBER = click.FloatRange(1e-3, 1e3)
 @click.option("--out", required=True, metavar="CORPUS", type=click.Path(path_type=Path), help="The directory to write.")
 @click.option("--directed", is_flag=True, help="Edges lead from the first node to the second only.")
 @click.option("--adjacency", is_flag=True, help="Each line is a node and all its neighbors.")
+@click.option(
+    "--fields", metavar="U,V[,W]", help="Of a csv, tsv, jsonl or parquet file: the columns of both ends of an edge, and of its weight."
+)
 @click.option("--separator", metavar="TEXT", help="The character between two names. [default: blanks and tabs]")
 @click.option(
     "--walks-per-node", type=click.IntRange(1, 1 << 20), default=10, show_default=True, metavar="N", help="That start at each node."
@@ -33,6 +36,7 @@ def walks(
     directed: bool,
     adjacency: bool,
     separator: str | None,
+    fields: str | None,
     threads: int | None,
     overwrite: bool,
     **options: Any,
@@ -40,7 +44,7 @@ def walks(
     """Walk over a graph: an encoded corpus in which a walk is a sentence and a node is a word (DeepWalk, node2vec).
 
     GRAPH has a line for each edge: u v, or u v weight, with blanks or tabs between; names are any texts. Lines at its start that begin
-    with # or % are comments. It may be compressed.
+    with # or % are comments. It may be compressed, or a table (--fields).
 
     \b
     w2v walks friends.edges --out friends.corpus
@@ -52,7 +56,9 @@ def walks(
     from w2v.storage import check_output
 
     check_output(out, overwrite=overwrite, kind="w2v encoded corpus")
-    found = read_graph(graph, directed=directed, adjacency=adjacency, separator=separator, threads=threads)
+    found = read_graph(
+        graph, directed=directed, adjacency=adjacency, separator=separator, fields=fields.split(",") if fields else (), threads=threads
+    )
     click.echo(f"{graph}: {len(found):,} nodes, {found.n_edges:,} edges", err=True)
     config = WalkConfig(**options)
     corpus = write_walks(found, out, config, threads=threads, overwrite=overwrite)

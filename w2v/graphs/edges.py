@@ -11,6 +11,9 @@ import numpy.typing as npt
 from w2v.config import CorpusConfig
 from w2v.corpus.encoded_corpus import EncodedCorpus
 from w2v.corpus.encoding import encode
+from w2v.corpus.reading.file_kinds import STRUCTURED
+from w2v.corpus.reading.sources import TextSource, detect_source
+from w2v.corpus.reading.table_rows import read_rows
 from w2v.errors import ConfigError, CorpusError
 from w2v.graphs.graph import Graph, Nodes, build_graph
 
@@ -24,9 +27,10 @@ def read_graph(
     directed: bool = False,
     adjacency: bool = False,
     separator: str | None = None,
+    fields: str | Sequence[str] = (),
     threads: int | None = None,
 ) -> Graph:
-    """Read a text file of edges, which may be compressed.
+    """Read a file of edges, which may be compressed.
 
     Lines are ``u v`` or, all of them, ``u v weight``, with blanks or tabs between; names of nodes are any texts without them. Lines at the
     start that begin with # or % are comments.
@@ -36,6 +40,7 @@ def read_graph(
     directed : an edge leads from u to v only
     adjacency : lines are a node and all its neighbors, instead
     separator : a character between names, which may then hold blanks
+    fields : of a table (csv, tsv, jsonl, parquet): the columns of both ends, and of the weight if there is one; ``"u,v"`` will do
 
     Raises
     ------
@@ -43,6 +48,10 @@ def read_graph(
         a file that cannot be read, or a line of another shape.
     """
     config = CorpusConfig(tokenizer="whitespace" if separator is None else "items", separator=separator, min_count=1)
+    source = detect_source(Path(path), CorpusConfig(tokenizer="items"))
+    fields = fields.split(",") if isinstance(fields, str) else fields
+    if fields or source.kind in STRUCTURED:
+        return _read_table(source, fields, directed)
     with tempfile.TemporaryDirectory(prefix="w2v-graph-") as folder:
         corpus = encode([path], Path(folder, "edges"), config, threads=threads)
         tokens, starts, lengths = _lines_of_edges(corpus, str(path))
@@ -54,10 +63,17 @@ def read_graph(
         if len(shapes) != 1 or int(shapes[0]) not in _SHAPES:
             wrong = int(np.flatnonzero((lengths != lengths[0]) | ((lengths != 2) & (lengths != 3)))[0])
             line = " ".join(words[token] for token in tokens[starts[wrong] : starts[wrong] + min(6, lengths[wrong])].tolist())
-            hint = ": lists of neighbors are read with adjacency" if lengths.max() > 3 else ""
+            hint = ": lists of neighbors are read with adjacency=True" if lengths.max() > 3 else ""
             raise CorpusError(f"{path} must have lines 'u v', or all lines 'u v weight': found {line!r:.80}{hint}")
         weights = _parse_weights(words, tokens[starts + 2], str(path)) if shapes[0] == 3 else None
         return _with_own_numbers(words, tokens[starts], tokens[starts + 1], weights, directed)
+
+
+def _read_table(source: TextSource, fields: Sequence[str], directed: bool) -> Graph:
+    if len(fields) not in _SHAPES:
+        rule = "name the columns of both ends of an edge, and of its weight if it has one, such as fields='user,friend'"
+        raise CorpusError(f"{source.name} is a {source.kind} file: {rule}")
+    return _from_edges((cells for _, cells in read_rows(source, fields, CorpusConfig(tokenizer="items"))), directed)
 
 
 def _lines_of_edges(corpus: EncodedCorpus, name: str) -> tuple[Nodes, npt.NDArray[np.int64], npt.NDArray[np.int64]]:
