@@ -43,8 +43,8 @@ if TYPE_CHECKING:
     from w2v.formats.rows.fasttext_bin import load_subwords as load_subwords
     from w2v.graphs.edges import as_graph as as_graph
     from w2v.graphs.graph import Graph as Graph
-    from w2v.graphs.walks import WalkConfig as WalkConfig
-    from w2v.graphs.walks import write_walks as write_walks
+    from w2v.graphs.random_walks import WalkConfig as WalkConfig
+    from w2v.graphs.random_walks import write_walks as write_walks
     from w2v.training.run import Hooks as Hooks
     from w2v.training.run import TrainedModel as TrainedModel
     from w2v.training.run import train as train
@@ -81,8 +81,8 @@ _HOMES = {
     "AnalogySet": "w2v.vectors.evaluation_sets",
     "as_graph": "w2v.graphs.edges",
     "Graph": "w2v.graphs.graph",
-    "write_walks": "w2v.graphs.walks",
-    "WalkConfig": "w2v.graphs.walks",
+    "write_walks": "w2v.graphs.random_walks",
+    "WalkConfig": "w2v.graphs.random_walks",
     "W2VError": "w2v.errors",
 }
 _PACKAGES = ("downstream", "errors")

@@ -10,7 +10,7 @@ import w2v
 from w2v.cli.main import run
 from w2v.config import CorpusConfig, TrainConfig
 from w2v.lock import lock_directory
-from w2v.training.checkpoint import Position, checkpoint_manifest, write_checkpoint
+from w2v.training.checkpoints.checkpoint import Position, checkpoint_manifest, write_checkpoint
 from w2v.training.plan import make_plan
 from w2v.vectors.model_directory import save_model
 from w2v.vocabulary import Vocabulary

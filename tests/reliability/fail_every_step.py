@@ -19,7 +19,7 @@ from topics import topic_lines, write_lines
 
 from w2v.cli.main import run
 from w2v.file_hashes import sha256_file
-from w2v.training.checkpoint import list_checkpoints, read_position
+from w2v.training.checkpoints.checkpoint import list_checkpoints, read_position
 
 disk = ctypes.CDLL(None)
 SMALL = ["--dim", "8", "--epochs", "1", "--threads", "1", "--sample", "0"]

@@ -23,8 +23,8 @@ from topics import topic_lines, write_lines
 from w2v import storage
 from w2v.config import TrainConfig
 from w2v.file_hashes import sha256_file
-from w2v.training.checkpoint import list_checkpoints, read_position
-from w2v.training.resume import find_intact_checkpoint, partial_path
+from w2v.training.checkpoints.checkpoint import list_checkpoints, read_position
+from w2v.training.checkpoints.resume import find_intact_checkpoint, partial_path
 from w2v.training.run import train
 from w2v.vectors.model_directory import load_model
 

@@ -12,8 +12,8 @@ from w2v.errors import CheckpointError, ConfigError, CorpusError, DivergedError,
 from w2v.file_hashes import sha256_file
 from w2v.lock import lock_directory
 from w2v.training import epochs as epochs_module
+from w2v.training.checkpoints.resume import partial_path
 from w2v.training.model import Model
-from w2v.training.resume import partial_path
 from w2v.training.run import Hooks, train
 from w2v.training.stopping import InterruptedTrainingError
 

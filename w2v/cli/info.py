@@ -98,7 +98,7 @@ def _describe_corpus(path: Path, verify: bool) -> Description:
 
 
 def _describe_checkpoint(path: Path, verify: bool) -> Description:
-    from w2v.training.checkpoint import read_position
+    from w2v.training.checkpoints.checkpoint import read_position
 
     _, config, manifest = read_position(path, verify)
     return _described(manifest, [("position", _position(manifest)), ("training", _settings(config.to_json()))], verify)
@@ -110,7 +110,7 @@ def _describe_partial(path: Path, verify: bool) -> Description:
     Checkpoints are compared byte by byte, with or without `verify`: none is called safe unseen.
     """
     from w2v.lock import lock_holder
-    from w2v.training.checkpoint import list_checkpoints
+    from w2v.training.checkpoints.checkpoint import list_checkpoints
 
     holder, unfinished = lock_holder(path), [file.name for file in list_temporaries(path)]
     lines = [("kind", "w2v partial model: finish it with w2v train --resume")]

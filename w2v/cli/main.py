@@ -36,17 +36,17 @@ _COMMANDS = {
     "mean-vector": ("w2v.cli.word_relations:mean_vector", "Print the mean of the vectors of words."),
     "walks": ("w2v.cli.walks:walks", "Turn a graph into an encoded corpus of random walks."),
     "embed": ("w2v.cli.embed:embed", "Make vectors of texts."),
-    "evaluate": ("w2v.cli.evaluate:evaluate", "Measure vectors on test sets of similarity and analogy."),
-    "evaluate-next": ("w2v.cli.evaluate_next:evaluate_next", "Measure how well vectors say which item comes next."),
-    "tune": ("w2v.cli.tune:tune", "Search for good settings of a training."),
+    "evaluate": ("w2v.cli.measuring.evaluate:evaluate", "Measure vectors on test sets of similarity and analogy."),
+    "evaluate-next": ("w2v.cli.measuring.evaluate_next:evaluate_next", "Measure how well vectors say which item comes next."),
+    "tune": ("w2v.cli.measuring.tune:tune", "Search for good settings of a training."),
     "classify": ("w2v.cli.classify.commands:classify", "Learn labels of texts on top of word vectors; compare with random ones."),
     "cluster": ("w2v.cli.cluster:cluster", "Group words by k-means."),
     "plot": ("w2v.cli.plot:plot", "Draw a map of words, or the course of a training."),
     "explore": ("w2v.cli.explore:explore", "Look at the vectors in a browser."),
     "export": ("w2v.cli.export:export", "Write vectors in another format."),
     "import": ("w2v.cli.export:import_vectors", "Make a model directory of a vector file."),
-    "validate": ("w2v.cli.validate:validate", "Compare quality and speed with gensim, side by side."),
-    "bench": ("w2v.cli.bench:bench", "Measure reading, training and the whole pipeline."),
+    "validate": ("w2v.cli.measuring.validate:validate", "Compare quality and speed with gensim, side by side."),
+    "bench": ("w2v.cli.measuring.bench:bench", "Measure reading, training and the whole pipeline."),
 }
 # command -> what other tools call it, and words that people type
 _CALLED_ELSEWHERE = {

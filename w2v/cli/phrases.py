@@ -56,8 +56,8 @@ def phrases(
     """
     from w2v.corpus.encoded_corpus import EncodedCorpus, is_encoded_corpus
     from w2v.corpus.encoding import encode
-    from w2v.corpus.join_phrases import join_phrases
-    from w2v.corpus.phrase_detection import PhraseConfig
+    from w2v.corpus.phrases.join_phrases import join_phrases
+    from w2v.corpus.phrases.phrase_detection import PhraseConfig
 
     config = config_from(CorpusConfig, options)
     try:
@@ -95,7 +95,7 @@ def phrases(
 
 
 def _connectors(given: str | None) -> frozenset[str]:
-    from w2v.corpus.phrase_detection import ENGLISH_CONNECTOR_WORDS
+    from w2v.corpus.phrases.phrase_detection import ENGLISH_CONNECTOR_WORDS
 
     if given is None:
         return frozenset()

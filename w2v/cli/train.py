@@ -97,7 +97,7 @@ def train(
     from w2v.corpus.encoded_corpus import is_encoded_corpus
     from w2v.corpus.reading.sources import STDIN
     from w2v.machine import checked_threads, describe_cores
-    from w2v.training.checkpoint_writer import DEFAULT_SCHEDULE, CheckpointSchedule
+    from w2v.training.checkpoints.checkpoint_writer import DEFAULT_SCHEDULE, CheckpointSchedule
     from w2v.training.run import train as run_training
     from w2v.training.stopping import InterruptedTrainingError
 
@@ -161,7 +161,7 @@ def train(
 def _walked(graph: Path, seed: int, threads: int | None) -> Iterator[EncodedCorpus]:
     """Walks over a graph, for as long as they are needed; the same each time, so that a training that goes on finds them again."""
     from w2v.graphs.edges import read_graph
-    from w2v.graphs.walks import WalkConfig, write_walks
+    from w2v.graphs.random_walks import WalkConfig, write_walks
 
     with tempfile.TemporaryDirectory(prefix="w2v-walks-") as folder:
         yield write_walks(read_graph(graph, threads=threads), Path(folder, "walks"), WalkConfig(seed=seed), threads=threads)

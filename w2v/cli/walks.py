@@ -52,7 +52,7 @@ def walks(
     w2v evaluate friends.w2v --node-labels groups.txt
     """
     from w2v.graphs.edges import read_graph
-    from w2v.graphs.walks import WalkConfig, write_walks
+    from w2v.graphs.random_walks import WalkConfig, write_walks
     from w2v.storage import check_output
 
     check_output(out, overwrite=overwrite, kind="w2v encoded corpus")

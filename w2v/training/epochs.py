@@ -6,8 +6,8 @@ from contextlib import ExitStack
 from typing import Any
 
 from w2v.errors import CorpusError, DivergedError
-from w2v.training.checkpoint import Position, checkpoint_manifest
-from w2v.training.checkpoint_writer import CheckpointWriter
+from w2v.training.checkpoints.checkpoint import Position, checkpoint_manifest
+from w2v.training.checkpoints.checkpoint_writer import CheckpointWriter
 from w2v.training.epoch_evaluation import Scores, evaluate_sets
 from w2v.training.held_out_lines import count_held_out
 from w2v.training.held_out_loss import held_out_loss

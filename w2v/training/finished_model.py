@@ -4,10 +4,10 @@ from w2v.config import CorpusConfig
 from w2v.corpus.encoded_corpus import CorpusSource
 from w2v.errors import CheckpointError
 from w2v.storage import existing_directory
-from w2v.training.checkpoint import Position, require_continuable, require_equal, require_same_corpus
+from w2v.training.checkpoints.checkpoint import Position, require_continuable, require_equal, require_same_corpus
+from w2v.training.checkpoints.resume import require_same_sources
 from w2v.training.grow import require_same_initial_model
 from w2v.training.options import RunOptions
-from w2v.training.resume import require_same_sources
 from w2v.training.training_corpus import is_encoded, open_corpus
 from w2v.vectors.model_directory import StoredModel, load_model
 

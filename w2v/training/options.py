@@ -6,11 +6,11 @@ from pathlib import Path
 
 from w2v.config import CorpusConfig, TrainConfig
 from w2v.corpus.encoded_corpus import EncodedCorpus
-from w2v.training.checkpoint import Position
-from w2v.training.checkpoint_writer import CheckpointSchedule
+from w2v.training.checkpoints.checkpoint import Position
+from w2v.training.checkpoints.checkpoint_writer import CheckpointSchedule
+from w2v.training.checkpoints.resume import partial_path
 from w2v.training.epoch_evaluation import Scores
 from w2v.training.plan import Plan
-from w2v.training.resume import partial_path
 from w2v.training.trainer import SpanReport
 from w2v.vectors.evaluation_sets import AnalogySet, PairSet
 from w2v.vectors.model_directory import StoredModel

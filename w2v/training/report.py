@@ -4,7 +4,7 @@ from typing import Any
 
 from w2v.corpus.encoded_corpus import EncodedCorpus
 from w2v.machine import PeakMemory, versions
-from w2v.training.checkpoint import Position, corpus_hashes
+from w2v.training.checkpoints.checkpoint import Position, corpus_hashes
 from w2v.training.plan import Plan
 
 

@@ -17,7 +17,7 @@ from w2v.errors import ConfigError, OutputError
 from w2v.lock import lock_directory
 from w2v.machine import PeakMemory, checked_threads, usable_cores
 from w2v.storage import atomic_directory, check_output
-from w2v.training.checkpoint import (
+from w2v.training.checkpoints.checkpoint import (
     Position,
     list_checkpoints,
     load_checkpoint,
@@ -26,7 +26,8 @@ from w2v.training.checkpoint import (
     require_same_corpus,
     restore_model,
 )
-from w2v.training.checkpoint_writer import DEFAULT_SCHEDULE, CheckpointSchedule
+from w2v.training.checkpoints.checkpoint_writer import DEFAULT_SCHEDULE, CheckpointSchedule
+from w2v.training.checkpoints.resume import discard_checkpoints, find_intact_checkpoint, remove_finished_partial, remove_unfinished
 from w2v.training.compile_ahead import compiling_ahead
 from w2v.training.epoch_evaluation import find_test_sets, require_unique_names
 from w2v.training.epochs import Epochs
@@ -38,7 +39,6 @@ from w2v.training.options import Hooks as Hooks
 from w2v.training.options import RunOptions
 from w2v.training.plan import Plan, make_plan
 from w2v.training.report import make_manifest, make_report
-from w2v.training.resume import discard_checkpoints, find_intact_checkpoint, remove_finished_partial, remove_unfinished
 from w2v.training.shown_training import ShownTraining
 from w2v.training.stopping import explain_interruption, save_interrupted, stop_signals
 from w2v.training.trainer import Trainer

@@ -5,7 +5,7 @@ from typing import Any, Self
 
 from w2v.corpus.encoded_corpus import EncodedCorpus
 from w2v.progress import progress_bar
-from w2v.training.checkpoint import Position
+from w2v.training.checkpoints.checkpoint import Position
 from w2v.training.options import EpochReport, Hooks
 from w2v.training.plan import Plan
 from w2v.training.trainer import SpanReport

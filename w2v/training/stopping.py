@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from w2v.errors import OutputError
-from w2v.training.checkpoint import Position, checkpoint_manifest, list_checkpoints, write_checkpoint
+from w2v.training.checkpoints.checkpoint import Position, checkpoint_manifest, list_checkpoints, write_checkpoint
 from w2v.training.trainer import Trainer
 
 

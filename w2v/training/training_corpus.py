@@ -12,10 +12,10 @@ from w2v.corpus.encoding import encode
 from w2v.corpus.inputs import reading_estimate
 from w2v.corpus.reading.sources import TextSource, find_sources
 from w2v.errors import ConfigError, FormatError
-from w2v.training.checkpoint import require_equal
+from w2v.training.checkpoints.checkpoint import require_equal
+from w2v.training.checkpoints.resume import require_same_sources
 from w2v.training.grow import counting_config, grow_corpus, require_same_initial_model
 from w2v.training.options import RunOptions
-from w2v.training.resume import require_same_sources
 
 
 def read_corpus(source: CorpusSource, options: RunOptions) -> EncodedCorpus:

@@ -11,7 +11,7 @@ from w2v.cli.shared.config_options import config_from
 from w2v.config import CorpusConfig
 from w2v.corpus.encoded_corpus import EncodedCorpus, is_encoded_corpus
 from w2v.corpus.encoding import encode
-from w2v.training.resume import require_same_sources
+from w2v.training.checkpoints.resume import require_same_sources
 
 
 def read_or_open_corpus(inputs: Sequence[str], options: Mapping[str, Any], threads: int | None, saved: Path | None = None) -> EncodedCorpus:

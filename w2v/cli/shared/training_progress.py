@@ -13,7 +13,7 @@ from w2v.corpus.dropped_text import describe_dropped_text
 from w2v.corpus.encoded_corpus import EncodedCorpus
 from w2v.corpus.events.event_sequences import describe_events
 from w2v.text_tables import printable
-from w2v.training.checkpoint import Position
+from w2v.training.checkpoints.checkpoint import Position
 from w2v.training.held_out_lines import count_held_out
 from w2v.training.options import EpochReport, Hooks
 from w2v.training.plan import Plan

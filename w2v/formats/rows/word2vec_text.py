@@ -5,10 +5,10 @@ from pathlib import Path
 
 from w2v.formats.compressed_files import VectorFile, create_vector_file, open_vector_file
 from w2v.formats.read_options import REPAIR, STRICT, ReadOptions
+from w2v.formats.rows.foreign_rows import read_table
 from w2v.formats.rows.header import READ_BYTES, Header, guess_header, read_header
 from w2v.formats.rows.loaded_rows import LoadedRows
 from w2v.formats.rows.table_guess import guess_layout
-from w2v.formats.rows.table_rows import read_table
 from w2v.formats.rows.text_lines import read_text_rows, smallest_row
 from w2v.formats.rows.text_writer import write_rows
 from w2v.formats.writable_rows import blocks_to_write, fault_of_blanks

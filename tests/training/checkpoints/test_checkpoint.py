@@ -13,11 +13,12 @@ import w2v
 from w2v.config import TrainConfig
 from w2v.errors import CheckpointError, ConfigError, DivergedError, OutputError
 from w2v.file_hashes import sha256_file
-from w2v.training import checkpoint_writer, run, stopping
-from w2v.training.checkpoint import list_checkpoints, read_position
-from w2v.training.checkpoint_writer import CheckpointSchedule, CheckpointWriter
+from w2v.training import run, stopping
+from w2v.training.checkpoints import checkpoint_writer
+from w2v.training.checkpoints.checkpoint import list_checkpoints, read_position
+from w2v.training.checkpoints.checkpoint_writer import CheckpointSchedule, CheckpointWriter
+from w2v.training.checkpoints.resume import partial_path
 from w2v.training.model import Model
-from w2v.training.resume import partial_path
 from w2v.training.run import Hooks, train
 from w2v.training.stopping import InterruptedTrainingError
 from w2v.vectors.model_directory import save_model

@@ -13,7 +13,7 @@ from w2v.errors import CheckpointError, FormatError, OutputError
 from w2v.file_hashes import is_unchanged
 from w2v.lock import lock_directory
 from w2v.storage import MANIFEST, list_temporaries
-from w2v.training.checkpoint import list_checkpoints, read_position, remove_checkpoint
+from w2v.training.checkpoints.checkpoint import list_checkpoints, read_position, remove_checkpoint
 
 
 def partial_path(out: Path) -> Path:

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from w2v.training import checkpoint_writer
-from w2v.training.checkpoint import Position
-from w2v.training.checkpoint_writer import CheckpointSchedule, CheckpointWriter
+from w2v.training.checkpoints import checkpoint_writer
+from w2v.training.checkpoints.checkpoint import Position
+from w2v.training.checkpoints.checkpoint_writer import CheckpointSchedule, CheckpointWriter
 from w2v.training.model import Model
 
 MODEL_BYTES = 2 * 4 * 6 * 8

@@ -9,11 +9,11 @@ from gensim.models.phrases import ENGLISH_CONNECTOR_WORDS as GENSIM_CONNECTOR_WO
 from gensim.models.phrases import Phrases
 
 from w2v.config import CorpusConfig
-from w2v.corpus import phrase_detection as module
 from w2v.corpus.encoded_corpus import EncodedCorpus
 from w2v.corpus.encoding import encode
-from w2v.corpus.join_phrases import join_phrases
-from w2v.corpus.phrase_detection import ENGLISH_CONNECTOR_WORDS, PhraseConfig
+from w2v.corpus.phrases import phrase_detection as module
+from w2v.corpus.phrases.join_phrases import join_phrases
+from w2v.corpus.phrases.phrase_detection import ENGLISH_CONNECTOR_WORDS, PhraseConfig
 from w2v.errors import ConfigError, CorpusError
 
 ALL_WORDS = CorpusConfig(tokenizer="whitespace", min_count=1)

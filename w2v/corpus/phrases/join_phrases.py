@@ -4,7 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from w2v.corpus.encoded_corpus import KIND, EncodedCorpus, FilePath, write_vocabulary_and_manifest
-from w2v.corpus.phrase_detection import CorpusTokens, Phrase, PhraseConfig, join_into
+from w2v.corpus.phrases.phrase_detection import CorpusTokens, Phrase, PhraseConfig, join_into
 from w2v.errors import CorpusError
 from w2v.storage import atomic_directory
 

@@ -11,7 +11,7 @@ from w2v.cli.main import run
 from w2v.errors import ConfigError, CorpusError
 from w2v.graphs.edges import as_graph
 from w2v.graphs.graph import Graph
-from w2v.graphs.walks import WalkConfig, write_walks
+from w2v.graphs.random_walks import WalkConfig, write_walks
 
 TRIANGLE_AND_TAIL = [("a", "b"), ("b", "c"), ("c", "a"), ("c", "d"), ("d", "e")]
 
@@ -45,7 +45,7 @@ def test_walks_end_where_no_edge_leads_on(tmp_path) -> None:
 
 
 def test_any_number_of_threads_makes_the_same_walks(tmp_path, monkeypatch) -> None:
-    monkeypatch.setattr("w2v.graphs.walks._WALKED_AT_ONCE", 100)
+    monkeypatch.setattr("w2v.graphs.random_walks._WALKED_AT_ONCE", 100)
     random = np.random.default_rng(1)
     graph = as_graph(
         [(int(u), int(v), float(w)) for u, v, w in zip(*random.integers(0, 300, (2, 3000)), random.random(3000) + 0.1, strict=True)]

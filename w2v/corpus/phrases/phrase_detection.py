@@ -16,10 +16,10 @@ import numpy.typing as npt
 
 from w2v.checks import integer, number, one_of
 from w2v.config import CorpusConfig
-from w2v.corpus import phrase_kernels as kernels
 from w2v.corpus.encoded_corpus import Ids, Offsets, map_ids, rank_tokens, write_ids
 from w2v.corpus.encoding_passes import encode_into
 from w2v.corpus.inputs import Input
+from w2v.corpus.phrases import phrase_kernels as kernels
 from w2v.errors import CorpusError
 from w2v.vocabulary import Vocabulary, rank_words
 

@@ -15,7 +15,7 @@ import numpy as np
 from w2v.errors import ConfigError, DivergedError
 from w2v.machine import available_memory
 from w2v.npy import Matrix
-from w2v.training.checkpoint import Position, write_checkpoint
+from w2v.training.checkpoints.checkpoint import Position, write_checkpoint
 from w2v.training.model import Model
 
 DEFAULT_SCHEDULE = "10m"
