@@ -44,6 +44,13 @@ def test_the_loss_that_is_printed_does_not_mislead(text, tmp_path, capsys, monke
     assert shown[4:] == ["epoch 4: loss 2.7500 while training"]  # said once
 
 
+def test_tokens_are_shown_as_they_are(tmp_path, capsys):
+    (tmp_path / "text").write_text("min_count=5 dim=3 window_size\n" * 50, encoding="utf-8")
+    arguments = ["--tokenizer", "whitespace", "--dim", "8", "--epochs", "1", "--sample", "0"]
+    assert run(["train", str(tmp_path / "text"), "--out", str(tmp_path / "m"), *arguments]) == 0
+    assert "\nsample tokens: min_count=5 dim=3 window_size min_count=5 dim=3\n" in capsys.readouterr().err
+
+
 def test_the_held_out_loss_comes_first(text, tmp_path, capsys):
     assert run(["train", text, "--out", str(tmp_path / "m"), "--held-out", "0.1", "--dim", "16", "--epochs", "2", "--threads", "1"]) == 0
     printed = capsys.readouterr().err

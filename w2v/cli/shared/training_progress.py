@@ -31,7 +31,7 @@ class TrainingProgress:
     """`hooks` for `train`; closes its bar when it is left."""
 
     def __init__(self) -> None:
-        self.hooks = Hooks(on_message=self._print, on_start=self._on_start, on_span=self._on_span, on_epoch=self._on_epoch)
+        self.hooks = Hooks(on_message=self._print_message, on_start=self._on_start, on_span=self._on_span, on_epoch=self._on_epoch)
         self._bar: tqdm[None] | None = None
         context = click.get_current_context(silent=True)  # here, for messages come from other threads as well
         self._command = None if context is None else context.command
@@ -48,7 +48,11 @@ class TrainingProgress:
     def _print(self, text: str) -> None:
         if self._bar is not None:
             self._bar.clear()
-        click.echo(text if self._command is None else with_options(text, self._command), err=True)
+        click.echo(text, err=True)
+
+    def _print_message(self, text: str) -> None:
+        """What the library says, which names arguments."""
+        self._print(text if self._command is None else with_options(text, self._command))
 
     def _on_start(self, corpus: EncodedCorpus, plan: Plan, position: Position) -> None:
         manifest, counts = corpus.manifest, corpus.vocabulary.counts
@@ -62,7 +66,7 @@ class TrainingProgress:
             f"{corpus.config.min_count}), about {kept:,.0f} of them trained on in an epoch (sample {sample:g})"
         )
         for line in describe_dropped_text(manifest, corpus.config, corpus.vocabulary.words):
-            self._print(printable(line))
+            self._print_message(printable(line))
         if "phrases" in manifest:
             self._print(f"{manifest['phrases']['found']:,} of these words are phrases")
         if "events" in manifest:
