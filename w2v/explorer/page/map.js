@@ -5,7 +5,7 @@ import { Camera, EXTENT } from "./camera.js";
 import { onSchemeChange, pixel, styleColor } from "./colors.js";
 import { listen } from "./gestures.js";
 import { Grid } from "./grid.js";
-import { drawArrows, drawLabels, drawMarks } from "./overlay.js";
+import { drawArrows, drawLabels, drawMarks, labelAt } from "./overlay.js";
 import { Painter } from "./painter.js";
 import { integer, shortened, shown, wordSpan } from "./text.js";
 
@@ -24,6 +24,8 @@ export class MapView {
     this.marks = { center: -1, others: [], arrows: [] };
     this.group = null; // a function from an index to whether it is meant
     this.hovered = -1;
+    this.labelled = new Map(); // the boxes of the labels on the screen
+    this.spots = new Map(); // at which side of its point each label stood last
     new ResizeObserver(() => this.resize()).observe(canvas);
     onSchemeChange(() => this.readStyle());
     this.readStyle();
@@ -124,7 +126,10 @@ export class MapView {
     this.point(-1);
   }
 
+  /** Index of the word whose label is there, or else of the nearest point within reach; -1 for none. */
   at(left, top, reach) {
+    const labelled = labelAt(this, left, top);
+    if (labelled >= 0) return labelled;
     return this.grid ? this.grid.nearest(...this.camera.toMap(left, top), reach / this.camera.scale) : -1;
   }
 

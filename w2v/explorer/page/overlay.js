@@ -3,6 +3,7 @@
 import { Labels } from "./labels.js";
 
 const SEARCHED = 4000; // most frequent words on the screen that are tried for a label
+const MARGIN = 4; // pixels beside a label that belong to it
 
 function markedIndices({ marks, hovered }) {
   const ends = marks.arrows.flat();
@@ -47,6 +48,7 @@ export function drawLabels(map) {
   const { context, camera, marks, style, x, y, group } = map;
   const labels = new Labels(camera.width, camera.height);
   const important = markedIndices(map);
+  map.labelled = new Map();
   const chosen = new Set(important);
   context.textBaseline = "middle";
   context.lineJoin = "round";
@@ -74,8 +76,14 @@ export function drawLabels(map) {
   context.globalAlpha = 1;
 }
 
+/** Index of the word whose label is at a point of the screen, or -1. */
+export function labelAt({ labelled }, x, y) {
+  const within = ([left, top, right, bottom]) => x >= left - MARGIN && x <= right + MARGIN && y >= top && y <= bottom;
+  return [...labelled].find(([, box]) => within(box))?.[0] ?? -1;
+}
+
 /** Write a word beside its point, where there is room; `force`: also over others, but never outside. */
-function put({ context, camera, texts, widths, style, x, y }, labels, i, size, weight, force) {
+function put({ context, camera, texts, widths, style, spots, labelled, hovered, x, y }, labels, i, size, weight, force) {
   const [left, top] = camera.toScreen(x[i], y[i]);
   const font = `${weight} ${size}px ${style.font}`;
   const key = size * 1_000_000 + i;
@@ -90,10 +98,15 @@ function put({ context, camera, texts, widths, style, x, y }, labels, i, size, w
     [left - width / 2, top - gap - height],
     [left - width / 2, top + gap],
   ];
-  const spot = corners.find(([cornerX, cornerY]) => labels.take(cornerX, cornerY, width, height))
-    ?? (force ? corners.find(([cornerX, cornerY]) => labels.take(cornerX, cornerY, width, height, true)) : undefined);
-  if (!spot) return false;
-  context.strokeText(texts[i], spot[0], spot[1] + height / 2);
-  context.fillText(texts[i], spot[0], spot[1] + height / 2);
+  if (i === hovered && spots.has(i)) corners[spots.get(i)] = camera.inside(...corners[spots.get(i)], width, height);
+  const order = spots.has(i) ? [spots.get(i), 0, 1, 2, 3] : [0, 1, 2, 3]; // where it was before, so that no label jumps from under the pointer
+  const takes = (isForced) => (corner) => labels.take(...corners[corner], width, height, isForced);
+  const corner = (i === hovered ? undefined : order.find(takes(false))) ?? (force ? order.find(takes(true)) : undefined);
+  if (corner === undefined) return false;
+  const [labelLeft, labelTop] = corners[corner];
+  spots.set(i, corner);
+  labelled.set(i, [labelLeft, labelTop, labelLeft + width, labelTop + height]);
+  context.strokeText(texts[i], labelLeft, labelTop + height / 2);
+  context.fillText(texts[i], labelLeft, labelTop + height / 2);
   return true;
 }

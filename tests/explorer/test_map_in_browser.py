@@ -1,0 +1,80 @@
+"""The map of the explorer in a real browser: labels, views, colors."""
+
+from __future__ import annotations
+
+import pytest
+from explored import running, save, vectors_of
+from explored_page import BROWSER, DRIVER, Page, size
+
+pytest.importorskip("starlette", reason="starlette is not installed")
+pytest.importorskip("uvicorn", reason="uvicorn is not installed")
+pytest.importorskip("sklearn", reason="scikit-learn is not installed")
+
+from selenium.webdriver.common.keys import Keys
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(not (BROWSER and DRIVER), reason="chromium and chromedriver are not installed"),
+]
+
+# Every text that is drawn on a canvas, with the middle of it in pixels of the canvas.
+WATCH_LABELS = """
+if (!window.drawn) {
+  window.drawn = new Map();
+  const write = CanvasRenderingContext2D.prototype.fillText;
+  CanvasRenderingContext2D.prototype.fillText = function (text, x, y) {
+    drawn.set(text, [x + this.measureText(text).width / 2, y, this.measureText(text).width]);
+    return write.apply(this, arguments);
+  };
+}
+"""
+
+
+@pytest.fixture(scope="module")
+def crowded(tmp_path_factory):
+    """Long words, and short ones whose points lie under their labels."""
+    words = [f"long-word-number-{i}" for i in range(12)] + [f"s{i}" for i in range(400)]
+    with running(save(vectors_of(words), tmp_path_factory.mktemp("model") / "crowded.w2v"), "--method", "pca") as address:
+        yield address
+
+
+def opened(driver, address):
+    size(driver, 1280, 820)
+    driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [{"name": "prefers-reduced-motion", "value": "reduce"}]})
+    return Page(driver, address)
+
+
+def labels_of(page):
+    """The labels on the map of all words by their text: where the middle is, and how wide."""
+    page.find("#map").send_keys("0")
+    page.resting()
+    page.run(WATCH_LABELS)
+    page.find("#map").send_keys("0")
+    page.until("return drawn.size")
+    return page.run("return Object.fromEntries(drawn)")
+
+
+def send(page, kind, x, y):
+    page.run(
+        "const c = document.getElementById('map'), box = c.getBoundingClientRect(); c.setPointerCapture = () => {};"
+        "c.dispatchEvent(new PointerEvent(arguments[0],"
+        "{clientX: box.left + arguments[1], clientY: box.top + arguments[2], pointerId: 1, pointerType: 'mouse', button: 0}))",
+        *(kind, x, y),
+    )
+
+
+def test_a_click_on_a_label_selects_its_word(driver, crowded):
+    page = opened(driver, crowded)
+    texts = [text for text in labels_of(page) if text.startswith("long")]
+    assert len(texts) > 5
+    for text in texts[:6]:
+        page.find("body").send_keys(Keys.ESCAPE)
+        x, y, width = labels_of(page)[text]
+        for place in (x + 0.45 * width, x - 0.45 * width, x):
+            send(page, "pointermove", place, y)
+            page.resting()
+            assert page.run("return document.querySelector('#tip .word').textContent") == text
+        send(page, "pointerdown", x, y)
+        send(page, "pointerup", x, y)
+        page.neighbors_of(text)
+    page.assert_calm()
