@@ -183,6 +183,12 @@ def test_completion(client):
     assert [entry["word"] for entry in client.get("/api/complete?beginning=word&n=3").json()] == ["word0", "word1", "word2"]
 
 
+def test_a_word_that_is_typed_completes_itself_first():
+    client = client_of(vectors_of(["artist", "arts", "article", "art"]))
+    for typed in ("art", "Art"):
+        assert [entry["word"] for entry in client.get(f"/api/complete?beginning={typed}&n=3").json()] == ["art", "artist", "arts"]
+
+
 def test_unknown_words_get_close_matches(client):
     for path in ("neighbors?word=quen", "analogy?a=king&b=quen&c=salt", "similarity?a=quen&b=king"):
         answer = client.get(f"/api/{path}")

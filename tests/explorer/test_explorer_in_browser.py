@@ -43,6 +43,25 @@ def test_search_with_completion(page):
     assert field.get_attribute("aria-expanded") == "false"
 
 
+def test_enter_takes_the_first_completion(page):
+    field = page.find("#search")
+    field.send_keys("que")
+    page.until("return !document.getElementById('search-list').hidden")
+    field.send_keys(Keys.ENTER)
+    page.neighbors_of("queen")
+    page.search("prin")  # before the completions are there
+    page.neighbors_of("prince")
+    page.search("word1")  # a word, and the beginning of others
+    page.neighbors_of("word1")
+    page.find("#tab-similarity").click()
+    page.find("#similarity-a").send_keys("kin", Keys.ENTER)
+    page.until("return document.activeElement.id === 'similarity-b'")
+    assert page.find("#similarity-a").get_attribute("value") == "king"
+    page.find("#similarity-b").send_keys("thr", Keys.ENTER)  # the last field: the question is sent
+    page.until("return document.querySelector('#panel-similarity .large')")
+    assert page.find("#similarity-b").get_attribute("value") == "throne"
+
+
 def test_escape_takes_back_a_completion_that_is_under_way(page):
     page.run(
         "const fetchNow = window.fetch; window.answered = false;"

@@ -53,8 +53,10 @@ function listenToFields() {
   for (const panel of [analogy, similarity]) {
     panel.fields.forEach((field, i) => {
       new Combobox(field, (word, chosen) => {
-        if (chosen) panel.fields[i + 1]?.focus(); // Enter on what was typed sends the form
-        return false;
+        const next = panel.fields[i + 1];
+        if (chosen && next) next.focus();
+        else if (chosen) field.form.requestSubmit();
+        return false; // Enter on what is a word already sends the form
       });
       field.form.addEventListener("submit", (event) => event.preventDefault());
     });
