@@ -78,3 +78,27 @@ def test_a_click_on_a_label_selects_its_word(driver, crowded):
         send(page, "pointerup", x, y)
         page.neighbors_of(text)
     page.assert_calm()
+
+
+WATCH_MARKS = """
+window.marked = [];
+const circle = CanvasRenderingContext2D.prototype.arc;
+CanvasRenderingContext2D.prototype.arc = function (x, y, radius) { marked.push([x, y]); return circle.apply(this, arguments); };
+"""
+
+
+@pytest.mark.parametrize("width", [1280, 375])
+def test_a_chosen_word_and_its_neighbors_are_on_the_screen(page, width):
+    size(page.driver, width, 820)
+    page.run(WATCH_MARKS)
+    canvas = page.run("const {clientWidth, clientHeight} = document.getElementById('map'); return [clientWidth, clientHeight]")
+    for word in ("soup", "国王", "word7"):
+        for _ in range(6):
+            page.find("#zoom-in").click()
+        page.run("marked.length = 0")
+        page.search(word)
+        page.neighbors_of(word)
+        page.until("return marked.length >= 21")  # the word and its 20 neighbors
+        page.resting()
+        places = page.run("return marked.slice(-21)")
+        assert all(0 < x < canvas[0] and 0 < y < canvas[1] for x, y in places)

@@ -11,6 +11,7 @@ import { integer, shortened, shown, wordSpan } from "./text.js";
 
 const FADED = 0.13; // opacity of words that are not meant
 const PLAIN = 0.78;
+const BORDER = 12; // pixels of the screen where a word is not well seen
 
 export class MapView {
   /** onPick: called with the index of a word that was clicked. */
@@ -81,7 +82,7 @@ export class MapView {
 
   settle(x, y, isFinal = true) {
     Object.assign(this, { x, y, grid: isFinal ? new Grid(x, y, EXTENT) : null });
-    if (isFinal && this.marks.center >= 0) this.flyTo(this.marks.center, this.marks.others);
+    if (isFinal && this.marks.center >= 0) this.fit([this.marks.center, ...this.marks.others]);
     this.request();
   }
 
@@ -155,15 +156,6 @@ export class MapView {
     this.moveTo({ x: 0, y: 0, scale: this.camera.fitting });
   }
 
-  /** Bring a word to the middle, most of `others` around it. */
-  flyTo(index, others) {
-    const distances = others.map((i) => Math.hypot(this.x[i] - this.x[index], this.y[i] - this.y[index])).sort((a, b) => a - b);
-    const reach = distances.length ? distances[Math.floor(0.7 * (distances.length - 1))] : EXTENT / 6;
-    const { width, height, fitting } = this.camera;
-    const wanted = (0.33 * Math.min(width, height)) / Math.max(reach, 1);
-    this.moveTo({ x: this.x[index], y: this.y[index], scale: Math.min(Math.max(wanted, 1.2 * fitting), 14 * fitting) });
-  }
-
   /** Bring all of some words onto the screen. */
   fit(indices) {
     if (!indices.length) return;
@@ -171,7 +163,17 @@ export class MapView {
     const [low, high] = [Math.min, Math.max].map((extreme) => extreme(...indices.map((i) => this.y[i])));
     const { width, height, fitting } = this.camera;
     const wanted = Math.min((0.55 * width) / Math.max(right - left, 1), (0.55 * height) / Math.max(high - low, 1));
-    this.moveTo({ x: (left + right) / 2, y: (low + high) / 2, scale: Math.min(wanted, 14 * fitting) });
+    const closest = (indices.length > 1 ? 14 : 4) * fitting; // one word alone keeps its surroundings
+    this.moveTo({ x: (left + right) / 2, y: (low + high) / 2, scale: Math.min(wanted, closest) });
+  }
+
+  /** The same, unless all of them are on the screen. */
+  reveal(indices) {
+    const isOutside = (i) => {
+      const [x, y] = this.camera.toScreen(this.x[i], this.y[i]);
+      return x < BORDER || y < BORDER || x > this.camera.width - BORDER || y > this.camera.height - BORDER;
+    };
+    if (indices.some(isOutside)) this.fit(indices);
   }
 
   moveTo(goal) {

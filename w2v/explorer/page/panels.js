@@ -51,7 +51,7 @@ export class Neighbors extends Panel {
     super("neighbors", explorer);
   }
 
-  /** Show the neighbors of a word; `fly`: bring it to the middle of the map. */
+  /** Show the neighbors of a word; they are brought onto the screen; without `fly` only if one of them is not. */
   show(typed, fly) {
     this.panel.querySelector(".hint").hidden = true;
     this.word = typed; // an unknown one too, so that it is asked again and not the one before
@@ -65,7 +65,7 @@ export class Neighbors extends Panel {
     document.title = `${shortened(shown(found.word), 40)} – w2v explorer`;
     const others = this.onMap(found.neighbors);
     map.mark({ center: found.rank < nOnMap ? found.rank : -1, others });
-    if (fly && found.rank < nOnMap) map.flyTo(found.rank, others);
+    if (found.rank < nOnMap) map[fly ? "fit" : "reveal"]([found.rank, ...others]);
     say(`${found.neighbors.length} neighbors of ${shown(found.word)}`);
     return [
       element("h2", { className: "title" }, wordSpan(found.word)),
