@@ -102,3 +102,22 @@ def test_a_chosen_word_and_its_neighbors_are_on_the_screen(page, width):
         page.resting()
         places = page.run("return marked.slice(-21)")
         assert all(0 < x < canvas[0] and 0 < y < canvas[1] for x, y in places)
+
+
+def test_arrows_end_with_their_tab(page):
+    page.run(
+        "window.lines = 0; const line = CanvasRenderingContext2D.prototype.lineTo;"
+        "CanvasRenderingContext2D.prototype.lineTo = function () { lines++; return line.apply(this, arguments); };"
+    )
+    redraw = "window.lines = 0; document.getElementById('show-all').click()"
+    page.find("#tab-similarity").click()
+    page.find("#similarity-a").send_keys("king")
+    page.find("#similarity-b").send_keys("soup", Keys.ENTER)
+    page.until("return document.querySelector('#panel-similarity .large')")
+    page.until("return window.lines > 0")
+    page.find("#tab-neighbors").click()
+    page.run(redraw)
+    page.resting()
+    assert page.run("return lines") == 0
+    page.find("#tab-similarity").click()
+    page.until("return window.lines > 0")

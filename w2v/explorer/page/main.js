@@ -42,6 +42,7 @@ function showTab(name) {
     tab.tabIndex = on ? 0 : -1;
     byId(tab.getAttribute("aria-controls")).hidden = !on;
   }
+  map.mark({ neighbors, analogy, similarity }[name].marks); // those of the question before end with its tab
   byId("restrict-choice").hidden = name === "similarity" || explorer.nOnMap === explorer.nWords;
 }
 
