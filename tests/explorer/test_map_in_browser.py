@@ -121,3 +121,20 @@ def test_arrows_end_with_their_tab(page):
     assert page.run("return lines") == 0
     page.find("#tab-similarity").click()
     page.until("return window.lines > 0")
+
+
+def test_the_bar_of_a_similarity_goes_from_minus_1_to_1(page):
+    ends = page.run_async(
+        "(async () => { const { signedBar } = await import('/lists.js'); done(arguments[0].map((value) => {"
+        "const { left, width } = signedBar(value).firstChild.style;"
+        "return [parseFloat(left), parseFloat(left) + parseFloat(width)]; })); })();",
+        [-1, -0.5, 0, 0.25, 1],
+    )
+    assert ends == [[0, 50], [25, 50], [50, 50], [50, 62.5], [50, 100]]
+    page.find("#tab-similarity").click()
+    page.find("#similarity-a").send_keys("king")
+    page.find("#similarity-b").send_keys("queen", Keys.ENTER)
+    box = page.until("return document.querySelector('.signed-bar span')?.getBoundingClientRect().toJSON()")
+    whole = page.run("return document.querySelector('.signed-bar').getBoundingClientRect().toJSON()")
+    assert box["left"] == pytest.approx(whole["left"] + whole["width"] / 2, abs=1)
+    assert box["height"] == 10

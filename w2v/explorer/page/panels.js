@@ -1,7 +1,7 @@
 // The three questions: neighbors of a word, analogy, similarity. Each panel asks, shows the answer and marks it on the map.
 
 import { ask } from "./api.js";
-import { bar, rankLine, refusalMessage, wordList } from "./lists.js";
+import { rankLine, refusalMessage, signedBar, wordList } from "./lists.js";
 import { element, integer, shortened, shown, wordSpan } from "./text.js";
 
 const N = 20;
@@ -145,8 +145,8 @@ export class Similarity extends Panel {
     };
     return [
       element("p", { className: "large" }, similarity.toFixed(3)),
-      bar(similarity, "bar wide-bar"),
-      element("p", { className: "quiet below-title" }, "cosine similarity, from −1 to 1"),
+      signedBar(similarity),
+      element("p", { className: "quiet below-title ends" }, element("span", {}, "−1"), element("span", {}, "cosine similarity"), element("span", {}, "1")),
       line(a, b, places[0]),
       line(b, a, places[1]),
     ];
