@@ -138,3 +138,11 @@ def test_the_bar_of_a_similarity_goes_from_minus_1_to_1(page):
     whole = page.run("return document.querySelector('.signed-bar').getBoundingClientRect().toJSON()")
     assert box["left"] == pytest.approx(whole["left"] + whole["width"] / 2, abs=1)
     assert box["height"] == 10
+
+
+def test_colors_of_frequency_spread_by_rank(page):
+    shares = page.run_async(
+        "(async () => { const { frequencies } = await import('/legend.js'); done(arguments[0].map(frequencies)); })();",
+        [[1_000_000, 30, 20, 20, 1], [0, 0, 0], [5]],
+    )
+    assert shares == [[1, 0.75, 0.5, 0.5, 0], [1, 0.5, 0], [1]]
