@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from explored import running, save, vectors_of
 from explored_page import BROWSER, DRIVER, Page, size
@@ -146,3 +148,17 @@ def test_colors_of_frequency_spread_by_rank(page):
         [[1_000_000, 30, 20, 20, 1], [0, 0, 0], [5]],
     )
     assert shares == [[1, 0.75, 0.5, 0.5, 0], [1, 0.5, 0], [1]]
+
+
+def test_save_picture(page, tmp_path):
+    image = pytest.importorskip("PIL.Image", reason="pillow is not installed")
+    page.driver.execute_cdp_cmd("Browser.setDownloadBehavior", {"behavior": "allow", "downloadPath": str(tmp_path)})
+    page.find("#save-picture").click()
+    end = time.monotonic() + 20
+    while not (files := list(tmp_path.glob("*.png"))):
+        assert time.monotonic() < end
+        time.sleep(0.05)
+    assert files[0].name == "topics map.png"
+    with image.open(files[0]) as picture:
+        assert list(picture.size) == page.run("const {width, height} = document.getElementById('map'); return [width, height]")
+        assert len(picture.convert("RGB").getcolors(1 << 20)) > 50

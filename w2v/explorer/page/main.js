@@ -107,6 +107,7 @@ function listenToMapTools() {
   byId("zoom-in").addEventListener("click", () => map.zoom(1.6));
   byId("zoom-out").addEventListener("click", () => map.zoom(1 / 1.6));
   byId("show-all").addEventListener("click", () => map.showAll());
+  byId("save-picture").addEventListener("click", () => map.savePicture(byId("name").textContent.replace(/\.w2v$/, "")));
   const recolor = () => colorBy(color.value, content, map, byId("legend-body"));
   color.addEventListener("change", recolor);
   onSchemeChange(recolor);

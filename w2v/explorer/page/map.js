@@ -185,6 +185,17 @@ export class MapView {
     });
   }
 
+  /** Hand the map as it stands to the browser as a file. */
+  savePicture(name) {
+    this.unhover();
+    this.draw();
+    this.canvas.toBlob((blob) => {
+      const link = Object.assign(document.createElement("a"), { href: URL.createObjectURL(blob), download: `${name} map.png` });
+      link.click();
+      setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+    });
+  }
+
   request() {
     this.frame ??= requestAnimationFrame(() => this.draw());
   }
