@@ -277,6 +277,10 @@ def test_without_the_token_there_is_only_a_message(driver, address):
         assert time.monotonic() < end
         time.sleep(0.05)
     assert driver.find_elements(By.CSS_SELECTOR, ".list button") == []
+    told = driver.find_element(By.ID, "refused")
+    assert told.is_displayed()
+    assert "w2v explore" in told.text
+    assert told.size == driver.execute_script("return {width: innerWidth, height: innerHeight}")
 
 
 def test_200_hostile_words_in_every_view(driver, tmp_path):

@@ -161,4 +161,5 @@ async function start() {
 start().catch((error) => {
   progress.hidden = false;
   progress.textContent = error.message;
+  byId("refused").hidden = error.status !== 401;
 });
