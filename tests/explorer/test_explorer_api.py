@@ -128,7 +128,8 @@ def test_map(client, vectors):
     content = client.get("/api/map").json()
     assert content["words"] == list(vectors.words)
     assert content["counts"] == vectors.counts.tolist()
-    assert len(content["typical"]) == 5
+    assert len(content["names"]) == 5
+    assert sorted(content["prominent"]) == list(range(42))
     labels = content["clusters"]
     assert len({*labels}) == 5
     assert all(len({labels[4 * topic + i] for i in range(4)}) == 1 for topic in range(3))

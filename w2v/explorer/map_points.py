@@ -4,12 +4,13 @@ from typing import Any
 
 import numpy as np
 
+from w2v.explorer.prominence import prominence
 from w2v.explorer.tsne_process import Arrangement
 from w2v.vectors.clusters import cluster
 from w2v.vectors.projection import Points, project
 from w2v.vectors.word_vectors import WordVectors
 
-_EXAMPLES = 2  # words that stand for a cluster
+_NAMES = 3  # words that stand for a cluster
 _SCALE = 10_000  # coordinates are integers from -10,000 to 10,000: finer than any screen, and short as JSON
 
 
@@ -36,12 +37,15 @@ class WordMap:
         vectors.norms  # noqa: B018 - computed once: checks every vector, and the first question needs it anyway
         matrix = vectors.matrix[:n_words]
         found = cluster(vectors, min(n_clusters, n_words), top=n_words, seed=seed)
-        numbers = range(int(found.labels.max()) + 1)
+        order = np.argsort(-prominence(matrix, found), kind="stable")
+        of_each = [order[found.labels[order] == number] for number in range(int(found.labels.max()) + 1)]
+        names = [[found.words[rank] for rank in ranks[:_NAMES].tolist()] for ranks in of_each]
         self.content: dict[str, Any] = {
             "words": found.words,
             "counts": vectors.counts[:n_words].tolist(),
             "clusters": found.labels.tolist(),
-            "typical": [found.examples(number, _EXAMPLES) for number in numbers],
+            "names": names,
+            "prominent": order.tolist(),
             "method": method,
             "points": _coordinates(project(matrix, "pca")),
         }

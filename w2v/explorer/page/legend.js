@@ -25,9 +25,9 @@ export function colorBy(kind, content, map, body) {
   }
 }
 
-function swatches({ typical, clusters }, map) {
+function swatches({ names: regions, clusters }, map) {
   const list = element("div", { className: "swatches" });
-  typical.forEach((words, number) => {
+  regions.forEach((words, number) => {
     const dot = element("i");
     dot.style.backgroundColor = clusterColor(number);
     const names = words.flatMap((word, i) => (i ? [" ", wordSpan(word)] : [wordSpan(word)]));

@@ -146,7 +146,7 @@ async function start() {
   byId("name").textContent = model.name;
   byId("name").title = model.name;
   byId("facts").textContent = `${integer(model.words)} words · dim ${integer(model.dim)}`;
-  map.setWords(content.words, content.counts);
+  map.setWords(content);
   listenToMapTools();
   map.setPoints(content.points);
   listenToFields();

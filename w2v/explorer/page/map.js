@@ -50,9 +50,9 @@ export class MapView {
     this.draw(); // at once: a resized canvas is empty
   }
 
-  setWords(words, counts) {
-    this.words = words;
-    this.counts = counts;
+  /** prominent: indices of the words by how much they tell; clusters, names: the region of each word, and the words that name it. */
+  setWords({ words, counts, prominent, clusters, names }) {
+    Object.assign(this, { words, counts, prominent, clusters, names });
     this.texts = words.map((word) => shortened(shown(word), 32));
     this.widths = new Map();
   }

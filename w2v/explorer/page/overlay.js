@@ -2,7 +2,7 @@
 
 import { Labels } from "./labels.js";
 
-const SEARCHED = 4000; // most frequent words on the screen that are tried for a label
+const SEARCHED = 4000; // most prominent words on the screen that are tried for a label
 const MARGIN = 4; // pixels beside a label that belong to it
 
 function markedIndices({ marks, hovered }) {
@@ -45,7 +45,7 @@ export function drawMarks(map) {
 }
 
 export function drawLabels(map) {
-  const { context, camera, marks, style, x, y, group } = map;
+  const { context, camera, marks, style, x, y, group, prominent } = map;
   const labels = new Labels(camera.width, camera.height);
   const important = markedIndices(map);
   map.labelled = new Map();
@@ -66,7 +66,8 @@ export function drawLabels(map) {
   context.globalAlpha = important.length > 1 ? 0.6 : 0.9;
   let room = Math.round((camera.width * camera.height) / 9000); // labels that leave the map readable
   let searched = 0;
-  for (let i = 0; i < x.length && room > 0 && searched < SEARCHED; i++) {
+  for (const i of prominent) {
+    if (room <= 0 || searched >= SEARCHED) break;
     const left = (x[i] - camera.x) * camera.scale + camera.width / 2;
     const top = (camera.y - y[i]) * camera.scale + camera.height / 2;
     if (left < 0 || top < 0 || left > camera.width || top > camera.height || chosen.has(i) || (group && !group(i))) continue;
