@@ -162,3 +162,16 @@ def test_save_picture(page, tmp_path):
     with image.open(files[0]) as picture:
         assert list(picture.size) == page.run("const {width, height} = document.getElementById('map'); return [width, height]")
         assert len(picture.convert("RGB").getcolors(1 << 20)) > 50
+
+
+def test_regions_carry_their_names_until_a_word_is_chosen(page):
+    listed = page.run("return [...document.querySelectorAll('.swatches button')].map((b) => b.textContent.trim().replaceAll(' ', ' · '))")
+    written = [text for text in labels_of(page) if " · " in text]
+    assert written
+    assert {*written} <= {*listed}
+    page.search("soup")
+    page.neighbors_of("soup")
+    page.resting()
+    page.run("drawn.clear(); document.getElementById('show-all').click()")
+    page.until("return drawn.size")
+    assert not [text for text in page.run("return [...drawn.keys()]") if " · " in text]

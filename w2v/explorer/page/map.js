@@ -7,6 +7,7 @@ import { listen } from "./gestures.js";
 import { Grid } from "./grid.js";
 import { drawArrows, drawLabels, drawMarks, labelAt } from "./overlay.js";
 import { Painter } from "./painter.js";
+import { regionPlaces } from "./regions.js";
 import { integer, shortened, shown, wordSpan } from "./text.js";
 
 const FADED = 0.13; // opacity of words that are not meant
@@ -24,6 +25,7 @@ export class MapView {
     this.arranging = new Animation();
     this.marks = { center: -1, others: [], arrows: [] };
     this.group = null; // a function from an index to whether it is meant
+    this.regions = []; // where their names stand
     this.hovered = -1;
     this.labelled = new Map(); // the boxes of the labels on the screen
     this.spots = new Map(); // at which side of its point each label stood last
@@ -55,6 +57,7 @@ export class MapView {
     Object.assign(this, { words, counts, prominent, clusters, names });
     this.texts = words.map((word) => shortened(shown(word), 32));
     this.widths = new Map();
+    this.regionTexts = names.map((ofRegion) => ofRegion.map((word) => shortened(shown(word), 24)).join(" · "));
   }
 
   setColors(colors) {
@@ -82,6 +85,7 @@ export class MapView {
 
   settle(x, y, isFinal = true) {
     Object.assign(this, { x, y, grid: isFinal ? new Grid(x, y, EXTENT) : null });
+    if (isFinal) this.regions = regionPlaces(this.clusters, this.names.length, x, y);
     if (isFinal && this.marks.center >= 0) this.fit([this.marks.center, ...this.marks.others]);
     this.request();
   }

@@ -1,6 +1,7 @@
 // What stands above the points: arrows of an analogy, marked words, labels. Each function draws on the canvas of a MapView.
 
 import { Labels } from "./labels.js";
+import { drawRegions } from "./regions.js";
 
 const SEARCHED = 4000; // most prominent words on the screen that are tried for a label
 const MARGIN = 4; // pixels beside a label that belong to it
@@ -61,6 +62,7 @@ export function drawLabels(map) {
   const strong = new Set([marks.center, map.hovered, ...marks.arrows.flat()]);
   context.fillStyle = style.ink;
   for (const i of important) put(map, labels, i, strong.has(i) ? 15 : 13, strong.has(i) ? 650 : 500, strong.has(i));
+  drawRegions(map, labels);
   // While words are marked the others are a quiet background.
   context.fillStyle = important.length > (map.hovered >= 0 ? 1 : 0) ? style.quiet : style.ink;
   context.globalAlpha = important.length > 1 ? 0.6 : 0.9;
