@@ -175,3 +175,16 @@ def test_regions_carry_their_names_until_a_word_is_chosen(page):
     page.run("drawn.clear(); document.getElementById('show-all').click()")
     page.until("return drawn.size")
     assert not [text for text in page.run("return [...drawn.keys()]") if " · " in text]
+
+
+@pytest.mark.parametrize("width", [1280, 375])
+def test_the_legend_is_in_the_panel_and_covers_nothing(page, width):
+    size(page.driver, width, 820)
+    page.run("document.getElementById('legend').open = true")
+    box_of = "return document.getElementById(arguments[0]).getBoundingClientRect().toJSON()"
+    legend, canvas, answers = (page.run(box_of, name) for name in ("legend", "map", "panel-neighbors"))
+    assert legend["right"] <= canvas["left"] or legend["top"] >= canvas["bottom"]
+    assert legend["bottom"] <= 820
+    assert answers["top"] < legend["top"]
+    page.run("document.querySelector('.swatches button').click()")
+    assert page.run("return document.querySelector('.swatches button').getAttribute('aria-pressed')") == "true"
