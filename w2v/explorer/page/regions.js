@@ -24,7 +24,7 @@ export function regionPlaces(clusters, n, x, y) {
 /** Write the names while much of the map is on the screen and nothing is marked; each takes its room in `labels`. */
 export function drawRegions({ context, camera, marks, style, regions, regionTexts, group }, labels) {
   if (camera.zoom > FARTHEST || marks.center >= 0 || marks.arrows.length || marks.others.length) return;
-  context.font = `700 14px ${style.font}`;
+  context.font = `700 ${camera.width < 500 ? 12 : 14}px ${style.font}`;
   context.fillStyle = style.ink;
   context.strokeStyle = style.back;
   context.lineWidth = 5;
