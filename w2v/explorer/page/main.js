@@ -14,7 +14,12 @@ const byId = (id) => document.getElementById(id);
 const [search, restrict, color, arrange, progress] = ["search", "restrict", "color", "arrange", "progress"].map(byId);
 const tabs = [...document.querySelectorAll('[role="tab"]')];
 
-const map = new MapView(byId("map"), byId("tip"), (index) => explorer.select(content.words[index], { fly: false }));
+const map = new MapView(
+  byId("map"),
+  byId("tip"),
+  (index) => explorer.select(content.words[index], { fly: false }),
+  (region) => byId("legend-body").querySelectorAll(".swatches button")[region]?.click(),
+);
 let content = { words: [] };
 
 const explorer = {

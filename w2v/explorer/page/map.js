@@ -5,7 +5,7 @@ import { Camera, EXTENT } from "./camera.js";
 import { onSchemeChange, pixel, styleColor } from "./colors.js";
 import { listen } from "./gestures.js";
 import { Grid } from "./grid.js";
-import { drawArrows, drawLabels, drawMarks, labelAt } from "./overlay.js";
+import { boxAt, drawArrows, drawLabels, drawMarks } from "./overlay.js";
 import { Painter } from "./painter.js";
 import { regionPlaces } from "./regions.js";
 import { integer, shortened, shown, wordSpan } from "./text.js";
@@ -15,9 +15,9 @@ const PLAIN = 0.78;
 const BORDER = 12; // pixels of the screen where a word is not well seen
 
 export class MapView {
-  /** onPick: called with the index of a word that was clicked. */
-  constructor(canvas, tip, onPick) {
-    Object.assign(this, { canvas, tip, onPick, words: [], counts: [], x: new Float32Array(), y: new Float32Array() });
+  /** onPick: called with the index of a word that was clicked; onRegion: with the number of a region whose name was. */
+  constructor(canvas, tip, onPick, onRegion) {
+    Object.assign(this, { canvas, tip, onPick, onRegion, words: [], counts: [], x: new Float32Array(), y: new Float32Array() });
     this.context = canvas.getContext("2d", { alpha: false });
     this.painter = new Painter(this.context);
     this.camera = new Camera();
@@ -25,6 +25,7 @@ export class MapView {
     this.arranging = new Animation();
     this.marks = { center: -1, others: [], arrows: [] };
     this.group = null; // a function from an index to whether it is meant
+    this.regionBoxes = new Map();
     this.regions = []; // where their names stand
     this.hovered = -1;
     this.labelled = new Map(); // the boxes of the labels on the screen
@@ -133,14 +134,16 @@ export class MapView {
 
   /** Index of the word whose label is there, or else of the nearest point within reach; -1 for none. */
   at(left, top, reach) {
-    const labelled = labelAt(this, left, top);
-    if (labelled >= 0) return labelled;
+    const labelled = boxAt(this.labelled, left, top);
+    if (labelled >= 0 || boxAt(this.regionBoxes, left, top) >= 0) return labelled;
     return this.grid ? this.grid.nearest(...this.camera.toMap(left, top), reach / this.camera.scale) : -1;
   }
 
   pick({ x, y }, reach) {
     const index = this.at(x, y, reach);
-    if (index >= 0) this.onPick(index);
+    if (index >= 0) return this.onPick(index);
+    const region = boxAt(this.regionBoxes, x, y);
+    if (region >= 0) this.onRegion(region);
   }
 
   pan(dx, dy) {

@@ -79,10 +79,10 @@ export function drawLabels(map) {
   context.globalAlpha = 1;
 }
 
-/** Index of the word whose label is at a point of the screen, or -1. */
-export function labelAt({ labelled }, x, y) {
+/** Key of the box of `boxes` that a point of the screen is in, or -1. */
+export function boxAt(boxes, x, y) {
   const within = ([left, top, right, bottom]) => x >= left - MARGIN && x <= right + MARGIN && y >= top && y <= bottom;
-  return [...labelled].find(([, box]) => within(box))?.[0] ?? -1;
+  return [...boxes].find(([, box]) => within(box))?.[0] ?? -1;
 }
 
 /** Write a word beside its point, where there is room; `force`: also over others, but never outside. */

@@ -22,7 +22,8 @@ export function regionPlaces(clusters, n, x, y) {
 }
 
 /** Write the names while much of the map is on the screen and nothing is marked; each takes its room in `labels`. */
-export function drawRegions({ context, camera, marks, style, regions, regionTexts, group }, labels) {
+export function drawRegions({ context, camera, marks, style, regions, regionTexts, regionBoxes, group }, labels) {
+  regionBoxes.clear();
   if (camera.zoom > FARTHEST || marks.center >= 0 || marks.arrows.length || marks.others.length) return;
   context.font = `700 ${camera.width < 500 ? 12 : 14}px ${style.font}`;
   context.fillStyle = style.ink;
@@ -35,6 +36,7 @@ export function drawRegions({ context, camera, marks, style, regions, regionText
     const [left, top] = camera.inside(x - width / 2, y - 9, width, 18);
     const shift = SHIFTS.find((pixels) => labels.take(left, top + pixels, width, 18));
     if (shift === undefined) return;
+    regionBoxes.set(number, [left, top + shift, left + width, top + shift + 18]);
     context.strokeText(regionTexts[number], left, top + shift + 9);
     context.fillText(regionTexts[number], left, top + shift + 9);
   });
