@@ -197,3 +197,6 @@ def test_the_legend_is_in_the_panel_and_covers_nothing(page, width):
     assert answers["top"] < legend["top"]
     page.run("document.querySelector('.swatches button').click()")
     assert page.run("return document.querySelector('.swatches button').getAttribute('aria-pressed')") == "true"
+    page.run("const s = document.getElementById('color'); s.value = 'frequency'; s.dispatchEvent(new Event('change'))")
+    assert page.run("const { scrollWidth, clientWidth } = document.getElementById('legend'); return scrollWidth <= clientWidth")
+    assert page.run("return document.querySelector('.scale canvas').getBoundingClientRect().width") > 100
