@@ -128,7 +128,8 @@ def test_map(client, vectors):
     content = client.get("/api/map").json()
     assert content["words"] == list(vectors.words)
     assert content["counts"] == vectors.counts.tolist()
-    assert len(content["typical"]) == 5
+    assert len(content["names"]) == 5
+    assert sorted(content["prominent"]) == list(range(42))
     labels = content["clusters"]
     assert len({*labels}) == 5
     assert all(len({labels[4 * topic + i] for i in range(4)}) == 1 for topic in range(3))
@@ -181,6 +182,12 @@ def test_completion(client):
     assert [entry["word"] for entry in client.get("/api/complete?beginning=PR").json()] == ["prince"]
     assert [entry["word"] for entry in client.get("/api/complete?beginning=王").json()] == ["王后", "王子"]
     assert [entry["word"] for entry in client.get("/api/complete?beginning=word&n=3").json()] == ["word0", "word1", "word2"]
+
+
+def test_a_word_that_is_typed_completes_itself_first():
+    client = client_of(vectors_of(["artist", "arts", "article", "art"]))
+    for typed in ("art", "Art"):
+        assert [entry["word"] for entry in client.get(f"/api/complete?beginning={typed}&n=3").json()] == ["art", "artist", "arts"]
 
 
 def test_unknown_words_get_close_matches(client):

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import io
 import json
-import shutil
 import time
 
 import numpy as np
 import pytest
 from explored import hostile_words, running, save, topic_vectors, vectors_of
+from explored_page import BROWSER, DRIVER, Page, size
 
 pytest.importorskip("selenium", reason="selenium is not installed")
 pytest.importorskip("starlette", reason="starlette is not installed")
@@ -20,109 +20,10 @@ from selenium import webdriver
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
-BROWSER = shutil.which("chromium") or shutil.which("google-chrome")
-DRIVER = shutil.which("chromedriver")
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(not (BROWSER and DRIVER), reason="chromium and chromedriver are not installed"),
 ]
-
-FLAGS = "headless no-sandbox disable-gpu disable-quic no-first-run disable-background-networking disable-component-update disable-sync"
-WATCH = """
-window.attacks = []; window.attacked = (i) => attacks.push(i);
-window.violations = [];
-document.addEventListener('securitypolicyviolation', (e) => violations.push(`${e.violatedDirective} ${e.blockedURI}`));
-window.failures = []; addEventListener('error', (e) => failures.push(e.message));
-addEventListener('unhandledrejection', (e) => failures.push(String(e.reason)));
-"""
-
-
-class Page:
-    """The explorer in a browser window."""
-
-    def __init__(self, driver, address):
-        self.driver = driver
-        driver.get("about:blank")
-        driver.get(address)
-        self.until("return document.body.dataset.ready === 'true'")
-
-    def run(self, script, *arguments):
-        return self.driver.execute_script(script, *arguments)
-
-    def run_async(self, script, *arguments):
-        self.driver.set_script_timeout(60)
-        return self.driver.execute_async_script(UNTIL + script, *arguments)
-
-    def until(self, script, *arguments):
-        """Wait until a script returns something true, and return it."""
-        end = time.monotonic() + 30
-        while not (value := self.run(script, *arguments)):
-            assert time.monotonic() < end, f"still false: {script}"
-            time.sleep(0.03)
-        return value
-
-    def find(self, selector):
-        return self.driver.find_element(By.CSS_SELECTOR, selector)
-
-    def all(self, selector):
-        return self.driver.find_elements(By.CSS_SELECTOR, selector)
-
-    def search(self, word):
-        field = self.find("#search")
-        field.clear()
-        field.send_keys(word, Keys.ENTER)
-
-    def words(self, panel="neighbors"):
-        return self.run("return [...document.querySelectorAll(arguments[0])].map((e) => e.textContent)", f"#panel-{panel} .list .word")
-
-    def neighbors_of(self, title):
-        """Wait for the neighbors of a word."""
-        self.until("return document.querySelector('#panel-neighbors .title')?.textContent === arguments[0]", title)
-        return self.words()
-
-    def resting(self):
-        """Wait until the map has stopped moving; its pixels."""
-        self.until(
-            "const now = document.getElementById('map').toDataURL(); const same = now === window.before; window.before = now; return same"
-        )
-
-    def assert_calm(self):
-        """Nothing was executed, blocked or raised."""
-        assert self.run("return [attacks, violations, failures]") == [[], [], []]
-
-
-@pytest.fixture(scope="module")
-def driver(tmp_path_factory):
-    options = webdriver.ChromeOptions()
-    options.binary_location = BROWSER
-    for flag in FLAGS.split():
-        options.add_argument(f"--{flag}")
-    options.add_argument(f"--user-data-dir={tmp_path_factory.mktemp('chromium')}")
-    options.add_argument("--window-size=1280,820")
-    driver = webdriver.Chrome(options=options, service=webdriver.ChromeService(DRIVER))  # with both paths it looks for nothing
-    driver.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": WATCH})
-    yield driver
-    driver.quit()
-
-
-@pytest.fixture(scope="module")
-def address(tmp_path_factory):
-    with running(save(topic_vectors(), tmp_path_factory.mktemp("model") / "topics.w2v"), "--method", "pca") as address:
-        yield address
-
-
-@pytest.fixture
-def page(driver, address):
-    size(driver, 1280, 820)
-    driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [{"name": "prefers-reduced-motion", "value": "reduce"}]})
-    page = Page(driver, address)
-    yield page
-    page.assert_calm()
-
-
-def size(driver, width, height):
-    metrics = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 500}
-    driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
 
 
 def test_search_with_completion(page):
@@ -140,6 +41,25 @@ def test_search_with_completion(page):
     assert widths == sorted(widths, reverse=True)
     assert 60 < widths[0] <= 100
     assert field.get_attribute("aria-expanded") == "false"
+
+
+def test_enter_takes_the_first_completion(page):
+    field = page.find("#search")
+    field.send_keys("que")
+    page.until("return !document.getElementById('search-list').hidden")
+    field.send_keys(Keys.ENTER)
+    page.neighbors_of("queen")
+    page.search("prin")  # before the completions are there
+    page.neighbors_of("prince")
+    page.search("word1")  # a word, and the beginning of others
+    page.neighbors_of("word1")
+    page.find("#tab-similarity").click()
+    page.find("#similarity-a").send_keys("kin", Keys.ENTER)
+    page.until("return document.activeElement.id === 'similarity-b'")
+    assert page.find("#similarity-a").get_attribute("value") == "king"
+    page.find("#similarity-b").send_keys("thr", Keys.ENTER)  # the last field: the question is sent
+    page.until("return document.querySelector('#panel-similarity .large')")
+    assert page.find("#similarity-b").get_attribute("value") == "throne"
 
 
 def test_escape_takes_back_a_completion_that_is_under_way(page):
@@ -181,24 +101,40 @@ def test_click_a_neighbor_and_go_back(page):
     assert "#" not in page.driver.current_url
 
 
+def place_of(page, word):
+    """Where the map names a word under the pointer, in pixels from the middle of it."""
+    place = page.run(
+        "const c = document.getElementById('map'), box = c.getBoundingClientRect(), named = document.getElementById('tip');"
+        "const put = (x, y) => c.dispatchEvent("
+        "new PointerEvent('pointermove', {clientX: box.left + x, clientY: box.top + y, pointerId: 1}));"
+        "for (let y = 4; y < box.height; y += 6) for (let x = 4; x < box.width; x += 6) { put(x, y);"
+        "if (!named.hidden && named.querySelector('.word').textContent === arguments[0])"
+        "return [Math.round(x - box.width / 2), Math.round(y - box.height / 2)] }",
+        word,
+    )
+    assert place, f"{word} is not on the screen"
+    return place
+
+
 def test_hover_and_click_on_the_map(page):
     page.search("soup")
     page.neighbors_of("soup")
-    page.resting()  # now soup is in the middle
+    page.resting()
+    place = place_of(page, "soup")
     page.find("#search").send_keys("x")
     chain = webdriver.ActionChains(page.driver)
-    chain.move_to_element(page.find("#map")).perform()
+    chain.move_to_element_with_offset(page.find("#map"), *place).perform()
     assert page.until("return !document.getElementById('tip').hidden && document.querySelector('#tip .word').textContent") == "soup"
     assert page.find("#tip .number").text == "120 times"
     page.search("king")
     page.neighbors_of("king")
     page.resting()
-    chain.move_by_offset(0, 250).move_by_offset(1, 1).perform()
+    chain.move_by_offset(0, 250 if place[1] < 0 else -250).move_by_offset(1, 1).perform()
     page.until("return document.getElementById('tip').hidden || document.querySelector('#tip .word').textContent !== 'soup'")
     page.driver.back()
     page.neighbors_of("soup")
     page.resting()
-    chain.move_to_element(page.find("#map")).click().perform()
+    chain.move_to_element_with_offset(page.find("#map"), *place_of(page, "soup")).click().perform()
     page.neighbors_of("soup")
 
 
@@ -341,6 +277,10 @@ def test_without_the_token_there_is_only_a_message(driver, address):
         assert time.monotonic() < end
         time.sleep(0.05)
     assert driver.find_elements(By.CSS_SELECTOR, ".list button") == []
+    told = driver.find_element(By.ID, "refused")
+    assert told.is_displayed()
+    assert "w2v explore" in told.text
+    assert told.size == driver.execute_script("return {width: innerWidth, height: innerHeight}")
 
 
 def test_200_hostile_words_in_every_view(driver, tmp_path):
@@ -364,14 +304,6 @@ def test_200_hostile_words_in_every_view(driver, tmp_path):
 
 
 # Each script gets a list and hands back what it saw; `until` is a look at every tick.
-UNTIL = """
-const done = arguments[arguments.length - 1];
-const tick = () => new Promise((resolve) => setTimeout(resolve, 2));
-const until = async (look) => { let found; while (!(found = look())) await tick(); return found; };
-const texts = (selector) => [...document.querySelectorAll(selector)].map((e) => e.textContent);
-const select = (word) => dispatchEvent(new PopStateEvent('popstate', {state: {word}}));
-const empty = () => document.querySelectorAll('.answer').forEach((e) => e.replaceChildren());
-"""
 # Word and other word in all forms: the answers of all panels, which are in the page at the same time.
 ASK_EVERYWHERE = """
 (async () => {

@@ -69,7 +69,7 @@ def explore(context: click.Context, model: Path, top: int, method: str, n_cluste
         with listening_socket(port) as listener:
             vectors = load(model)
             click.echo(f"arranging {min(top, len(vectors)):,} of {len(vectors):,} words", err=True)
-            with contextlib.closing(WordMap(vectors, top, n_clusters, method, seed)) as word_map:
+            with contextlib.closing(WordMap(vectors, top, n_clusters, method, seed, model)) as word_map:
                 token = secrets.token_urlsafe(32)
                 facts = {"words": len(vectors), "dim": vectors.dim}
                 [name] = replace_undecodable([model.resolve().name])

@@ -1,15 +1,18 @@
 """The map: the most frequent words in two dimensions, each with its count and its cluster."""
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from w2v.explorer.kept_arrangement import KeptArrangement
+from w2v.explorer.prominence import prominence
 from w2v.explorer.tsne_process import Arrangement
 from w2v.vectors.clusters import cluster
 from w2v.vectors.projection import Points, project
 from w2v.vectors.word_vectors import WordVectors
 
-_EXAMPLES = 2  # words that stand for a cluster
+_NAMES = 3  # words that stand for a cluster
 _SCALE = 10_000  # coordinates are integers from -10,000 to 10,000: finer than any screen, and short as JSON
 
 
@@ -22,6 +25,7 @@ class WordMap:
     n_clusters : at most
     method : of `projection.METHODS`: tsne starts a process that arranges the map anew
     seed : of the clusters and of t-SNE
+    model : the directory of the model, in which the arrangement by t-SNE is kept
 
     Raises
     ------
@@ -31,33 +35,43 @@ class WordMap:
         a vector is not finite.
     """
 
-    def __init__(self, vectors: WordVectors, top: int, n_clusters: int, method: str, seed: int) -> None:
+    def __init__(self, vectors: WordVectors, top: int, n_clusters: int, method: str, seed: int, model: Path | None = None) -> None:
         n_words = min(top, len(vectors))
         vectors.norms  # noqa: B018 - computed once: checks every vector, and the first question needs it anyway
         matrix = vectors.matrix[:n_words]
         found = cluster(vectors, min(n_clusters, n_words), top=n_words, seed=seed)
-        numbers = range(int(found.labels.max()) + 1)
+        order = np.argsort(-prominence(matrix, found), kind="stable")
+        of_each = [order[found.labels[order] == number] for number in range(int(found.labels.max()) + 1)]
+        names = [[found.words[rank] for rank in ranks[:_NAMES].tolist()] for ranks in of_each]
         self.content: dict[str, Any] = {
             "words": found.words,
             "counts": vectors.counts[:n_words].tolist(),
             "clusters": found.labels.tolist(),
-            "typical": [found.examples(number, _EXAMPLES) for number in numbers],
+            "names": names,
+            "prominent": order.tolist(),
             "method": method,
             "points": _coordinates(project(matrix, "pca")),
         }
-        self._arrangement = Arrangement(matrix, seed) if method == "tsne" else None  # last: it takes a core
+        settings = {"method": method, "seed": seed, "top": n_words}
+        self._kept = None if model is None or method != "tsne" else KeptArrangement(model, settings)
+        self._points = None if self._kept is None else self._kept.read(n_words, _SCALE)
+        self._arrangement = Arrangement(matrix, seed) if method == "tsne" and self._points is None else None  # last: it takes a core
 
     def arranged(self) -> dict[str, Any]:
         """How far t-SNE is: ``progress`` from 0 to 1, the ``points`` when it is done, or an ``error``."""
         if self._arrangement is None:
-            return {"progress": 1.0, "points": None, "error": None}
+            return {"progress": 1.0, "points": self._points, "error": None}
         state = self._arrangement.state()
-        points = None if state.points is None else _coordinates(state.points)
-        return {"progress": state.progress, "points": points, "error": state.error}
+        if state.points is not None and self._points is None:
+            self._points = _coordinates(state.points)
+            if self._kept is not None:
+                self._kept.write(self._points)
+        return {"progress": state.progress, "points": self._points, "error": state.error}
 
     def close(self) -> None:
-        """End the process that arranges the map."""
+        """End the process that arranges the map; what it has done is kept."""
         if self._arrangement is not None:
+            self.arranged()
             self._arrangement.close()
 
 

@@ -30,10 +30,12 @@ class Answers:
         return Completer(self._vectors.words)
 
     def complete(self, beginning: str, n: int) -> list[Entry]:
-        """The most frequent words that begin as typed."""
+        """The most frequent words that begin as typed; first the word that was typed, if it is one."""
         with self._lock:  # the words are sorted once
             completer = self._completer
-        return [self._word(self._vectors.words[rank]) for rank in completer.complete(beginning, n)]
+        words = [self._vectors.words[rank] for rank in completer.complete(beginning, n)]
+        typed = [word for word in (beginning.strip(), beginning.strip().casefold()) if word in self._vectors]
+        return [self._word(word) for word in [*dict.fromkeys([*typed, *words])][:n]]
 
     def neighbors(self, typed: Sequence[str], n: int, restrict_vocab: int | None) -> list[Entry]:
         """The neighbors of each word, all words in one batch."""

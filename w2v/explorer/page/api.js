@@ -11,6 +11,7 @@ if (location.hash.length > 1) {
 export class Refusal extends Error {
   constructor(status, content) {
     super(content.error ?? `the server answered with status ${status}`);
+    this.status = status;
     this.word = content.word ?? null;
     this.closeMatches = content.close_matches ?? [];
   }

@@ -30,6 +30,11 @@ export class Camera {
     return [(left - this.width / 2) / this.scale + this.x, this.y - (top - this.height / 2) / this.scale];
   }
 
+  /** Left and top of a box, moved onto the screen. */
+  inside(left, top, width, height) {
+    return [clamp(left, 2, this.width - width - 2), clamp(top, 2, this.height - height - 2)];
+  }
+
   pan(dx, dy) {
     this.x = clamp(this.x - dx / this.scale, -EXTENT, EXTENT);
     this.y = clamp(this.y + dy / this.scale, -EXTENT, EXTENT);

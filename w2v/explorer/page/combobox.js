@@ -4,7 +4,7 @@ import { ask } from "./api.js";
 import { element, integer, wordSpan } from "./text.js";
 
 export class Combobox {
-  /** onWord: called with the word when one is chosen, or typed and ended by Enter. */
+  /** onWord: called with the word when one is chosen (Enter takes the first), or typed where nothing begins so; false lets the form be sent. */
   constructor(input, onWord) {
     this.input = input;
     this.onWord = onWord;
@@ -27,18 +27,19 @@ export class Combobox {
     });
   }
 
-  async complete() {
+  complete() {
     this.close();
     const beginning = this.input.value.trimStart();
     if (!beginning || this.input !== document.activeElement) return;
     this.request = new AbortController();
-    const { signal } = this.request;
-    try {
-      const words = await ask("complete", { beginning, n: 8 }, signal);
-      if (!signal.aborted) this.open(words);
-    } catch (error) {
-      if (error.name !== "AbortError") this.close(); // no list is shown; Enter will tell what is wrong
-    }
+    this.asked = this.answered(beginning, this.request.signal);
+  }
+
+  async answered(beginning, signal) {
+    const words = await ask("complete", { beginning, n: 8 }, signal).catch(() => []); // Enter will tell what is wrong
+    if (signal.aborted) return;
+    this.asked = null;
+    this.open(words);
   }
 
   open(entries) {
@@ -57,6 +58,7 @@ export class Combobox {
 
   close() {
     this.request?.abort();
+    this.asked = null;
     this.words = [];
     this.active = -1;
     this.list.hidden = true;
@@ -76,11 +78,10 @@ export class Combobox {
       if (this.active >= 0) {
         event.preventDefault();
         this.choose(this.active);
-      } else if (this.input.value.trim()) {
-        const word = this.input.value.trim();
-        this.close();
-        if (this.onWord(word)) event.preventDefault();
-      }
+      } else if (this.asked) {
+        event.preventDefault();
+        this.enterLater();
+      } else if (this.enter()) event.preventDefault();
     } else if (event.key === "Escape") {
       if (this.words.length) {
         event.preventDefault();
@@ -88,6 +89,25 @@ export class Combobox {
       }
       this.close(); // a list that is still being asked for does not open either
     }
+  }
+
+  /** Take the first completion, or what was typed where there is none; whether the form is not to be sent. */
+  enter() {
+    const typed = this.input.value.trim();
+    if (!typed) return false;
+    if (this.words.length && this.words[0] !== typed) {
+      this.choose(0);
+      return true;
+    }
+    this.close();
+    return this.onWord(typed);
+  }
+
+  /** The same, when the completions of what was typed have come; not after more was typed, or Escape. */
+  async enterLater() {
+    const { signal } = this.request;
+    await this.asked;
+    if (!signal.aborted && !this.enter()) this.input.form?.requestSubmit();
   }
 
   activate(index) {

@@ -3,12 +3,14 @@
 import { clusterColor, frequencyColor } from "./colors.js";
 import { element, integer, wordSpan } from "./text.js";
 
-/** Share from 0 (rarest) to 1 of each word: by the logarithm of its count, or of its rank where there are no counts. */
-function frequencies(counts) {
-  const values = counts[0] > 0 ? counts.map((count) => Math.log(Math.max(count, 1))) : counts.map((_, rank) => -Math.log(rank + 1));
-  const low = values.reduce((a, b) => Math.min(a, b));
-  const high = values.reduce((a, b) => Math.max(a, b));
-  return values.map((value) => (high > low ? (value - low) / (high - low) : 1));
+/** Share from 0 (rarest) to 1 of each word by its rank, so that all colors are in use; words of one count have one color. */
+export function frequencies(counts) {
+  const last = Math.max(counts.length - 1, 1);
+  let rank = 0;
+  return counts.map((count, i) => {
+    if (count === 0 || count !== counts[rank]) rank = i;
+    return 1 - rank / last;
+  });
 }
 
 /** Color the map by "cluster" or "frequency", and fill the legend. */
@@ -23,9 +25,9 @@ export function colorBy(kind, content, map, body) {
   }
 }
 
-function swatches({ typical, clusters }, map) {
+function swatches({ names: regions, clusters }, map) {
   const list = element("div", { className: "swatches" });
-  typical.forEach((words, number) => {
+  regions.forEach((words, number) => {
     const dot = element("i");
     dot.style.backgroundColor = clusterColor(number);
     const names = words.flatMap((word, i) => (i ? [" ", wordSpan(word)] : [wordSpan(word)]));

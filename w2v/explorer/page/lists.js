@@ -11,6 +11,14 @@ export function bar(value, className = "bar") {
   return made;
 }
 
+/** A bar for a value from -1 to 1, with 0 in the middle. */
+export function signedBar(value) {
+  const reach = Math.min(Math.abs(value), 1) * 50;
+  const made = bar(0, "bar signed-bar");
+  Object.assign(made.firstChild.style, { width: `${reach}%`, left: `${value < 0 ? 50 - reach : 50}%` });
+  return made;
+}
+
 /**
  * Words by similarity or score, each a button.
  * entries: [{word, rank, similarity or score}]; nOnMap: words of a rank below it are on the map;

@@ -14,7 +14,12 @@ const byId = (id) => document.getElementById(id);
 const [search, restrict, color, arrange, progress] = ["search", "restrict", "color", "arrange", "progress"].map(byId);
 const tabs = [...document.querySelectorAll('[role="tab"]')];
 
-const map = new MapView(byId("map"), byId("tip"), (index) => explorer.select(content.words[index], { fly: false }));
+const map = new MapView(
+  byId("map"),
+  byId("tip"),
+  (index) => explorer.select(content.words[index], { fly: false }),
+  (region) => byId("legend-body").querySelectorAll(".swatches button")[region]?.click(),
+);
 let content = { words: [] };
 
 const explorer = {
@@ -42,6 +47,7 @@ function showTab(name) {
     tab.tabIndex = on ? 0 : -1;
     byId(tab.getAttribute("aria-controls")).hidden = !on;
   }
+  map.mark({ neighbors, analogy, similarity }[name].marks); // those of the question before end with its tab
   byId("restrict-choice").hidden = name === "similarity" || explorer.nOnMap === explorer.nWords;
 }
 
@@ -53,8 +59,10 @@ function listenToFields() {
   for (const panel of [analogy, similarity]) {
     panel.fields.forEach((field, i) => {
       new Combobox(field, (word, chosen) => {
-        if (chosen) panel.fields[i + 1]?.focus(); // Enter on what was typed sends the form
-        return false;
+        const next = panel.fields[i + 1];
+        if (chosen && next) next.focus();
+        else if (chosen) field.form.requestSubmit();
+        return false; // Enter on what is a word already sends the form
       });
       field.form.addEventListener("submit", (event) => event.preventDefault());
     });
@@ -104,6 +112,7 @@ function listenToMapTools() {
   byId("zoom-in").addEventListener("click", () => map.zoom(1.6));
   byId("zoom-out").addEventListener("click", () => map.zoom(1 / 1.6));
   byId("show-all").addEventListener("click", () => map.showAll());
+  byId("save-picture").addEventListener("click", () => map.savePicture(byId("name").textContent.replace(/\.w2v$/, "")));
   const recolor = () => colorBy(color.value, content, map, byId("legend-body"));
   color.addEventListener("change", recolor);
   onSchemeChange(recolor);
@@ -142,7 +151,7 @@ async function start() {
   byId("name").textContent = model.name;
   byId("name").title = model.name;
   byId("facts").textContent = `${integer(model.words)} words · dim ${integer(model.dim)}`;
-  map.setWords(content.words, content.counts);
+  map.setWords(content);
   listenToMapTools();
   map.setPoints(content.points);
   listenToFields();
@@ -157,4 +166,5 @@ async function start() {
 start().catch((error) => {
   progress.hidden = false;
   progress.textContent = error.message;
+  byId("refused").hidden = error.status !== 401;
 });

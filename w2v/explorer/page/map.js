@@ -5,17 +5,19 @@ import { Camera, EXTENT } from "./camera.js";
 import { onSchemeChange, pixel, styleColor } from "./colors.js";
 import { listen } from "./gestures.js";
 import { Grid } from "./grid.js";
-import { drawArrows, drawLabels, drawMarks } from "./overlay.js";
+import { boxAt, drawArrows, drawLabels, drawMarks } from "./overlay.js";
 import { Painter } from "./painter.js";
+import { regionPlaces } from "./regions.js";
 import { integer, shortened, shown, wordSpan } from "./text.js";
 
 const FADED = 0.13; // opacity of words that are not meant
 const PLAIN = 0.78;
+const BORDER = 12; // pixels of the screen where a word is not well seen
 
 export class MapView {
-  /** onPick: called with the index of a word that was clicked. */
-  constructor(canvas, tip, onPick) {
-    Object.assign(this, { canvas, tip, onPick, words: [], counts: [], x: new Float32Array(), y: new Float32Array() });
+  /** onPick: called with the index of a word that was clicked; onRegion: with the number of a region whose name was. */
+  constructor(canvas, tip, onPick, onRegion) {
+    Object.assign(this, { canvas, tip, onPick, onRegion, words: [], counts: [], x: new Float32Array(), y: new Float32Array() });
     this.context = canvas.getContext("2d", { alpha: false });
     this.painter = new Painter(this.context);
     this.camera = new Camera();
@@ -23,7 +25,11 @@ export class MapView {
     this.arranging = new Animation();
     this.marks = { center: -1, others: [], arrows: [] };
     this.group = null; // a function from an index to whether it is meant
+    this.regionBoxes = new Map();
+    this.regions = []; // where their names stand
     this.hovered = -1;
+    this.labelled = new Map(); // the boxes of the labels on the screen
+    this.spots = new Map(); // at which side of its point each label stood last
     new ResizeObserver(() => this.resize()).observe(canvas);
     onSchemeChange(() => this.readStyle());
     this.readStyle();
@@ -47,11 +53,12 @@ export class MapView {
     this.draw(); // at once: a resized canvas is empty
   }
 
-  setWords(words, counts) {
-    this.words = words;
-    this.counts = counts;
+  /** prominent: indices of the words by how much they tell; clusters, names: the region of each word, and the words that name it. */
+  setWords({ words, counts, prominent, clusters, names }) {
+    Object.assign(this, { words, counts, prominent, clusters, names });
     this.texts = words.map((word) => shortened(shown(word), 32));
     this.widths = new Map();
+    this.regionTexts = names.map((ofRegion) => ofRegion.map((word) => shortened(shown(word), 24)).join(" · "));
   }
 
   setColors(colors) {
@@ -79,7 +86,8 @@ export class MapView {
 
   settle(x, y, isFinal = true) {
     Object.assign(this, { x, y, grid: isFinal ? new Grid(x, y, EXTENT) : null });
-    if (isFinal && this.marks.center >= 0) this.flyTo(this.marks.center, this.marks.others);
+    if (isFinal) this.regions = regionPlaces(this.clusters, this.names.length, x, y);
+    if (isFinal && this.marks.center >= 0) this.fit([this.marks.center, ...this.marks.others]);
     this.request();
   }
 
@@ -124,13 +132,18 @@ export class MapView {
     this.point(-1);
   }
 
+  /** Index of the word whose label is there, or else of the nearest point within reach; -1 for none. */
   at(left, top, reach) {
+    const labelled = boxAt(this.labelled, left, top);
+    if (labelled >= 0 || boxAt(this.regionBoxes, left, top) >= 0) return labelled;
     return this.grid ? this.grid.nearest(...this.camera.toMap(left, top), reach / this.camera.scale) : -1;
   }
 
   pick({ x, y }, reach) {
     const index = this.at(x, y, reach);
-    if (index >= 0) this.onPick(index);
+    if (index >= 0) return this.onPick(index);
+    const region = boxAt(this.regionBoxes, x, y);
+    if (region >= 0) this.onRegion(region);
   }
 
   pan(dx, dy) {
@@ -150,15 +163,6 @@ export class MapView {
     this.moveTo({ x: 0, y: 0, scale: this.camera.fitting });
   }
 
-  /** Bring a word to the middle, most of `others` around it. */
-  flyTo(index, others) {
-    const distances = others.map((i) => Math.hypot(this.x[i] - this.x[index], this.y[i] - this.y[index])).sort((a, b) => a - b);
-    const reach = distances.length ? distances[Math.floor(0.7 * (distances.length - 1))] : EXTENT / 6;
-    const { width, height, fitting } = this.camera;
-    const wanted = (0.33 * Math.min(width, height)) / Math.max(reach, 1);
-    this.moveTo({ x: this.x[index], y: this.y[index], scale: Math.min(Math.max(wanted, 1.2 * fitting), 14 * fitting) });
-  }
-
   /** Bring all of some words onto the screen. */
   fit(indices) {
     if (!indices.length) return;
@@ -166,7 +170,17 @@ export class MapView {
     const [low, high] = [Math.min, Math.max].map((extreme) => extreme(...indices.map((i) => this.y[i])));
     const { width, height, fitting } = this.camera;
     const wanted = Math.min((0.55 * width) / Math.max(right - left, 1), (0.55 * height) / Math.max(high - low, 1));
-    this.moveTo({ x: (left + right) / 2, y: (low + high) / 2, scale: Math.min(wanted, 14 * fitting) });
+    const closest = (indices.length > 1 ? 14 : 4) * fitting; // one word alone keeps its surroundings
+    this.moveTo({ x: (left + right) / 2, y: (low + high) / 2, scale: Math.min(wanted, closest) });
+  }
+
+  /** The same, unless all of them are on the screen. */
+  reveal(indices) {
+    const isOutside = (i) => {
+      const [x, y] = this.camera.toScreen(this.x[i], this.y[i]);
+      return x < BORDER || y < BORDER || x > this.camera.width - BORDER || y > this.camera.height - BORDER;
+    };
+    if (indices.some(isOutside)) this.fit(indices);
   }
 
   moveTo(goal) {
@@ -175,6 +189,17 @@ export class MapView {
     this.movement.run(550, (share) => {
       this.camera.between({ x, y, scale }, goal, share);
       this.request();
+    });
+  }
+
+  /** Hand the map as it stands to the browser as a file. */
+  savePicture(name) {
+    this.unhover();
+    this.draw();
+    this.canvas.toBlob((blob) => {
+      const link = Object.assign(document.createElement("a"), { href: URL.createObjectURL(blob), download: `${name} map.png` });
+      link.click();
+      setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
     });
   }
 

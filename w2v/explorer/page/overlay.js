@@ -1,8 +1,10 @@
 // What stands above the points: arrows of an analogy, marked words, labels. Each function draws on the canvas of a MapView.
 
 import { Labels } from "./labels.js";
+import { drawRegions } from "./regions.js";
 
-const SEARCHED = 4000; // most frequent words on the screen that are tried for a label
+const SEARCHED = 4000; // most prominent words on the screen that are tried for a label
+const MARGIN = 4; // pixels beside a label that belong to it
 
 function markedIndices({ marks, hovered }) {
   const ends = marks.arrows.flat();
@@ -44,9 +46,10 @@ export function drawMarks(map) {
 }
 
 export function drawLabels(map) {
-  const { context, camera, marks, style, x, y, group } = map;
+  const { context, camera, marks, style, x, y, group, prominent } = map;
   const labels = new Labels(camera.width, camera.height);
   const important = markedIndices(map);
+  map.labelled = new Map();
   const chosen = new Set(important);
   context.textBaseline = "middle";
   context.lineJoin = "round";
@@ -59,12 +62,14 @@ export function drawLabels(map) {
   const strong = new Set([marks.center, map.hovered, ...marks.arrows.flat()]);
   context.fillStyle = style.ink;
   for (const i of important) put(map, labels, i, strong.has(i) ? 15 : 13, strong.has(i) ? 650 : 500, strong.has(i));
+  drawRegions(map, labels);
   // While words are marked the others are a quiet background.
   context.fillStyle = important.length > (map.hovered >= 0 ? 1 : 0) ? style.quiet : style.ink;
   context.globalAlpha = important.length > 1 ? 0.6 : 0.9;
   let room = Math.round((camera.width * camera.height) / 9000); // labels that leave the map readable
   let searched = 0;
-  for (let i = 0; i < x.length && room > 0 && searched < SEARCHED; i++) {
+  for (const i of prominent) {
+    if (room <= 0 || searched >= SEARCHED) break;
     const left = (x[i] - camera.x) * camera.scale + camera.width / 2;
     const top = (camera.y - y[i]) * camera.scale + camera.height / 2;
     if (left < 0 || top < 0 || left > camera.width || top > camera.height || chosen.has(i) || (group && !group(i))) continue;
@@ -74,8 +79,14 @@ export function drawLabels(map) {
   context.globalAlpha = 1;
 }
 
+/** Key of the box of `boxes` that a point of the screen is in, or -1. */
+export function boxAt(boxes, x, y) {
+  const within = ([left, top, right, bottom]) => x >= left - MARGIN && x <= right + MARGIN && y >= top && y <= bottom;
+  return [...boxes].find(([, box]) => within(box))?.[0] ?? -1;
+}
+
 /** Write a word beside its point, where there is room; `force`: also over others, but never outside. */
-function put({ context, camera, texts, widths, style, x, y }, labels, i, size, weight, force) {
+function put({ context, camera, texts, widths, style, spots, labelled, hovered, x, y }, labels, i, size, weight, force) {
   const [left, top] = camera.toScreen(x[i], y[i]);
   const font = `${weight} ${size}px ${style.font}`;
   const key = size * 1_000_000 + i;
@@ -90,10 +101,15 @@ function put({ context, camera, texts, widths, style, x, y }, labels, i, size, w
     [left - width / 2, top - gap - height],
     [left - width / 2, top + gap],
   ];
-  const spot = corners.find(([cornerX, cornerY]) => labels.take(cornerX, cornerY, width, height))
-    ?? (force ? corners.find(([cornerX, cornerY]) => labels.take(cornerX, cornerY, width, height, true)) : undefined);
-  if (!spot) return false;
-  context.strokeText(texts[i], spot[0], spot[1] + height / 2);
-  context.fillText(texts[i], spot[0], spot[1] + height / 2);
+  if (i === hovered && spots.has(i)) corners[spots.get(i)] = camera.inside(...corners[spots.get(i)], width, height);
+  const order = spots.has(i) ? [spots.get(i), 0, 1, 2, 3] : [0, 1, 2, 3]; // where it was before, so that no label jumps from under the pointer
+  const takes = (isForced) => (corner) => labels.take(...corners[corner], width, height, isForced);
+  const corner = (i === hovered ? undefined : order.find(takes(false))) ?? (force ? order.find(takes(true)) : undefined);
+  if (corner === undefined) return false;
+  const [labelLeft, labelTop] = corners[corner];
+  spots.set(i, corner);
+  labelled.set(i, [labelLeft, labelTop, labelLeft + width, labelTop + height]);
+  context.strokeText(texts[i], labelLeft, labelTop + height / 2);
+  context.fillText(texts[i], labelLeft, labelTop + height / 2);
   return true;
 }

@@ -1,7 +1,7 @@
 // The three questions: neighbors of a word, analogy, similarity. Each panel asks, shows the answer and marks it on the map.
 
 import { ask } from "./api.js";
-import { bar, rankLine, refusalMessage, wordList } from "./lists.js";
+import { rankLine, refusalMessage, signedBar, wordList } from "./lists.js";
 import { element, integer, shortened, shown, wordSpan } from "./text.js";
 
 const N = 20;
@@ -24,7 +24,7 @@ class Panel {
       if (question === this.question) found = show(content);
     } catch (error) {
       if (question !== this.question) return;
-      this.explorer.map.mark();
+      this.mark();
       this.explorer.say(error.message);
       found = [refusalMessage(error, onMatch)];
     }
@@ -34,6 +34,14 @@ class Panel {
     this.answer.replaceChildren(...found);
     this.explorer.map.point(-1); // the word under the pointer has gone
     if (byKeys) this.answer.querySelector("button")?.focus();
+  }
+
+  /** Mark the answer on the map, and bring `seen` onto the screen by `how`; while another panel is open, its marks stay. */
+  mark(marks = {}, seen = [], how = "fit") {
+    this.marks = marks;
+    if (this.panel.hidden) return;
+    this.explorer.map.mark(marks);
+    if (seen.length) this.explorer.map[how](seen);
   }
 
   list(entries) {
@@ -51,7 +59,7 @@ export class Neighbors extends Panel {
     super("neighbors", explorer);
   }
 
-  /** Show the neighbors of a word; `fly`: bring it to the middle of the map. */
+  /** Show the neighbors of a word; they are brought onto the screen; without `fly` only if one of them is not. */
   show(typed, fly) {
     this.panel.querySelector(".hint").hidden = true;
     this.word = typed; // an unknown one too, so that it is asked again and not the one before
@@ -60,12 +68,12 @@ export class Neighbors extends Panel {
   }
 
   render(found, fly) {
-    const { map, nOnMap, say } = this.explorer;
+    const { nOnMap, say } = this.explorer;
     this.word = found.word;
     document.title = `${shortened(shown(found.word), 40)} – w2v explorer`;
     const others = this.onMap(found.neighbors);
-    map.mark({ center: found.rank < nOnMap ? found.rank : -1, others });
-    if (fly && found.rank < nOnMap) map.flyTo(found.rank, others);
+    const center = found.rank < nOnMap ? found.rank : -1;
+    this.mark({ center, others }, center < 0 ? [] : [center, ...others], fly ? "fit" : "reveal");
     say(`${found.neighbors.length} neighbors of ${shown(found.word)}`);
     return [
       element("h2", { className: "title" }, wordSpan(found.word)),
@@ -79,7 +87,7 @@ export class Neighbors extends Panel {
     this.answer.replaceChildren();
     this.panel.querySelector(".hint").hidden = false;
     document.title = "w2v explorer";
-    this.explorer.map.mark();
+    this.mark();
   }
 }
 
@@ -100,11 +108,10 @@ export class Analogy extends Panel {
   }
 
   render({ a, b, c, answers }) {
-    const { map, nOnMap, say } = this.explorer;
+    const { say } = this.explorer;
     const best = answers[0];
     const arrows = [[a, b], ...(best ? [[c, best]] : [])].map((ends) => this.onMap(ends)).filter((ends) => ends.length === 2);
-    map.mark({ others: this.onMap([a, b, c, ...answers.slice(0, 8)]), arrows });
-    map.fit(this.onMap([a, b, c, ...answers.slice(0, 1)]));
+    this.mark({ others: this.onMap([a, b, c, ...answers.slice(0, 8)]), arrows }, this.onMap([a, b, c, ...answers.slice(0, 1)]));
     say(best ? `best answer ${shown(best.word)}` : "no answer");
     return [this.list(answers)];
   }
@@ -124,11 +131,9 @@ export class Similarity extends Panel {
   }
 
   render({ a, b, similarity, places }) {
-    const { map, nOnMap, say } = this.explorer;
     const ends = this.onMap([a, b]);
-    map.mark({ others: ends, arrows: ends.length === 2 && a.rank !== b.rank ? [ends] : [] });
-    map.fit(ends);
-    say(`similarity ${similarity.toFixed(3)}`);
+    this.mark({ others: ends, arrows: ends.length === 2 && a.rank !== b.rank ? [ends] : [] }, ends);
+    this.explorer.say(`similarity ${similarity.toFixed(3)}`);
     const line = (of, word, place) => {
       const text = place === null ? "the same word" : `neighbor ${integer(place)} of`;
       const button = (which) => {
@@ -140,8 +145,8 @@ export class Similarity extends Panel {
     };
     return [
       element("p", { className: "large" }, similarity.toFixed(3)),
-      bar(similarity, "bar wide-bar"),
-      element("p", { className: "quiet below-title" }, "cosine similarity, from −1 to 1"),
+      signedBar(similarity),
+      element("p", { className: "quiet below-title ends" }, element("span", {}, "−1"), element("span", {}, "cosine similarity"), element("span", {}, "1")),
       line(a, b, places[0]),
       line(b, a, places[1]),
     ];
