@@ -314,7 +314,7 @@ class TrainConfig(_Config):
         None, "How many windows, far apart, share one draw of negatives; 1 draws afresh for each. [default: 8; items: 1]"
     )
     noise_exponent: float = setting(0.75, "Noise words are drawn by count to this power, -1 to 1.")
-    sample: float | None = setting(None, "Subsampling threshold for frequent words; 0 keeps all. [default: 1e-3; items: 0]")
+    sample: float | None = setting(None, "Subsampling threshold for frequent words; 0 keeps all. [default: 1e-3; items: 0, and a text that 1e-3 would leave under 100 words of]")
     epochs: int = setting(5, "Passes over the corpus.")
     alpha: float = setting(0.025, "Learning rate at the start.")
     min_alpha: float = setting(0.0001, "Learning rate at the end; it falls linearly with the tokens read.")
