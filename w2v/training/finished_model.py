@@ -1,6 +1,7 @@
 """The model that an earlier run finished where this one is to write: complete, or with fewer epochs than are wanted now."""
 
 import dataclasses
+
 from w2v.config import CorpusConfig
 from w2v.corpus.encoded_corpus import CorpusSource
 from w2v.errors import CheckpointError
