@@ -79,6 +79,7 @@ def test_other_manifests_are_text(tmp_path: Path, content: str) -> None:
     [
         ("my.tx", "did you mean my.txt?"),
         ("https://example.org/a.txt", "https://example.org/a.txt does not exist here: files are not downloaded, get it first"),
+        ("https:/example.org/a.txt", "files are not downloaded, get it first"),
         ("~/my.txt", "write the whole path"),
         ("*.txt", "no file is found by a pattern here"),
         ("else", "else does not exist"),

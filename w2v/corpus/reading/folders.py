@@ -3,6 +3,7 @@
 import difflib
 import errno
 import os
+import re
 import stat
 from collections.abc import Iterator
 from pathlib import Path
@@ -60,7 +61,7 @@ def missing_file(name: str) -> CorpusError:
     """The error that an input does not exist, with what may be meant."""
     path = Path(name)
     shown = os.fsencode(name).decode(errors="replace")
-    if "://" in name:
+    if re.match(r"[a-z][a-z0-9]+:/", name):  # of an address `Path` leaves one slash
         return CorpusError(f"{shown} does not exist here: files are not downloaded, get it first")
     if name.startswith("~"):
         return CorpusError(f"{shown} does not exist: the sign ~ is not expanded here, write the whole path")
