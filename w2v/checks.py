@@ -8,9 +8,11 @@ import re
 import warnings
 from collections.abc import Callable, Sequence
 from numbers import Integral, Real
+from typing import Any
 
 from w2v.errors import ConfigError
 
+_MISSING_TYPES = ("NAType", "NaTType", "MaskedConstant")  # of NA and NaT in pandas, and of what a NumPy mask hides
 _TRIED_TEXTS = ("", "a B1", "don't, 1.5 -c++ #x @y", "é 京")
 
 
@@ -103,3 +105,8 @@ def regular_expression(name: str, value: object) -> str:
     if any(not found[0] for tried in _TRIED_TEXTS for found in compiled.finditer(tried)):
         raise ConfigError(f"{name} must not match where there is nothing, as * and ? alone do: received {pattern!r}")
     return pattern
+
+
+def is_missing(value: Any) -> bool:
+    """None, NaN, or what pandas and NumPy have in their place."""
+    return value is None or type(value).__name__ in _MISSING_TYPES or (isinstance(value, float) and value != value)

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import codecs
 import dataclasses
+import difflib
 import inspect
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, Self, TypeVar
 
@@ -50,6 +51,7 @@ FOREIGN_NAMES = {
     "ns_exponent": "noise_exponent",
     "max_final_vocab": "max_vocabulary",
     "lr": "alpha",
+    "learning_rate": "alpha",
     "topn": "n",
     "shrink_windows": "fixed_window",
     "ws": "window",
@@ -92,6 +94,11 @@ def foreign_name_hint(name: str) -> str | None:
     return None
 
 
+def _option_hint(name: str, known: Sequence[str]) -> str:
+    close = difflib.get_close_matches(name, known, 1)
+    return foreign_name_hint(name) or (f"did you mean {close[0]}?" if close else f"its options are {', '.join(known)}")
+
+
 def setting(default: Any, help: str) -> Any:
     """A dataclass field with its meaning."""
     return dataclasses.field(default=default, metadata={"help": help})
@@ -105,7 +112,7 @@ class _Config:
         for name in options:
             if name not in known:
                 owners = [f"it belongs to {other.__name__}" for other in _CONFIGS if name in other.__dataclass_fields__]
-                hint = next(iter(owners), None) or foreign_name_hint(name) or f"its options are {', '.join(sorted(known))}"
+                hint = next(iter(owners), None) or _option_hint(name, sorted(known))
                 raise ConfigError(f"{cls.__name__} has no option {name!r}: {hint}")
         return super().__new__(cls)
 
@@ -205,7 +212,8 @@ class CorpusConfig(_Config):
             name = codecs.lookup(self.encoding).name
             "a".encode(name)  # refuses codecs that are not for text, such as hex
         except (LookupError, TypeError, ValueError):
-            meant = _FOREIGN_ENCODINGS.get(str(self.encoding).lower())
+            windows = re.fullmatch(r"(?:windows|win|ansi|ibm|dos)[-_ ]*([0-9]{3,4})", str(self.encoding).lower())
+            meant = f"cp{windows[1]}" if windows else _FOREIGN_ENCODINGS.get(str(self.encoding).lower())
             hint = f", which may be {meant}" if meant else ""
             raise ConfigError(f"encoding must be a text encoding, such as utf-8 or gb18030: received {self.encoding!r}{hint}") from None
         object.__setattr__(self, "encoding", name)
@@ -217,7 +225,7 @@ class CorpusConfig(_Config):
         if self.separator is not None:
             if self.tokenizer != "items":
                 rule = f"separator goes with the tokenizer items only: the tokenizer is {self.tokenizer}"
-                raise ConfigError(f"{rule}; what stands between the cells of a table is delimiter")
+                raise ConfigError(f"{rule}; what stands between the cells of a table is another option, such as delimiter=';'")
             if len(self.separator) != 1 or self.separator == "\n":
                 raise ConfigError(f"separator must be one character and not a newline: received {self.separator!r}")
         if self.dictionary is not None and self.tokenizer != "chinese":
@@ -314,7 +322,10 @@ class TrainConfig(_Config):
         None, "How many windows, far apart, share one draw of negatives; 1 draws afresh for each. [default: 8; items: 1]"
     )
     noise_exponent: float = setting(0.75, "Noise words are drawn by count to this power, -1 to 1.")
-    sample: float | None = setting(None, "Subsampling threshold for frequent words; 0 keeps all. [default: 1e-3; items: 0]")
+    sample: float | None = setting(
+        None,
+        "Subsampling threshold for frequent words; 0 keeps all. [default: 1e-3; items, and texts of which it leaves under 100 words: 0]",
+    )
     epochs: int = setting(5, "Passes over the corpus.")
     alpha: float = setting(0.025, "Learning rate at the start.")
     min_alpha: float = setting(0.0001, "Learning rate at the end; it falls linearly with the tokens read.")
@@ -393,7 +404,7 @@ def refuse_unknown_options(function: str, options: Mapping[str, Any], *kinds: ty
     known = [field.name for kind in kinds for field in dataclasses.fields(kind)]  # type: ignore[arg-type]
     for name in options:
         if name not in known:
-            hint = foreign_name_hint(name) or f"its options are {', '.join(sorted(known))}"
+            hint = _option_hint(name, sorted(known))
             raise ConfigError(f"{function} has no option {name!r}: {hint}")
 
 

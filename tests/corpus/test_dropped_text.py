@@ -28,9 +28,9 @@ def test_each_kind_is_counted_and_its_option_named() -> None:
     }
     assert said(corpus) == [
         "kept 62 % of the characters that are not white space",
-        "emoji dropped: 3 (--keep emoji makes them tokens)",
-        "HTML entities in 50 % of the lines, such as &#39;: --clean html",
-        "words with a dotted capital I (İ): 1; if the text is Turkish, --language tr",
+        "emoji dropped: 3 (keep='emoji' makes them tokens)",
+        "HTML entities in 50 % of the lines, such as &#39;: clean='html' makes text of them",
+        "words with a dotted capital I (İ): 1; if the text is Turkish, language='tr'",
     ]
     corpus = encode(texts=[TEXT], min_count=1, keep="emoji", clean="html", language="tr")
     assert said(corpus) == ["kept 91 % of the characters that are not white space"]

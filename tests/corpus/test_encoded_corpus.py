@@ -268,7 +268,7 @@ class TestSentences:
         assert np.diff(offsets).tolist() == [len(line) for line in lines if line]
 
     def test_more_than_one_piece(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr("w2v.corpus.inputs._SENTENCES_BYTES", 100)
+        monkeypatch.setattr("w2v.corpus.texts_input._SENTENCES_BYTES", 100)
         lines = [[f"item {i % 50}", f"item {i * i % 50}"] for i in range(1000)]
         corpus = encode((tuple(line) for line in lines), threads=3)
         assert [corpus.vocabulary.words[i] for i in corpus.tokens] == [token for line in lines for token in line]

@@ -150,3 +150,34 @@ def test_tokens_that_look_like_sentences_are_warned_of() -> None:
     assert len(found) == 1
     encode([["the baker sells bread"]] * 200, tokenizer="items")  # names, as it says; warnings are errors in tests
     encode([["new york", "is", "large"], ["san francisco"]] * 200)
+
+
+def test_what_numpy_and_arrow_hide_or_wrap():
+    masked = np.ma.array(["a b", "c d", "a d"], mask=[True, False, False])
+    with pytest.raises(CorpusError, match=r'text 0 is -- .*errors="replace"'):
+        encode(texts=masked, config=ONE)
+    assert sorted(encode(texts=masked, min_count=1, errors="replace").vocabulary.words) == ["a", "c", "d"]
+    with pytest.raises(CorpusError, match="texts must be an iterable of strings"):
+        encode(texts=np.array("a b"), config=ONE)
+    assert sentences(encode(pa.array([["a", "b"], ["c"]]), config=ONE)) == [["a", "b"], ["c"]]
+    with pytest.raises(CorpusError, match="give the strings as texts="):
+        encode(pa.array(["a b"]), config=ONE)
+
+
+@pytest.mark.parametrize(
+    ("rows", "remedy"),
+    [
+        ([[1, 2]], r"make strings of all, \[\[str\(token\)"),
+        ([["a", None]], "leave it away"),
+        ([["a", float("nan")]], "leave it away"),
+        ([["a"], None], "leave it away"),
+    ],
+)
+def test_tokens_that_are_none_say_what_to_do(rows, remedy):
+    with pytest.raises(CorpusError, match=remedy):
+        encode(rows, config=ONE)
+
+
+def test_an_empty_name_is_no_folder():
+    with pytest.raises(CorpusError, match="'' does not exist"):
+        encode("", config=ONE)

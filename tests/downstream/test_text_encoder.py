@@ -5,6 +5,7 @@ import json
 import pickle
 
 import numpy as np
+import pyarrow
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -211,3 +212,15 @@ def test_copies_for_grid_search_and_other_processes(encoder):
     for again in (copy.deepcopy(encoder), pickle.loads(pickle.dumps(encoder))):
         assert again.encode(["Deep x"]).tolist() == [[3, 1]]
     assert repr(encoder) == "TextEncoder(5 words, tokenizer words)"
+
+
+@pytest.mark.parametrize("texts", [{"text": ["a b"]}, {"a b"}, pyarrow.table({"text": ["a b"]})], ids=["mapping", "set", "frame"])
+def test_names_of_columns_are_no_texts(texts):
+    with pytest.raises(ConfigError, match=r"texts must be a list of texts: received a \w+; give a list, or one column"):
+        TextEncoder(VOCABULARY, w2v.CorpusConfig()).encode(texts)
+
+
+@pytest.mark.parametrize(("row", "message"), [({"text": "a"}, "received {'text'"), ({"a"}, "received {'a'}"), (None, "leave it away")])
+def test_rows_that_are_no_texts(row, message):
+    with pytest.raises(ConfigError, match=f"text 1: .*{message}"):
+        TextEncoder(VOCABULARY, w2v.CorpusConfig()).encode(["a", row])

@@ -365,9 +365,17 @@ def test_a_text_of_which_subsampling_leaves_nothing(tmp_path):
     words = [["a", "b", "c", "d", "e", "f", "g"]]
     once = CorpusConfig(min_count=1)
     with pytest.raises(CorpusError, match=r"epoch 1 had nothing to train on.*sample=0"):
-        train(words, TrainConfig(dim=4), corpus_config=once, out=tmp_path / "m", threads=1)
+        train(words, TrainConfig(dim=4, sample=1e-3), corpus_config=once, out=tmp_path / "m", threads=1)
     assert list(tmp_path.iterdir()) == []
     assert train(words, TrainConfig(dim=4, sample=0), corpus_config=once, threads=1).report["loss"][0] > 0
+
+
+def test_a_first_try_on_a_few_sentences_is_not_subsampled(tmp_path):
+    texts = ["the baker sells bread", "the miller sells flour"] * 20
+    model = train(texts=texts, out=tmp_path / "m", threads=1)
+    assert (model.config.sample, len(model.report["loss"])) == (0, 5)
+    assert train(texts=texts, out=tmp_path / "m", threads=1, resume=True).report["loss"] == model.report["loss"]
+    assert train(texts=texts * 50, dim=4, epochs=1, threads=1).config.sample == 1e-3
 
 
 def test_a_held_out_part_without_a_pair():

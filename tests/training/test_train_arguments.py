@@ -67,3 +67,22 @@ def test_texts_as_source_are_refused_in_one_line(tmp_path: Path, source: object)
     with pytest.raises(CorpusError):
         train(source, out=tmp_path / "m.w2v", resume=True)
     assert not list(tmp_path.iterdir())
+
+
+def test_both_configs_may_stand_in_their_order() -> None:
+    model = train(TOKENS, TrainConfig(dim=4, epochs=1), CorpusConfig(min_count=1), threads=1)
+    assert (model.config.dim, len(model.vocabulary)) == (4, 6)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"windows": 5}, "did you mean window"),
+        ({"learning_rate": 0.1}, "learning_rate is called alpha here"),
+        ({"batch_size": 32}, "its options are alpha"),
+        ({"evaluate": True}, "evaluate takes what read_set returns"),
+    ],
+)
+def test_options_that_there_are_not_say_what_there_is(options, message) -> None:
+    with pytest.raises(ConfigError, match=message):
+        train(TOKENS, **options)

@@ -12,14 +12,13 @@ from typing import Self
 
 import numpy as np
 
-from w2v.checks import integer, number
+from w2v.checks import integer, is_missing, number
 from w2v.config import CorpusConfig
 from w2v.corpus.encoded_corpus import FilePath
 from w2v.corpus.reading.plain_numbers import parse_number
 from w2v.corpus.reading.records import find_columns
 from w2v.corpus.reading.sources import detect_source, file_columns
 from w2v.corpus.reading.table_rows import read_rows
-from w2v.corpus.texts_input import is_missing
 from w2v.errors import ConfigError, CorpusError, FormatError
 from w2v.storage import atomic_file
 

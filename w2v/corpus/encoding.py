@@ -21,11 +21,11 @@ from w2v.corpus.encoded_corpus import (
 )
 from w2v.corpus.encoding_passes import encode_into
 from w2v.corpus.events.event_sequences import EventsInput
-from w2v.corpus.inputs import Input, SentencesInput, TextInput
+from w2v.corpus.inputs import Input, TextInput
 from w2v.corpus.phrases.phrase_detection import encode_with_phrases
 from w2v.corpus.reading.sources import TextSource, find_sources
 from w2v.corpus.source_checks import check_texts_config, choose_source
-from w2v.corpus.texts_input import Texts, TextsInput
+from w2v.corpus.texts_input import SentencesInput, Texts, TextsInput
 from w2v.errors import CorpusError
 from w2v.machine import checked_threads
 from w2v.progress import progress_bar

@@ -1,12 +1,9 @@
 """What can be encoded: text, and token lists; both as pieces that become canonical bytes (`scanner.py`)."""
 
-import hashlib
 import itertools
-import re
 import threading
-import warnings
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,14 +23,11 @@ from w2v.corpus.tokens.segmentation import segmenter_processes, warn_about_unrea
 from w2v.corpus.tokens.text_processes import TextProcesses
 from w2v.corpus.tokens.token_pattern import pattern_processes
 from w2v.corpus.tokens.tokenizers import Tokenizer
-from w2v.errors import CorpusError
 from w2v.machine import usable_cores
 
 Canonical = tuple[npt.NDArray[np.uint8], int]
 
 _SEGMENTED_HERE = 32_000_000  # bytes of Chinese; the processes for more take a second to start
-_SENTENCES_BYTES = 1 << 20  # of a piece made from token lists
-_UNFIT = re.compile("[\n\ud800-\udfff]")
 _ENDS = bytes([TOKEN_END]), bytes([LINE_END])
 _TOKENS_TO_ENDS = bytes.maketrans(TOKEN_BREAK + b"\n", _ENDS[0] + _ENDS[1])
 
@@ -250,102 +244,6 @@ def _clean_blocks(blocks: Iterable[Block]) -> Iterator[Block]:
         cleaned = text.encode()
         yield Block(cleaned, name, offset)
         offset += len(cleaned)
-
-
-class SentencesInput(Input):
-    """Token lists from Python, read once; tokens are taken as they are, spaces included."""
-
-    def __init__(self, sentences: Iterable[Any], blanks_are_usual: bool = False) -> None:
-        self._sentences = sentences
-        self._blanks_are_usual = blanks_are_usual
-        self._digest = hashlib.sha256()
-
-    def __iter__(self) -> Iterator[Block]:
-        """Canonical bytes of many sentences at a time; `offset` is the first one's number.
-
-        Raises
-        ------
-        CorpusError
-            a sentence that is no list of tokens, or a token that cannot be one.
-        """
-        parts: list[bytes] = []
-        size = first = 0
-        for number, sentence in enumerate(self._sentences):
-            parts.append(_canonical_sentence(sentence, number))
-            size += len(parts[-1])
-            if size >= _SENTENCES_BYTES:
-                yield self._piece(parts, first)
-                parts, size, first = [], 0, number + 1
-        if parts:
-            yield self._piece(parts, first)
-
-    def _piece(self, parts: list[bytes], first: int) -> Block:
-        text = b"".join(parts)
-        if first == 0 and not self._blanks_are_usual:
-            _warn_about_blanks(text)
-        self._digest.update(text)
-        return Block(text, "the sentences", first)
-
-    def canonical(self, piece: Block, scratch: PieceBuffers) -> Canonical:
-        return with_padding(piece.text)
-
-    def place(self, piece: Block, position: int) -> str:
-        return f"sentence {piece.offset + piece.text.count(LINE_END, 0, position)} (the first is 0)"
-
-    def facts(self) -> dict[str, Any]:
-        return {"sources": [{"iterable": True, "sha256": self._digest.hexdigest()}], "replaced": 0}
-
-
-def _warn_about_blanks(text: bytes) -> None:
-    """Whole sentences where tokens are wanted would become the words of a vocabulary."""
-    tokens = text.replace(_ENDS[1], _ENDS[0]).split(_ENDS[0])
-    with_blanks = [token for token in tokens if b" " in token.strip()]
-    n_blanks = sum(token.count(b" ") for token in with_blanks)
-    if 2 * len(with_blanks) > sum(map(bool, tokens)) and n_blanks >= 2 * len(with_blanks):  # one blank is that of a name
-        warnings.warn(
-            f"most tokens hold blanks and look like whole sentences, such as {with_blanks[0].decode()[:60]!r}: give texts=[...], or split "
-            'them into tokens; where they are names, tokenizer="items" says so',
-            stacklevel=2,
-        )
-
-
-def _canonical_sentence(sentence: Any, number: int) -> bytes:
-    """Check and join a sentence in a few C calls; its tokens are looked at one by one only after a fault."""
-    remedy = _remedy(sentence)
-    if remedy is not None:
-        kind = "string" if isinstance(sentence, str) else type(sentence).__name__
-        raise CorpusError(
-            f"a sentence must be a list of tokens: received the {kind} {str(sentence)[:60]!r} as sentence {number} (the first is 0){remedy}"
-        )
-    tokens = list(sentence)
-    try:
-        text = "\n".join(tokens)
-        if text.count("\n") == len(tokens) - 1 and "" not in tokens:
-            return text.encode().replace(b"\n", _ENDS[0]) + _ENDS[1]
-    except (TypeError, UnicodeEncodeError):
-        pass
-    for token in tokens:
-        if not isinstance(token, str) or not token or _UNFIT.search(token):
-            raise CorpusError(
-                f"a token must be a string, not empty, without newlines and lone surrogates: received {token!r:.60} "
-                f"in sentence {number} (the first is 0)"
-            )
-    return _ENDS[1]  # an empty sentence
-
-
-def _remedy(sentence: Any) -> str | None:
-    """What to give instead of something that is no list of tokens; None where it may be one."""
-    if isinstance(sentence, str):
-        return ": give the strings as texts=[...], or split them into tokens"
-    if isinstance(sentence, (bytes, bytearray, memoryview)):
-        return ": decode bytes to strings, and give them as texts=[...]"
-    if isinstance(sentence, Mapping):
-        return ': give one field of the rows, texts=[row["text"] for row in rows], or lists of tokens'
-    if isinstance(sentence, (set, frozenset)):
-        return ", whose order changes from run to run: give a list, such as sorted(...)"
-    if hasattr(type(sentence), "columns"):
-        return ': give its column of texts, texts=frame["column"], or lists of tokens'
-    return None if isinstance(sentence, Iterable) else ""
 
 
 def reading_estimate(sources: Sequence[TextSource]) -> str:

@@ -57,7 +57,7 @@ def _check_texts(texts: Any) -> Texts:
         kind = type(texts).__name__
         raise CorpusError(f"texts must be a list of strings: received the {kind} {str(texts)[:60]!r}; one text is texts=[text]")
     refuse_unordered_or_table(texts, "texts")
-    if not isinstance(texts, Iterable):
+    if not isinstance(texts, Iterable) or getattr(texts, "ndim", 1) == 0:
         raise CorpusError(f"texts must be an iterable of strings, such as a list or a column: received {type(texts).__name__}")
     return Texts(texts)
 
@@ -101,6 +101,8 @@ def _refuse_missing_files(source: Any, resume: bool) -> None:
 
 def _names_nothing(entry: str, resume: bool) -> bool:
     """No file has this name, or none can have it; other errors are left to who opens it."""
+    if not entry:
+        return True
     if entry == STDIN:
         return False
     try:

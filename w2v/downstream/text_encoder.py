@@ -1,14 +1,14 @@
 """`TextEncoder`: texts -> arrays of ids for an embedding layer."""
 
 import functools
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
 
-from w2v.checks import integer
+from w2v.checks import integer, is_missing
 from w2v.config import CorpusConfig
 from w2v.corpus.tokens.tokenizers import Tokenizer, make_tokenizer
 from w2v.downstream.id_check import check_ids
@@ -84,11 +84,12 @@ class TextEncoder:
         """
         if isinstance(text, str):
             return self._tokenizer.split(text)
-        if isinstance(text, Iterable) and not isinstance(text, bytes):
+        if isinstance(text, Iterable) and not isinstance(text, (bytes, Mapping, Set)):
             tokens = list(text)
             if all(isinstance(token, str) for token in tokens):
                 return tokens
-        raise ConfigError(f"a text must be a text or a list of tokens: received {text!r}"[:200])
+        remedy = "; leave it away, or give an empty text" if is_missing(text) else ""
+        raise ConfigError(f"a text must be a text or a list of tokens: received {text!r:.100}{remedy}")
 
     def ids(self, text: str | Tokens) -> list[int]:
         """The ids of a text's tokens, each in [1, input_dim)."""
@@ -105,6 +106,8 @@ class TextEncoder:
         """
         if isinstance(texts, str):
             raise ConfigError(f"texts must be a list of texts: received one text, {texts[:40]!r}; put it into a list")
+        if isinstance(texts, (Mapping, Set)) or hasattr(type(texts), "columns"):
+            raise ConfigError(f"texts must be a list of texts: received a {type(texts).__name__}; give a list, or one column of a frame")
         rows = []
         for number, text in enumerate(texts):
             try:

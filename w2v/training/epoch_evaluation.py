@@ -2,7 +2,7 @@
 
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from w2v.errors import ConfigError
@@ -22,7 +22,7 @@ def find_test_sets(given: TestSet | Sequence[TestSet]) -> list[PairSet | Analogy
         neither a set, nor a file, nor a name.
     """
     sets: list[PairSet | AnalogySet] = []
-    for entry in [given] if isinstance(given, TestSet) else given:
+    for entry in given if isinstance(given, Iterable) and not isinstance(given, TestSet) else [given]:
         if not isinstance(entry, TestSet):
             raise ConfigError(f"evaluate takes what read_set returns, files of test sets, or 'bundled': received {type(entry).__name__}")
         if entry == "bundled":

@@ -1,5 +1,7 @@
 """The model that an earlier run finished where this one is to write: complete, or with fewer epochs than are wanted now."""
 
+import dataclasses
+
 from w2v.config import CorpusConfig
 from w2v.corpus.encoded_corpus import CorpusSource
 from w2v.errors import CheckpointError
@@ -29,7 +31,10 @@ def find_finished_model(source: CorpusSource, options: RunOptions) -> StoredMode
             f"{what} is a model that w2v did not train, so no training of it goes on: choose another name, or overwrite=True"
         )
     corpus_config = CorpusConfig.from_json(manifest["corpus_config"])
-    require_continuable(manifest["train_config"], options.config.for_tokenizer(corpus_config.tokenizer).to_json(), what)
+    config = options.config
+    if config.sample is None:  # then it was chosen by the length of the text
+        config = dataclasses.replace(config, sample=manifest["train_config"]["sample"])
+    require_continuable(manifest["train_config"], config.for_tokenizer(corpus_config.tokenizer).to_json(), what)
     require_same_initial_model(manifest["report"], options.initial, what)
     if not is_encoded(source):
         require_equal(corpus_config.to_json(), (options.corpus_config or CorpusConfig()).to_json(), what)

@@ -76,9 +76,9 @@ class TrainedModel(WordModel):
 def train(
     source: CorpusSource | None = None,
     config: TrainConfig | None = None,
+    corpus_config: CorpusConfig | None = None,
     *,
     texts: Iterable[str] | None = None,
-    corpus_config: CorpusConfig | None = None,
     out: str | Path | None = None,
     threads: int | None = None,
     overwrite: bool = False,

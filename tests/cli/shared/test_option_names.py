@@ -84,3 +84,19 @@ def test_no_message_of_the_library_names_an_option() -> None:
         if re.search(r"(?:^|[\s(;])--[a-z]", text)
     ]
     assert found == [], "write it as an argument, min_count=1: the command line makes options of those"
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "sample.txt, line 1: not utf-8",
+        "keep does not exist",
+        "min_count.csv is a csv file",
+        "window-data.txt, line 2: found 2 cells",
+        "out.w2v exists already: choose another name",
+        "a.csv has no column 'x' (columns: text_field, group_by); where there is no header",
+        "https://example.org/?seed=5&min_count=2 does not exist here",
+    ],
+)
+def test_names_of_files_and_columns_are_no_arguments(message):
+    assert with_options(message, find_command(cli, ["train"])) == message

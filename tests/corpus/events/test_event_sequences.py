@@ -407,3 +407,12 @@ def test_a_gap_in_minutes_is_refused_for_times_too_large_for_seconds_on_either_s
     config = CorpusConfig(group_by="user", item_field="item", order_by="time", session_gap="30m")
     with pytest.raises(CorpusError, match=r"numbers as times must be seconds, and 10000000000[05] is too large"):
         encode(path, config=config)
+
+
+def test_a_header_taken_for_an_event_is_named(tmp_path):
+    path = write_csv(tmp_path / "a.csv", [("u", "a", "2010-12-01")])
+    with pytest.raises(CorpusError, match=r"line 1: .*found 'time'.*call all columns by their names instead of numbers"):
+        encode(path, config=CorpusConfig(group_by="1", item_field="2", order_by="3"))
+    path.write_text("u1,a,2010-12-01\n")
+    with pytest.raises(CorpusError, match=r"has no column 'who'.*where there is no header, name the column by its number"):
+        encode(path, config=CorpusConfig(group_by="who", item_field="2", order_by="3"))

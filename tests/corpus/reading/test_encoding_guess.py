@@ -112,3 +112,9 @@ def test_another_encoding_was_named(text: str, written: str, named: str) -> None
 def test_the_right_name_is_taken(encoding: str, text: str) -> None:
     raw = (text + "\n").encode(encoding)
     assert b"".join(part for _, part in TextDecoder("a", encoding, "strict").blocks([raw], 1 << 20, (b"\n",))) == (text + "\n").encode()
+
+
+def test_one_word_that_comes_again_and_again_counts_once():
+    rows = "".join(f"u{number};хлеб {number % 5};{number:02d}.12.2010 08:00\n" for number in range(60))
+    table = f"пользователь;товар;время\n{rows}".encode("cp1251")
+    assert guess_encodings(table, 0)[0].encoding == "cp1251"

@@ -77,3 +77,10 @@ def test_kinds_by_content() -> None:
 def test_what_is_not_text_is_refused_with_what_to_do(head: bytes, suffix: str, message: str) -> None:
     with pytest.raises(CorpusError, match="^" + message):
         kind(head, suffix)
+
+
+def test_a_list_a_line_is_told_from_one_array():
+    with pytest.raises(CorpusError, match=r"is a JSON list a line, not text: make objects of them, such as with jq -c '\{tokens: \.\}'"):
+        detect_kind("a.jsonl", ".jsonl", b'["a", "b"]\n["c"]\n', "utf-8")
+    with pytest.raises(CorpusError, match=r"is a JSON array, not text: write one object a line"):
+        detect_kind("a.json", ".json", b'["a", "b"]\n', "utf-8")

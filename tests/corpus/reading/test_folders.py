@@ -4,7 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from w2v.corpus.reading.folders import list_files
+from w2v.config import CorpusConfig
+from w2v.corpus.reading.folders import list_files, missing_file
+from w2v.corpus.reading.sources import find_sources
 from w2v.errors import CorpusError
 
 
@@ -70,3 +72,29 @@ def test_own_directories_are_refused(tmp_path: Path, kind: str) -> None:
 def test_other_manifests_are_text(tmp_path: Path, content: str) -> None:
     (tmp_path / "manifest.json").write_text(content)
     assert found(tmp_path) == ["manifest.json"]
+
+
+@pytest.mark.parametrize(
+    ("name", "remedy"),
+    [
+        ("my.tx", "did you mean my.txt?"),
+        ("https://example.org/a.txt", "https://example.org/a.txt does not exist here: files are not downloaded, get it first"),
+        ("https:/example.org/a.txt", "files are not downloaded, get it first"),
+        ("~/my.txt", "write the whole path"),
+        ("*.txt", "no file is found by a pattern here"),
+        ("else", "else does not exist"),
+    ],
+)
+def test_a_missing_file_is_named_with_what_may_be_meant(tmp_path, monkeypatch, name, remedy):
+    (tmp_path / "my.txt").write_text("a b\n")
+    monkeypatch.chdir(tmp_path)
+    assert str(missing_file(name)).endswith(remedy) or remedy in str(missing_file(name))
+    with pytest.raises(CorpusError, match="does not exist"):
+        find_sources([name], CorpusConfig())
+
+
+def test_an_empty_name_is_not_the_folder_where_the_program_runs(tmp_path, monkeypatch):
+    (tmp_path / "my.txt").write_text("a b\n")
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(CorpusError, match="the name of an input is empty"):
+        find_sources([""], CorpusConfig())

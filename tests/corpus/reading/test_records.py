@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 import w2v.corpus.reading.blocks as blocks_module
 import w2v.corpus.reading.tables.quoted_rows as quoted_rows
 from w2v.corpus.reading.file_kinds import listed
-from w2v.corpus.reading.records import join_texts, read_columns, read_fields
+from w2v.corpus.reading.records import join_texts, join_tokens, read_columns, read_fields
 from w2v.corpus.reading.records import read_texts as read_field
 from w2v.errors import CorpusError
 
@@ -75,11 +75,15 @@ def test_jsonl() -> None:
         ('{"text": "two"} {"text": "three"}', "not one JSON object a line"),
         ("[" * 100_000, "not one JSON object a line"),
         ('{"text": ' + "1" * 5000 + "}", "not one JSON object a line"),
-        ('["text"]', r'every line must be a JSON object, found \["text"\]$'),
+        ('["text"]', r"every line must be a JSON object, found \[\"text\"\]: make one of it, such as with jq -c '\{text: \.\}'$"),
         ('"text"', "every line must be a JSON object"),
         ('{"text": 12}', "the field 'text' must be a string or a list of strings, found 12$"),
-        ('{"text": {"en": "one"}}', r'the field \'text\' must be a string or a list of strings, found \{"en": "one"\}$'),
-        ('{"text": {"en": ' + str(list(range(100))) + "}}", "the field 'text' must be a string or a list of strings, found .{57}…$"),
+        (
+            '{"text": {"en": "one"}}',
+            r"the field 'text' must be a string or a list of strings, found \{.en.: .one.\}: take what is in it out, such as with jq -c "
+            r"'\{text: \.\[\"text\"\]\[\"en\"\]\}'$",
+        ),
+        ('{"text": {"en": ' + str(list(range(100))) + "}}", "the field 'text' must be a string or a list of strings, found .{57}…: take"),
     ],
 )
 def test_broken_jsonl(line: str, message: str) -> None:
@@ -176,3 +180,9 @@ class TestFieldSizeLimit:
         with ThreadPoolExecutor(8) as pool:
             assert set(pool.map(lambda _: sum(len(text) for _, text in self.rows(self.LONG)), range(64))) == {200_001}
         assert csv.field_size_limit() == before
+
+
+def test_lists_that_hold_no_tokens_say_what_to_do():
+    for token, remedy in ((1, 'tokenizer="items"'), (["a"], "a record of its own"), (None, "leave it away")):
+        with pytest.raises(CorpusError, match=remedy):
+            list(join_tokens([(1, ["a", token])], "a.jsonl, line", "the field 'tokens'", are_items=False))

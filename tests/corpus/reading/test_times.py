@@ -227,3 +227,9 @@ def test_days_of_a_spreadsheet_are_noticed() -> None:
     parser.parse(["40513.35", "40514.5"])
     with pytest.warns(UserWarning, match=r'read as seconds; if they are days, as spreadsheets count them, 12h is session_gap="0\.5"'):
         parser.gap("12h")
+
+
+@pytest.mark.parametrize("text", ["1 декабря 2010", "1. Dezember 2010", "décembre 1, 2010"])
+def test_names_of_months_in_other_languages_get_no_format_that_cannot_read_them(text: str) -> None:
+    with pytest.raises(TimeError, match="names of months and days are known in English only"):
+        TimeParser().parse([text])

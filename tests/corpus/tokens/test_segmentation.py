@@ -156,3 +156,17 @@ def test_threads_may_share_a_tokenizer(chinese) -> None:
         thread.join()
     assert len(found) == 4
     assert len(set(found)) == 1
+
+
+@pytest.mark.parametrize(("encoding", "remedy"), [("gbk", "where it is GBK, iconv -f gb18030"), ("utf-16", "iconv -f utf-16 -t utf-8")])
+def test_a_dictionary_in_another_encoding_says_how_to_make_it_utf8(tmp_path, encoding, remedy):
+    (tmp_path / "words.txt").write_bytes("面包师傅 3 n\n".encode(encoding))
+    with pytest.raises(CorpusError, match=f"a dictionary must be UTF-8 .*{remedy}"):
+        list(read_dictionary(tmp_path / "words.txt"))
+
+
+def test_an_empty_dictionary_is_noticed(tmp_path):
+    (tmp_path / "words.txt").write_text("\n\n")
+    (tmp_path / "a.txt").write_text("面包师傅在街上卖面包\n" * 5)
+    with pytest.warns(UserWarning, match="words.txt is empty: it adds no words"):
+        encode(tmp_path / "a.txt", config=CorpusConfig(tokenizer="chinese", dictionary=str(tmp_path / "words.txt"), min_count=1))

@@ -6,8 +6,10 @@ from collections.abc import Sequence
 
 import click
 
-# Neither part of a longer word, nor quoted, nor of a path.
-_BEFORE, _BEHIND = r"""(?<![\w'"/.-])""", r"""(?![\w'"/=])"""
+# Neither part of a longer word, nor quoted, nor of a path or an address.
+_BEFORE, _BEHIND = r"""(?<![\w'"/.?&-])""", r"""(?![\w'"/=-]|\.\w)"""
+_VERB = r"(?= (?:must|goes|needs|between|are|takes|may|is for)\b)"  # behind a name at the beginning, which may else be a file's
+_COLUMNS = r"\((?:columns|fields): [^)]*\)"  # of the user's file
 _SIGNS = ",.:%@+="  # no shell needs quotes around them, but people do
 _VALUE = r"""(?:"[^"]*"|'[^']*'|[\w.+-]*\w)?"""
 
@@ -15,7 +17,8 @@ _VALUE = r"""(?:"[^"]*"|'[^']*'|[\w.+-]*\w)?"""
 def with_options(message: str, command: click.Command) -> str:
     """`message` with the arguments that are options of `command` written as such.
 
-    An argument is known by its value (``overwrite=True``), by its underscore (``min_count``), or by its place at the beginning.
+    An argument is known by its value (``overwrite=True``), by its underscore (``min_count``), or by its place at the
+    beginning, in front of a verb.
     """
     options = {parameter.name: max(parameter.opts, key=len) for parameter in command.params if isinstance(parameter, click.Option)}
     names = sorted((name for name in options if name), key=len, reverse=True)
@@ -23,6 +26,8 @@ def with_options(message: str, command: click.Command) -> str:
         return message
 
     def written(match: re.Match[str]) -> str:
+        if match["name"] is None:
+            return match[0]
         name, equals, value = match["name"], match["equals"], (match["value"] or "").strip("\"'")
         if not (equals or "_" in name or match["beginning"] is not None):
             return match[0]
@@ -30,7 +35,8 @@ def with_options(message: str, command: click.Command) -> str:
         return options[name] + (f" {quoted}" if value and value != "True" else "")
 
     name = "|".join(map(re.escape, names))
-    argument = rf"""(?P<beginning>\A)?{_BEFORE}(?P<name>{name})(?:(?P<equals>=)(?P<value>{_VALUE}))?{_BEHIND}"""
+    beginning = rf"(?P<beginning>\A(?=\w+{_VERB}))?"
+    argument = rf"""{_COLUMNS}|{beginning}{_BEFORE}(?P<name>{name})(?:(?P<equals>=)(?P<value>{_VALUE}))?{_BEHIND}"""
     return re.sub(argument, written, message)
 
 

@@ -127,7 +127,13 @@ class BatchReader:
         try:
             return self._times.accept(moments) if isinstance(moments, NumberedTimes) else self._times.parse(moments)
         except TimeError as error:
-            raise CorpusError(f"{self._place(lines[error.index])}: {error}") from None
+            raise CorpusError(f"{self._place(lines[error.index])}: {error}{self._header_advice(lines[error.index])}") from None
+
+    def _header_advice(self, line: int) -> str:
+        """Columns by number take the first line for an event."""
+        if line > 1 or not all(field.isdecimal() for field in wanted_fields(self._config)):
+            return ""
+        return "; if that is the name of the column, call all columns by their names instead of numbers"
 
     def _place(self, line: int) -> str:
         return f"{self._source.name}, {'row' if self._source.kind == 'parquet' else 'line'} {line}"

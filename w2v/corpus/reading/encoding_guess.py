@@ -200,6 +200,8 @@ def _weigh(word: str, letters: str) -> float:
     lower = plain.replace("İ", "i").lower()
     if not all(character in letters or "a" <= character <= "z" for character in lower):
         return 0.0
+    if "ς" in lower[:-1]:  # Greek has it at the end of words only
+        return 0.0
     if plain[1:] == lower[1:]:
         return 1.0
     return 0.4 if plain == plain.upper() else 0.0
@@ -218,7 +220,7 @@ def _score_latin(text: str, languages: Sequence[str]) -> float:
 
 
 def _score_alphabet(text: str, letters: str, often: str) -> float:
-    words = _affected_words(text)
+    words = list(dict.fromkeys(_affected_words(text)))  # a cell that comes again and again says no more than once
     good = [word for word in words if not any(c.isascii() and c.isalpha() for c in word)]
     weights = [_weigh(word, letters) for word in good]
     together = "".join(word for word, weight in zip(good, weights, strict=True) if weight).lower()

@@ -62,6 +62,7 @@ _RECORD_SUFFIXES = {".csv": "csv", ".psv": "csv", ".tsv": "tsv", ".tab": "tsv", 
 # Beginnings that no prose has: WikiExtractor's --json files, for one, have no suffix to know them by.
 _JSON_OBJECT = re.compile(r'\s*\{\s*"(?:[^"\\]|\\.)*"\s*:')
 _JSON_ARRAY = re.compile(r'\s*\[\s*(?:\{\s*"|\[)')
+_JSON_LIST_LINE = re.compile(r'\s*\["[^\n{]*\]\s*\n\s*\[')  # of strings, and so is the next one
 _WIKIEXTRACTOR = "<doc id="
 _MEDIAWIKI = "<mediawiki "
 
@@ -110,6 +111,10 @@ def detect_kind(name: str, suffix: str, head: bytes, encoding: str) -> str:
         return _RECORD_SUFFIXES[suffix]
     text = _decoded(head, encoding)
     if _JSON_ARRAY.match(text) or (suffix in _RECORD_SUFFIXES and text.lstrip().startswith("[")):
+        if _JSON_LIST_LINE.match(text):
+            raise _refusal(
+                name, "a JSON list a line", "make objects of them, such as with jq -c '{tokens: .}', and name the field with {text_field}"
+            )
         raise _refusal(name, "a JSON array", "write one object a line, such as with jq -c '.[]', and name the field with {text_field}")
     if _JSON_OBJECT.match(text):
         return "jsonl"

@@ -1,7 +1,9 @@
 """Files of a folder, in an order that does not depend on the machine."""
 
+import difflib
 import errno
 import os
+import re
 import stat
 from collections.abc import Iterator
 from pathlib import Path
@@ -53,3 +55,21 @@ def _refuse_own(folder: Path) -> None:
     kind = directory_kind(folder)
     if kind is not None and kind.startswith("w2v "):
         raise CorpusError(f"{folder} is a {kind}, not text: an encoded corpus is read alone, and a model not at all")
+
+
+def missing_file(name: str) -> CorpusError:
+    """The error that an input does not exist, with what may be meant."""
+    path = Path(name)
+    shown = os.fsencode(name).decode(errors="replace")
+    if re.match(r"[a-z][a-z0-9]+:/", name):  # of an address `Path` leaves one slash
+        return CorpusError(f"{shown} does not exist here: files are not downloaded, get it first")
+    if name.startswith("~"):
+        return CorpusError(f"{shown} does not exist: the sign ~ is not expanded here, write the whole path")
+    if any(sign in name for sign in "*?["):
+        return CorpusError(f"{shown} does not exist: no file is found by a pattern here, give names or a folder")
+    try:
+        others = [entry.name for entry in os.scandir(path.parent)]
+    except OSError:
+        others = []
+    close = difflib.get_close_matches(path.name, others, 1, 0.75)
+    return CorpusError(f"{shown} does not exist" + (f": did you mean {path.parent / close[0]}?" if close else ""))

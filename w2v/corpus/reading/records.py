@@ -13,7 +13,6 @@ from typing import Any
 
 from w2v.corpus.reading.blocks import split_lines
 from w2v.corpus.reading.file_kinds import listed, no_field
-from w2v.corpus.reading.plain_numbers import parse_number
 from w2v.corpus.reading.tables.json_records import json_cells, json_records, json_texts, shown
 from w2v.corpus.reading.tables.quoted_rows import parse_rows
 from w2v.corpus.reading.tables.table_dialect import find_dialect, is_numbered
@@ -24,6 +23,7 @@ _BATCH_BYTES = 1 << 16
 _LISTED = 20
 _SAMPLE = 200
 _NULL = "\\N"  # of MySQL, Hive and others
+_DIGIT = re.compile("[0-9]")
 _UNFIT = re.compile("[\0\n\ud800-\udfff]")
 
 
@@ -189,7 +189,7 @@ def find_columns(kind: str, fields: Sequence[str], names: Sequence[str], name: s
         return [int(field) - 1 for field in fields]
     for field in fields:
         if field not in names:
-            is_data = kind != "jsonl" and any(parse_number(cell) is not None for cell in names)
+            is_data = kind != "jsonl" and any(map(_DIGIT.search, names))
             raise no_field(name, field, kind, names, "; where there is no header, name the column by its number, from 1" * is_data)
         if names.count(field) > 1 and kind != "jsonl":
             raise CorpusError(f"{name} has {names.count(field)} columns {field!r} ({listed(kind, names)}): give each a name of its own")
@@ -243,5 +243,13 @@ def _encode_tokens(tokens: list[Any], place: str, are_items: bool) -> bytes:
     for token in tokens:
         if not isinstance(token, str) or not token or _UNFIT.search(token):
             rule = "must hold a string, or a list of strings (its tokens) that are not empty and without line breaks"
-            raise CorpusError(f"{place} {rule}, found {shown(token)} in {shown(tokens)}")
+            raise CorpusError(f"{place} {rule}, found {shown(token)} in {shown(tokens)}{_token_advice(token)}")
     return TOKEN_BREAK.join(token.encode() for token in tokens)
+
+
+def _token_advice(token: Any) -> str:
+    if isinstance(token, list):
+        return ": each list must have a record of its own"
+    if type(token) is int:
+        return f": whole numbers are tokens with {argument('tokenizer', 'items')}"
+    return ": leave it away"

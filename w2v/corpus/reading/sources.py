@@ -22,7 +22,7 @@ from w2v.config import CorpusConfig
 from w2v.corpus.reading.blocks import WHITE_SPACE, cut_blocks, drop_doc_lines
 from w2v.corpus.reading.decoding import TextDecoder
 from w2v.corpus.reading.file_kinds import HEAD_BYTES, detect_kind, last_suffix, noun
-from w2v.corpus.reading.folders import list_files
+from w2v.corpus.reading.folders import list_files, missing_file
 from w2v.corpus.reading.parquet_columns import parquet_columns, parquet_texts
 from w2v.corpus.reading.raw_files import RawFile, open_raw
 from w2v.corpus.reading.records import (
@@ -101,7 +101,10 @@ def find_sources(inputs: Sequence[str | os.PathLike[str]], config: CorpusConfig)
         a file that cannot be opened.
     """
     sources: list[TextSource] = []
-    for path in (Path(os.fsdecode(entry)) for entry in inputs):
+    for entry in inputs:
+        if not os.fspath(entry):  # which `Path` takes for the folder where the program runs
+            raise CorpusError("'' does not exist: the name of an input is empty")
+        path = Path(os.fsdecode(entry))
         if str(path) == STDIN:
             if any(source.path is None for source in sources):
                 raise CorpusError("stdin can be read once only: give - once")
@@ -110,7 +113,7 @@ def find_sources(inputs: Sequence[str | os.PathLike[str]], config: CorpusConfig)
         try:
             status = path.stat()
         except (FileNotFoundError, NotADirectoryError):
-            raise CorpusError(f"{path} does not exist") from None
+            raise missing_file(os.fsdecode(entry)) from None
         if stat.S_ISDIR(status.st_mode):
             sources.extend(_inspect(file, config) for file in list_files(path))
         elif stat.S_ISREG(status.st_mode):

@@ -38,6 +38,7 @@ _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 _NO_SECONDS = 10**11
 _SMALLER_UNITS = ((10**14, "milliseconds", 10**3), (10**17, "microseconds", 10**6), (_LARGEST, "nanoseconds", 10**9))
 _SHEET_DAYS = (20_000, 60_000)  # 1954 to 2064, as spreadsheets count days
+_OTHER_NAMES = re.compile(r"\d\W+[^\W\d_]{3,}|[^\W\d_]{3,}\W+\d")  # a word beside a number, as months are
 _NUMBER_AND_MORE = re.compile(r"[+-]?\d[\d.,_ ']*[^\W\d]{0,12}")
 _EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
 _MICROSECOND = datetime.timedelta(microseconds=1)
@@ -288,5 +289,7 @@ def _advice(text: str) -> str:
     formats = suggest_formats(text)
     if not formats and _NUMBER_AND_MORE.fullmatch(text):
         return "numbers are written without a unit and without separators between their digits"
+    if not formats and _OTHER_NAMES.search(text):
+        return "write all so: names of months and days are known in English only"
     formats = formats or ["%m/%d/%Y %H:%M"]
     return "say how they are written, such as " + " or ".join(argument("time_format", text) for text in formats)

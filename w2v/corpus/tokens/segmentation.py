@@ -7,6 +7,7 @@ spaces (`characters.BREAK`). What numba compiles here also runs as plain Python,
 ``python -m w2v.corpus.tokens.segmentation [DICTIONARY]`` is one of the processes that do it for a large corpus (`text_processes.py`).
 """
 
+import codecs
 import re
 import sys
 import unicodedata
@@ -87,7 +88,9 @@ def read_dictionary(path: Path) -> Iterator[tuple[str, int | None]]:
     try:
         lines = path.read_text(encoding="utf-8-sig").splitlines()
     except UnicodeDecodeError as error:
-        raise CorpusError(f"{path}, byte {error.start}: a dictionary must be UTF-8 ({error.reason})") from None
+        is_utf16 = error.object[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+        remedy = "iconv -f utf-16 -t utf-8 makes it so" if is_utf16 else "where it is GBK, iconv -f gb18030 -t utf-8 makes it so"
+        raise CorpusError(f"{path}, byte {error.start}: a dictionary must be UTF-8 ({error.reason}): {remedy}") from None
     for line in lines:
         if entry := _ENTRY.fullmatch(line.strip()):
             yield entry[1].translate(_FULL_WIDTH), None if entry[2] is None else int(entry[2])
@@ -101,6 +104,9 @@ def warn_about_unreachable_words(dictionary: str, canonical: Callable[[bytes], t
     canonical : UTF-8 to canonical bytes, by the rules of words and this dictionary
     """
     words = [word for word, _ in read_dictionary(Path(dictionary))]
+    if not words:
+        warnings.warn(f"{dictionary} is empty: it adds no words", stacklevel=2)
+        return
     array, n = canonical("".join(f"{word}\n" for word in words).encode())
     lines = array[:n].tobytes().decode("latin-1").split(chr(LINE_END))
     wanted = ["".join(map(str.lower, word)).encode().decode("latin-1") for word in words]

@@ -28,7 +28,8 @@ def json_records(
             hint = ": jq -c . writes it so" if line.strip() in ("{", "[") else ""
             raise CorpusError(f"{name}, line {number}: not one JSON object a line ({error}){hint}") from None
         if not isinstance(record, dict):
-            raise CorpusError(f"{name}, line {number}: every line must be a JSON object, found {shown(record)}")
+            remedy = "make one of it, such as with jq -c '{text: .}'"
+            raise CorpusError(f"{name}, line {number}: every line must be a JSON object, found {shown(record)}: {remedy}")
         yield number, record
 
 
@@ -64,7 +65,8 @@ def json_texts(blocks: Iterable[bytes], field: str, name: str) -> Iterator[tuple
         if value is None:
             continue
         if not isinstance(value, (str, list)):
-            raise CorpusError(f"{name}, line {line}: the field {field!r} must be a string or a list of strings, found {shown(value)}")
+            found = f"found {shown(value)}{_remedy(field, value)}"
+            raise CorpusError(f"{name}, line {line}: the field {field!r} must be a string or a list of strings, {found}")
         kind = kind or type(value)
         if type(value) is not kind:
             raise CorpusError(f"{name}, line {line}: {field!r} must not be strings here and lists there, found {shown(value)}")
@@ -75,6 +77,13 @@ def _field(record: dict[str, Any], field: str, name: str, line: int) -> Any:
     if field not in record:
         raise no_field(f"{name}, line {line},", field, "jsonl", list(record))
     return record[field]
+
+
+def _remedy(field: str, value: Any) -> str:
+    if not isinstance(value, dict) or not value:
+        return ""
+    inner = json.dumps(next(iter(value)), ensure_ascii=False)
+    return f": take what is in it out, such as with jq -c '{{text: .[{json.dumps(field, ensure_ascii=False)}][{inner}]}}'"
 
 
 def shown(value: object) -> str:
