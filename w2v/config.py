@@ -65,6 +65,7 @@ FOREIGN_NAMES = {
     "sep": "delimiter",
     "text_column": "text_field",
     "text_col": "text_field",
+    "unicode_errors": "errors",
 }
 _SOURCE = "what is read is the first argument, a path or token lists; strings are given as texts=[...]"
 _NO_SUBWORDS = "w2v trains whole words, no subwords"
@@ -72,6 +73,8 @@ FOREIGN_WITHOUT_NAME = {
     **dict.fromkeys(("sentences", "corpus_iterable", "corpus_file", "corpus", "documents", "docs", "data", "text", "input"), _SOURCE),
     **dict.fromkeys(("minn", "maxn", "min_n", "max_n", "bucket", "word_ngrams", "wordngrams"), _NO_SUBWORDS),
     **dict.fromkeys(("batch_words", "sorted_vocab", "trim_rule", "hashfxn", "null_word"), "leave it away"),
+    **dict.fromkeys(("binary", "no_header"), "formats are recognized by their contents, and written by the name of the file"),
+    **dict.fromkeys(("debug", "datatype", "mmap", "fvocab"), "leave it away"),
     "sg": "w2v trains skip-gram only",
     "cbow": "w2v trains skip-gram only",
     "cbow_mean": "w2v trains skip-gram only",

@@ -13,7 +13,7 @@ from w2v.config import CorpusConfig
 from w2v.errors import ConfigError, FormatError, UnknownWordError, W2VError, import_extra
 from w2v.vectors import cosmul, relations, text_vectors
 from w2v.vectors import nearest as neighbors
-from w2v.vectors.foreign_names import missing_attribute, translate_options, vectors_hint
+from w2v.vectors.foreign_names import NO_ASSIGNMENT, missing_attribute, translate_options, vectors_hint
 from w2v.vectors.nearest import Item, Items, Neighbor, words_are_texts
 from w2v.vectors.spelling_variants import SpellingVariants, plain_spelling
 from w2v.vectors.text_vectors import SIF
@@ -116,6 +116,9 @@ class WordVectors:
 
         def __getattr__(self, name: str) -> Any:
             raise missing_attribute(self, name, vectors_hint(name))
+
+        def __setitem__(self, word: object, vector: object) -> None:
+            raise TypeError(NO_ASSIGNMENT)
 
     def __getstate__(self) -> dict[str, Any]:
         # For copies and other processes: the tokenizer, compiled functions in it, is made again where it is needed.

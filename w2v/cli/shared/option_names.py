@@ -12,12 +12,18 @@ _SIGNS = ",.:%@+="  # no shell needs quotes around them, but people do
 _VALUE = r"""(?:"[^"]*"|'[^']*'|[\w.+-]*\w)?"""
 
 
+def _options_by_name(command: click.Command) -> dict[str, str]:
+    """Argument, ``format_name``, and the option's own name, ``format`` -> option, ``--format``."""
+    found = [(parameter.name, max(parameter.opts, key=len)) for parameter in command.params if isinstance(parameter, click.Option)]
+    return {option.lstrip("-").replace("-", "_"): option for _, option in found} | dict(found)
+
+
 def with_options(message: str, command: click.Command) -> str:
     """`message` with the arguments that are options of `command` written as such.
 
     An argument is known by its value (``overwrite=True``), by its underscore (``min_count``), or by its place at the beginning.
     """
-    options = {parameter.name: max(parameter.opts, key=len) for parameter in command.params if isinstance(parameter, click.Option)}
+    options = _options_by_name(command)
     names = sorted((name for name in options if name), key=len, reverse=True)
     if not names:
         return message
