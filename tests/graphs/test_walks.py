@@ -109,3 +109,10 @@ def test_two_halves_of_a_graph_are_told_apart(tmp_path, capsys) -> None:
     assert sum(word.startswith("x") for word, _ in near) >= 18
     assert run(["walks", str(tmp_path / "g.edges"), "--out", str(tmp_path / "g.corpus")]) == 1
     assert "--overwrite" in capsys.readouterr().err
+
+
+def test_edges_are_walked_on_as_they_are_given(tmp_path) -> None:
+    corpus = w2v.write_walks([("a", "b")], tmp_path / "c", WalkConfig(walks_per_node=1, walk_length=3))
+    assert set(corpus.vocabulary.words) == {"a", "b"}
+    with pytest.raises(CorpusError, match=r"edge 0 .*'c'|weight of edge 0"):
+        w2v.write_walks([("a", "b", "c")], tmp_path / "d")
