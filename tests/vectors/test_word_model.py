@@ -109,7 +109,7 @@ def test_what_names_are_translated_to_is_there(vectors: w2v.WordVectors) -> None
 
 
 def test_vectors_are_not_assigned(vectors: w2v.WordVectors) -> None:
-    with pytest.raises(TypeError, match=r"word vectors never change: w2v.WordVectors\(w2v.Vocabulary\(words\), matrix\) makes others"):
+    with pytest.raises(TypeError, match=r"never change: w2v.WordVectors\(w2v.Vocabulary\(words, counts\), matrix\) makes others"):
         vectors["king"] = vectors["salt"]  # type: ignore[index]
 
 

@@ -50,7 +50,7 @@ ATTRIBUTES = {
     "to_torch": "torch.tensor(vectors.matrix)",
     "predict_output_word": "neighbors",
 }
-_NEVER_CHANGE = "word vectors never change: w2v.WordVectors(w2v.Vocabulary(words), matrix) makes others"
+_NEVER_CHANGE = "word vectors never change: w2v.WordVectors(w2v.Vocabulary(words, counts), matrix) makes others"
 _TRAINED = "w2v.train(texts, init_from=model_path, out=path) trains a model further"
 # Names of gensim's models and vectors that have nothing like them here -> what serves.
 _WITHOUT_NAME = {

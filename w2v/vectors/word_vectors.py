@@ -218,6 +218,8 @@ class WordVectors:
 
     def weighted(self, *, sif: float = SIF) -> "WordVectors":
         """These vectors, each multiplied by its word's weight in `encode`, which it raises the errors of: for programs of plain means."""
+        if not self.counts.any():
+            raise ConfigError("these vectors do not say how frequent their words are, which sif needs: give a model that w2v trained")
         weights = text_vectors.word_weights(self.counts, "sif", sif)
         return WordVectors(self.vocabulary, (self.matrix * weights[:, None]).astype(np.float32), tokenizer=self.tokenizer)
 

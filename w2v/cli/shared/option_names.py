@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import click
 
 # Neither part of a longer word, nor quoted, nor of a path.
-_BEFORE, _BEHIND = r"""(?<![\w'"/.-])""", r"""(?![\w'"/=])"""
+_BEFORE, _BEHIND = r"""(?<![\w'"/.-])""", r"""(?![\w'"/=]|[.-]\w)"""
 _SIGNS = ",.:%@+="  # no shell needs quotes around them, but people do
 _VALUE = r"""(?:"[^"]*"|'[^']*'|[\w.+-]*\w)?"""
 

@@ -87,7 +87,7 @@ def read_dictionary(path: Path) -> Iterator[tuple[str, int | None]]:
     try:
         lines = path.read_text(encoding="utf-8-sig").splitlines()
     except UnicodeDecodeError as error:
-        raise CorpusError(f"{path}, byte {error.start}: a dictionary must be UTF-8 ({error.reason})") from None
+        raise CorpusError(f"{path}, byte {error.start}: a dictionary must be UTF-8 ({error.reason}): save it as UTF-8") from None
     for line in lines:
         if entry := _ENTRY.fullmatch(line.strip()):
             yield entry[1].translate(_FULL_WIDTH), None if entry[2] is None else int(entry[2])
