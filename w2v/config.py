@@ -239,6 +239,8 @@ class CorpusConfig(_Config):
 
     def _check_text_rules(self) -> None:
         """Each has its values, and goes with some tokenizers."""
+        if isinstance(self.language, str) and self.language not in LANGUAGES:
+            raise ConfigError(f"language must be one of {', '.join(LANGUAGES)}, for others it is left away: received {self.language!r}")
         for option, (values, tokenizers) in _TEXT_RULES.items():
             self._set(one_of, option, values)
             if getattr(self, option) is not None and self.tokenizer not in tokenizers:
