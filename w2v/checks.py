@@ -99,7 +99,8 @@ def regular_expression(name: str, value: object) -> str:
         with warnings.catch_warnings(action="ignore"):  # re's own, on sets that may mean something else one day
             compiled = re.compile(pattern)
     except (re.error, RecursionError, OverflowError) as error:
-        raise ConfigError(f"{name} must be a regular expression: received {pattern!r} ({error})") from None
+        hint = r"; a letter is [^\W\d_]" if r"\p{" in pattern else ""  # of Perl, Java and the regex package
+        raise ConfigError(f"{name} must be a regular expression: received {pattern!r} ({error}{hint})") from None
     if compiled.groups > 1:
         raise ConfigError(f"{name} may have one group, which is the token: write (?:...) for the others; received {pattern!r}")
     if any(not found[0] for tried in _TRIED_TEXTS for found in compiled.finditer(tried)):

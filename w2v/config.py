@@ -67,6 +67,7 @@ FOREIGN_NAMES = {
     "sep": "delimiter",
     "text_column": "text_field",
     "text_col": "text_field",
+    "unicode_errors": "errors",
 }
 _SOURCE = "what is read is the first argument, a path or token lists; strings are given as texts=[...]"
 _NO_SUBWORDS = "w2v trains whole words, no subwords"
@@ -74,6 +75,8 @@ FOREIGN_WITHOUT_NAME = {
     **dict.fromkeys(("sentences", "corpus_iterable", "corpus_file", "corpus", "documents", "docs", "data", "text", "input"), _SOURCE),
     **dict.fromkeys(("minn", "maxn", "min_n", "max_n", "bucket", "word_ngrams", "wordngrams"), _NO_SUBWORDS),
     **dict.fromkeys(("batch_words", "sorted_vocab", "trim_rule", "hashfxn", "null_word"), "leave it away"),
+    **dict.fromkeys(("binary", "no_header"), "formats are recognized by their contents, and written by the name of the file"),
+    **dict.fromkeys(("debug", "datatype", "mmap", "fvocab"), "leave it away"),
     "sg": "w2v trains skip-gram only",
     "cbow": "w2v trains skip-gram only",
     "cbow_mean": "w2v trains skip-gram only",
@@ -244,6 +247,8 @@ class CorpusConfig(_Config):
 
     def _check_text_rules(self) -> None:
         """Each has its values, and goes with some tokenizers."""
+        if isinstance(self.language, str) and self.language not in LANGUAGES:
+            raise ConfigError(f"language must be one of {', '.join(LANGUAGES)}, for others it is left away: received {self.language!r}")
         for option, (values, tokenizers) in _TEXT_RULES.items():
             self._set(one_of, option, values)
             if getattr(self, option) is not None and self.tokenizer not in tokenizers:

@@ -53,6 +53,8 @@ def test_what_the_rules_of_text_drop_is_said_with_the_option_that_keeps_it(tmp_p
     assert "don&#39;t" in EncodedCorpus.open(tmp_path / "out").vocabulary
     assert run([*command, "--token-pattern", "("]) == 2
     assert "--token-pattern must be a regular expression" in capsys.readouterr().err
+    assert run([*command, "--token-pattern", r"\p{L}+"]) == 2
+    assert r"; a letter is [^\W\d_])" in capsys.readouterr().err
 
 
 def test_json(text: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -92,7 +94,7 @@ def test_corpus_options_are_heeded(text: Path) -> None:
         (["{text}", "--tokenizer", "magic"], 2, "tokenizer must be one of"),
         (["{text}", "--separator", ","], 2, "separator goes with the tokenizer items only"),
         (["{text}", "--threads", "0"], 2, "threads"),
-        (["{text}", "--size", "100"], 2, "size is called dim here"),
+        (["{text}", "--size", "100"], 2, "size is called --dim here"),
         (["{text}", "--min-count", "99"], 1, "vocabulary is empty: the most frequent word occurs 15 times, --min-count is 99"),
         (["{text}", "--text-field", "x"], 1, "plain text"),
     ],

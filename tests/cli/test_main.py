@@ -69,15 +69,15 @@ def test_wrong_use_exits_2(failing_command: dict[str, BaseException], capsys: py
 @pytest.mark.parametrize(
     ("arguments", "hint"),
     [
-        (["--size", "100"], "size is called dim here"),
-        (["--vector-size=100"], "vector_size is called dim here"),
-        (["--workers", "4"], "workers is called threads here"),
-        (["--topn", "4"], "topn is called n here"),
+        (["--size", "100"], "size is called --dim here"),
+        (["--vector-size=100"], "vector_size is called --dim here"),
+        (["--workers", "4"], "workers is called --threads here"),
+        (["--topn", "4"], "topn is called -n here"),
         (["--sg", "1"], "there is no sg here: w2v trains skip-gram only"),
-        (["-size", "100"], "size is called dim here"),
-        (["-iter", "3"], "iter is called epochs here"),
+        (["-size", "100"], "size is called --dim here"),
+        (["-iter", "3"], "iter is called --epochs here"),
         (["-min-count", "3"], "-min-count has two dashes here: --min-count"),
-        (["-minCount", "3"], "mincount is called min_count here"),
+        (["-minCount", "3"], "mincount is called --min-count here"),
     ],
 )
 @pytest.mark.parametrize("place", ["group", "command"])
@@ -110,6 +110,11 @@ def test_options_of_other_tools_are_translated(
 def test_a_command_that_is_not_there(capsys: pytest.CaptureFixture[str], typed: str, hint: str) -> None:
     assert run([typed, "my.txt"]) == 2
     assert capsys.readouterr().err.endswith(f"Error: there is no command {typed!r}: {hint}\n")
+
+
+def test_help_of_a_command(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["help", "train"]) == 2
+    assert capsys.readouterr().err.endswith("Error: there is no command 'help': did you mean w2v train --help?\n")
 
 
 def test_what_commands_are_called_elsewhere_is_a_command_here() -> None:

@@ -93,11 +93,11 @@ def test_json_is_the_contract(text, tmp_path, capsys):
         (["--threads", "0"], "threads must be an integer from 1 to 1024"),
         (["--early-stop", "2"], "--early-stop needs a held-out part"),
         (["--separator", ","], "separator goes with the tokenizer items"),
-        (["--size", "100"], "size is called dim here"),
-        (["--workers", "4"], "workers is called threads here"),
-        (["--iter", "5"], "iter is called epochs here"),
+        (["--size", "100"], "size is called --dim here"),
+        (["--workers", "4"], "workers is called --threads here"),
+        (["--iter", "5"], "iter is called --epochs here"),
         (["--sg", "1"], "w2v trains skip-gram only"),
-        (["--vector-size", "5"], "vector_size is called dim here"),
+        (["--vector-size", "5"], "vector_size is called --dim here"),
     ],
 )
 def test_wrong_use_exits_2_in_one_line(text, tmp_path, capsys, arguments, message):

@@ -209,7 +209,7 @@ def test_a_pattern_that_takes_too_long_is_stopped(monkeypatch: pytest.MonkeyPatc
     ("options", "message"),
     [
         ({"keep": "smileys"}, "keep must be one of emoji"),
-        ({"language": "de"}, "language must be one of tr, az"),
+        ({"language": "de"}, "language must be one of tr, az, for others it is left away"),
         ({"clean": "xml"}, "clean must be one of html"),
         ({"fold": "case"}, "fold must be one of compatibility"),
         ({"keep": "emoji", "tokenizer": "whitespace"}, "keep goes with the tokenizers words, characters, chinese"),

@@ -134,3 +134,21 @@ def test_graphs_of_networkx() -> None:
 def test_what_is_no_graph_is_refused(source: object, error: type[Exception], message: str) -> None:
     with pytest.raises(error, match=message):
         as_graph(source)
+
+
+@pytest.mark.parametrize(("name", "option"), [("e.csv", r"separator=','"), ("e.tsv", r"separator='\\t'")])
+def test_tables_of_edges_are_read_with_a_separator(tmp_path, name, option) -> None:
+    between = "," if name.endswith("csv") else "\t"
+    path = tmp_path / name
+    path.write_text(f"#u{between}v\na{between}b\n")
+    with pytest.raises(CorpusError, match=option):
+        as_graph(path)
+    assert sorted(read_graph(path, separator=between).names) == ["a", "b"]
+
+
+def test_a_file_that_is_not_there_and_nodes_that_are_none(tmp_path) -> None:
+    with pytest.raises(CorpusError, match=r"a graph must be a file of edges: .*nope does not exist$"):
+        as_graph(str(tmp_path / "nope"))
+    for none in (None, float("nan")):
+        with pytest.raises(CorpusError, match=r"edge 1 \(the first is 0\) must lead from node to node: .* leave it out"):
+            as_graph([("a", "b"), ("a", none)])

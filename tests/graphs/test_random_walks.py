@@ -123,3 +123,10 @@ def test_a_graph_is_trained_on_at_once(tmp_path, capsys) -> None:
     assert "--walks takes one file of edges" in capsys.readouterr().err
     assert run([*arguments, "--epochs", "1", "--resume"]) == 0
     assert run([*arguments, "--epochs", "2", "--resume"]) == 0
+
+
+def test_edges_are_walked_on_as_they_are_given(tmp_path) -> None:
+    corpus = w2v.write_walks([("a", "b")], tmp_path / "c", WalkConfig(walks_per_node=1, walk_length=3))
+    assert set(corpus.vocabulary.words) == {"a", "b"}
+    with pytest.raises(CorpusError, match=r"edge 0 .*'c'|weight of edge 0"):
+        w2v.write_walks([("a", "b", "c")], tmp_path / "d")

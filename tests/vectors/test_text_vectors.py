@@ -108,3 +108,16 @@ def test_a_model_encodes_too() -> None:
 def test_a_copy_is_the_same_object() -> None:
     assert copy.deepcopy(VECTORS) is VECTORS
     assert encode_texts(VECTORS, [["king"]], word_weights(VECTORS.counts)).any()
+
+
+@pytest.mark.parametrize("texts", [None, {"a": "b"}, b"salt", 3])
+def test_what_is_no_list_of_texts_is_refused(texts) -> None:
+    vectors = w2v.WordVectors(w2v.Vocabulary(["salt"], [1]), np.ones((1, 2), np.float32))
+    with pytest.raises(ConfigError, match=r"^texts must be a list of texts: received "):
+        vectors.encode(texts)
+
+
+def test_weighted_vectors_need_counts() -> None:
+    vectors = w2v.WordVectors(w2v.Vocabulary(["salt"], [0]), np.ones((1, 2), np.float32))
+    with pytest.raises(ConfigError, match=r"which sif needs: give a model that w2v trained$"):
+        vectors.weighted()

@@ -4,6 +4,7 @@ import copy
 import pickle
 import subprocess
 import sys
+import types
 from pathlib import Path
 
 import numpy as np
@@ -61,6 +62,9 @@ def test_what_the_manifest_of_a_model_tells_is_saved_too(trained: w2v.TrainedMod
         ("vector_size", "vector_size is called vectors.dim here"),
         ("get_vector", "get_vector is written vectors[word] here"),
         ("similarity", "its word vectors have it: vectors.similarity"),
+        ("matrix", "its word vectors have it: vectors.matrix"),
+        ("vectors_norm", "vectors_norm is called vectors.norms here"),
+        ("build_vocab", "there is no build_vocab here: w2v.train(texts, init_from=model_path, out=path) trains a model further"),
     ],
 )
 def test_a_model_translates_names(model: w2v.TrainedModel, name: str, answer: str) -> None:
@@ -81,6 +85,9 @@ def test_a_model_translates_names(model: w2v.TrainedModel, name: str, answer: st
         ("vector_size", "vector_size is called dim here"),
         ("get_vector", "get_vector is written vectors[word] here"),
         ("wv", "there is no wv here: these are the word vectors, and their array is called matrix"),
+        ("to_torch", "to_torch is written torch.tensor(vectors.matrix) here"),
+        ("init_sims", "there is no init_sims here: norms are computed when they are first needed"),
+        ("wmdistance", "there is no wmdistance here: vectors.n_similarity(a, b) compares groups of words"),
         ("nonsense", "'WordVectors' object has no attribute 'nonsense'"),
     ],
 )
@@ -92,12 +99,38 @@ def test_vectors_translate_names(vectors: w2v.WordVectors, name: str, answer: st
 
 
 def test_what_names_are_translated_to_is_there(vectors: w2v.WordVectors) -> None:
-    names = {"vectors": vectors, "w2v": w2v, "word": "king", "words": ["king"], "a": "king", "b": "salt"}
+    torch = types.SimpleNamespace(tensor=np.array)
+    names = {"vectors": vectors, "w2v": w2v, "torch": torch, "word": "king", "words": ["king"], "a": "king", "b": "salt"}
     for here in foreign_names.ATTRIBUTES.values():
         if here.startswith("w2v."):
             assert hasattr(w2v, here[4:].split("(")[0])
         else:
             eval(here if "vectors" in here else f"vectors.{here}", names)
+
+
+def test_vectors_are_not_assigned(vectors: w2v.WordVectors) -> None:
+    with pytest.raises(TypeError, match=r"never change: w2v.WordVectors\(w2v.Vocabulary\(words, counts\), matrix\) makes others"):
+        vectors["king"] = vectors["salt"]  # type: ignore[index]
+
+
+@pytest.mark.parametrize(
+    ("asked", "answer"),
+    [
+        (b"king", r"^words are texts, which \.decode\(\) makes of bytes: received b'king'$"),
+        ({"king": 1.0, "salt": -1.0}, r"weights are given to mean_vector\(words, weights\): received \{'king': 1\.0"),
+        ([0.5, 0.25], r"received 0\.5; numbers become a vector by np\.array\(\[\.\.\.\]\)$"),
+    ],
+)
+def test_what_is_no_word_is_refused(vectors: w2v.WordVectors, asked: object, answer: str) -> None:
+    with pytest.raises(ConfigError, match=answer):
+        vectors.neighbors(asked)  # type: ignore[arg-type]
+
+
+def test_options_of_other_readers_are_answered(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"^there is no binary here: formats are recognized by their contents"):
+        w2v.load(tmp_path / "my.bin", binary=True)  # type: ignore[call-arg]
+    with pytest.raises(ConfigError, match=r"^unicode_errors is called errors here$"):
+        w2v.load(tmp_path / "my.bin", unicode_errors="ignore")  # type: ignore[call-arg]
 
 
 def test_topn_is_called_n(vectors: w2v.WordVectors, model: w2v.TrainedModel) -> None:

@@ -6,6 +6,7 @@ import errno
 import importlib
 import io
 import os
+import re
 import shlex
 import sys
 import warnings
@@ -95,6 +96,8 @@ class _LazyGroup(click.Group):
     def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
         name = args[0]
         if self.get_command(ctx, name) is None and not name.startswith("-"):
+            if name == "help" and self.get_command(ctx, args[-1]) is not None:
+                ctx.fail(f"there is no command 'help': did you mean w2v {args[-1]} --help?")
             ctx.fail(f"there is no command {printable(name)!r}: {_meant(name)}")
         return super().resolve_command(ctx, args)
 
@@ -211,7 +214,12 @@ def _option_hint(error: click.NoSuchOption, arguments: list[str]) -> str | None:
         own = {option for parameter in error.ctx.command.params for option in parameter.opts} if error.ctx else set()
         if f"-{written}" in own:
             return f"{written} has two dashes here: -{written}"
-    return foreign_name_hint(written)
+    hint = foreign_name_hint(written)
+    return hint and re.sub(r"is called (\w+) here", lambda match: f"is called {_as_option(match[1])} here", hint)
+
+
+def _as_option(name: str) -> str:
+    return f"-{name}" if len(name) == 1 else f"--{name.replace('_', '-')}"
 
 
 def _fail(message: str) -> int:

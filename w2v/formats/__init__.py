@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 from w2v.errors import ConfigError, FormatError, OutputError
 from w2v.formats.read_options import DEFAULT_RATIO, ReadOptions
 from w2v.formats.table import detect_format, format_named, format_to_write
+from w2v.vectors.foreign_names import translate_options
 
 if TYPE_CHECKING:
     from w2v.vectors.word_model import WordModel
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["load", "save"]
 
 
+@translate_options
 def load(
     path: str | Path,
     format: str | None = None,

@@ -1,5 +1,6 @@
 """Graphs from files and from Python: edge lists, adjacency lists, tables, networkx, scipy."""
 
+import re
 import tempfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -18,6 +19,7 @@ from w2v.errors import ConfigError, CorpusError
 from w2v.graphs.graph import Graph, Nodes, build_graph
 
 _COMMENTS = ("#", "%")  # SNAP's and KONECT's
+_TABLE = re.compile(r"\.(csv|tsv)(?:\.[a-z0-9]+)?$")
 _SHAPES = {2: "u v", 3: "u v weight"}
 
 
@@ -47,6 +49,11 @@ def read_graph(
     CorpusError
         a file that cannot be read, or a line of another shape.
     """
+    if not Path(path).exists():
+        raise CorpusError(f"a graph must be a file of edges: {path} does not exist")
+    if separator is None and (kind := _TABLE.search(Path(path).name)):
+        between = "','" if kind[1] == "csv" else r"'\t'"
+        raise CorpusError(f"{path} is a table: give separator={between}, and put # before a first line of names, else these are nodes")
     config = CorpusConfig(tokenizer="whitespace" if separator is None else "items", separator=separator, min_count=1)
     source = detect_source(Path(path), CorpusConfig(tokenizer="items"))
     fields = fields.split(",") if isinstance(fields, str) else fields
@@ -176,6 +183,8 @@ def _from_edges(edges: Iterable[Any], directed: bool, nodes: Iterable[Any] = ())
         width = width or len(parts)
         if len(parts) not in _SHAPES or len(parts) != width:
             raise CorpusError(f"edge {place} (the first is 0) must be (u, v), or all (u, v, weight): received {edge!r:.80}")
+        if any(node is None or node != node for node in parts[:2]):  # NaN, of a table's empty cells
+            raise CorpusError(f"edge {place} (the first is 0) must lead from node to node: received {edge!r:.80}; leave it out")
         ends += (numbers.setdefault(str(part), len(numbers)) for part in parts[:2])
         if width == 3:
             try:

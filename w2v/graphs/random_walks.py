@@ -4,6 +4,7 @@ import queue
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +15,7 @@ from w2v.corpus.encoded_corpus import KIND, EncodedCorpus, IdWriter, write_vocab
 from w2v.corpus.encoding_passes import rank_written_ids
 from w2v.corpus.workers import Workers
 from w2v.errors import CorpusError
+from w2v.graphs.edges import as_graph
 from w2v.graphs.graph import Graph
 from w2v.graphs.walk_kernels import alias_rows, count_visits, walk
 from w2v.machine import checked_threads
@@ -58,7 +60,7 @@ class WalkConfig:
 
 
 def write_walks(
-    graph: Graph,
+    graph: Any,
     out: str | Path,
     config: WalkConfig | None = None,
     *,
@@ -72,6 +74,7 @@ def write_walks(
 
     Parameters
     ----------
+    graph : a `Graph`, or what `as_graph` makes one of
     out : the encoded corpus to make, which `w2v.train` takes
     on_walks : called with the number of walks made since its last call, by any thread
 
@@ -82,7 +85,7 @@ def write_walks(
     OutputError, OSError
         `out` exists, or cannot be written. Nothing half-written stays.
     """
-    config, threads = config or WalkConfig(), checked_threads(threads)
+    graph, config, threads = as_graph(graph), config or WalkConfig(), checked_threads(threads)
     if len(graph) < 2:
         raise CorpusError("a graph to walk on must have two nodes or more: it has one")
     with atomic_directory(Path(out), overwrite=overwrite, kind=KIND) as folder, Workers(threads) as workers:

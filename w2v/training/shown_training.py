@@ -35,7 +35,7 @@ class ShownTraining:
     def _end_epoch(self, report: EpochReport) -> None:
         self._bar.clear()
         held_out = "" if report.held_out_loss is None else f", held-out loss {report.held_out_loss:.4f}"
-        self._say(f"epoch {report.epoch + 1}: loss {report.loss:.4f}{held_out}")
+        self._say(f"epoch {report.epoch + 1}: loss {report.loss:.4f} while training{held_out}")
 
     def _say(self, text: str) -> None:
         print(text, file=sys.stderr, flush=True)  # noqa: T201

@@ -40,6 +40,24 @@ ATTRIBUTES = {
     "save_word2vec_format": "w2v.save(vectors, path)",
     "load": "w2v.load(path)",
     "load_word2vec_format": "w2v.load(path)",
+    "distances": "1 - vectors.similarities([(a, b)])",
+    "vectors_norm": "norms",
+    "keys": "words",
+    "items": "zip(vectors.words, vectors.matrix)",
+    "get": "vectors[word] if word in vectors else None",
+    "to_numpy": "matrix",
+    "numpy": "matrix",
+    "to_torch": "torch.tensor(vectors.matrix)",
+    "predict_output_word": "neighbors",
+}
+_NEVER_CHANGE = "word vectors never change: w2v.WordVectors(w2v.Vocabulary(words, counts), matrix) makes others"
+_TRAINED = "w2v.train(texts, init_from=model_path, out=path) trains a model further"
+# Names of gensim's models and vectors that have nothing like them here -> what serves.
+_WITHOUT_NAME = {
+    **dict.fromkeys(("add_vector", "add_vectors", "set_vecattr", "vectors[word] = vector"), _NEVER_CHANGE),
+    **dict.fromkeys(("init_sims", "fill_norms"), "norms are computed when they are first needed"),
+    **dict.fromkeys(("build_vocab", "train", "update_vocab", "scan_vocab"), _TRAINED),
+    "wmdistance": "vectors.n_similarity(a, b) compares groups of words",
 }
 # Names of gensim's modules -> what serves here.
 _CLASSES = {
@@ -49,6 +67,7 @@ _CLASSES = {
     "LineSentence": "w2v.train(path) reads a text file",
     "PathLineSentences": "w2v.train(path) reads a folder",
     "Phrases": "w2v.CorpusConfig(phrases=1) joins phrases",
+    "Doc2Vec": "vectors.encode(texts) makes vectors of texts",
 }
 
 
@@ -65,7 +84,8 @@ def model_hint(name: str, known: type) -> str | None:
         return "a model's word vectors are called vectors here, not wv"
     here = ATTRIBUTES.get(name)
     if here is None:
-        return f"its word vectors have it: vectors.{name}" if not name.startswith("_") and hasattr(known, name) else None
+        is_theirs = name in ("matrix", "tokenizer") or (not name.startswith("_") and hasattr(known, name))
+        return f"its word vectors have it: vectors.{name}" if is_theirs else _called(name, None)
     return _called(name, f"vectors.{here}" if hasattr(known, here.split(".")[0]) and here != "neighbors" else here)
 
 
@@ -76,8 +96,11 @@ def module_hint(name: str) -> str | None:
 
 def _called(name: str, here: str | None) -> str | None:
     if here is None:
-        return None
+        return f"there is no {name} here: {_WITHOUT_NAME[name]}" if name in _WITHOUT_NAME else None
     return f"{name} is {'called' if here.replace('.', '_').isidentifier() else 'written'} {here} here"
+
+
+NO_ASSIGNMENT = _called("vectors[word] = vector", None)
 
 
 def missing_attribute(owner: object, name: str, hint: str | None) -> AttributeError:

@@ -5,7 +5,7 @@ more than asked for, are then compared again in float64 and sorted: a result dep
 similarity stand in order of rank, unless more words than are spare lie within float32's rounding of the last one.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, Protocol
 
 import numpy as np
@@ -122,22 +122,27 @@ def direction(vocabulary: Ranked, matrix: Matrix, positive: Items, negative: Ite
 
 def checked_vector(item: object, dim: int) -> npt.NDArray[np.floating]:
     """A vector that may be asked for; a ConfigError where it is not `dim` finite numbers."""
-    if isinstance(item, int | np.integer):
+    if isinstance(item, int | np.integer | bytes):
         raise ConfigError(words_are_texts(item))
     if isinstance(item, np.ndarray) and item.shape == (dim,) and item.dtype.kind in "fiu" and np.isfinite(item).all():
         return item
     found = f"an array of shape {item.shape} and dtype {item.dtype}" if isinstance(item, np.ndarray) else repr(item)
-    raise ConfigError(f"a query must hold words, or vectors of {dim} finite numbers: received {found}")
+    remedy = "; numbers become a vector by np.array([...])" if isinstance(item, float) else ""
+    raise ConfigError(f"a query must hold words, or vectors of {dim} finite numbers: received {found}{remedy}")
 
 
 def items_of(items: Items) -> list[Item]:
     """A word or a vector as a list of one, as is what is neither; a list as it is."""
-    is_one = isinstance(items, str) or not isinstance(items, Iterable) or (isinstance(items, np.ndarray) and items.ndim < 2)
+    if isinstance(items, Mapping):
+        raise ConfigError(f"a query must be words or vectors; weights are given to mean_vector(words, weights): received {items!r:.80}")
+    is_one = isinstance(items, str | bytes) or not isinstance(items, Iterable) or (isinstance(items, np.ndarray) and items.ndim < 2)
     return [items] if is_one else list(items)  # type: ignore[list-item]
 
 
 def words_are_texts(item: object) -> str:
     """The message for something else than a text in the place of a word."""
+    if isinstance(item, bytes):
+        return f"words are texts, which .decode() makes of bytes: received {item!r:.80}"
     return f"words are texts: {str(item)!r}, but received {item!r}" if np.isscalar(item) else f"words are texts: received {item!r:.80}"
 
 

@@ -4,7 +4,7 @@ Smooth inverse frequency (SIF; Arora, Liang and Ma 2017, "A simple but tough-to-
 w counts with a / (a + p(w)), p(w) its share of all words in training. So "the" counts for little, and a word that most texts lack in full.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain, islice
 from typing import TYPE_CHECKING
 
@@ -53,6 +53,8 @@ def encode_texts(
     """`WordVectors.encode`, with the weights of the words."""
     if isinstance(texts, str):
         raise ConfigError(f"texts must be a list of texts: received one text, {texts[:40]!r}; put it into a list")
+    if isinstance(texts, Mapping | bytes) or not isinstance(texts, Iterable):
+        raise ConfigError(f"texts must be a list of texts: received {texts!r:.60}")
     integer("components", components, 0, vectors.dim)
     tokens = (_tokens(vectors, text, place) for place, text in enumerate(texts))
     batches = [_means(vectors, batch, weights) for batch in iter(lambda: list(islice(tokens, _BATCH_TEXTS)), [])]

@@ -13,7 +13,7 @@ from w2v.config import CorpusConfig
 from w2v.errors import ConfigError, FormatError, UnknownWordError, W2VError, import_extra
 from w2v.vectors import cosmul, relations, text_vectors
 from w2v.vectors import nearest as neighbors
-from w2v.vectors.foreign_names import missing_attribute, translate_options, vectors_hint
+from w2v.vectors.foreign_names import NO_ASSIGNMENT, missing_attribute, translate_options, vectors_hint
 from w2v.vectors.nearest import Item, Items, Neighbor, words_are_texts
 from w2v.vectors.spelling_variants import SpellingVariants, plain_spelling
 from w2v.vectors.text_vectors import SIF
@@ -117,6 +117,9 @@ class WordVectors:
         def __getattr__(self, name: str) -> Any:
             raise missing_attribute(self, name, vectors_hint(name))
 
+        def __setitem__(self, word: object, vector: object) -> None:
+            raise TypeError(NO_ASSIGNMENT)
+
     def __getstate__(self) -> dict[str, Any]:
         # For copies and other processes: the tokenizer, compiled functions in it, is made again where it is needed.
         return {name: value for name, value in vars(self).items() if name not in ("_tokenizer", "_variants")}
@@ -215,6 +218,8 @@ class WordVectors:
 
     def weighted(self, *, sif: float = SIF) -> "WordVectors":
         """These vectors, each multiplied by its word's weight in `encode`, which it raises the errors of: for programs of plain means."""
+        if not self.counts.any():
+            raise ConfigError("these vectors do not say how frequent their words are, which sif needs: give a model that w2v trained")
         weights = text_vectors.word_weights(self.counts, "sif", sif)
         return WordVectors(self.vocabulary, (self.matrix * weights[:, None]).astype(np.float32), tokenizer=self.tokenizer)
 

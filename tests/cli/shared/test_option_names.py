@@ -44,6 +44,15 @@ def test_the_command_is_found_within_groups() -> None:
     assert with_options("dim=3", click.Command("x")) == "dim=3"
 
 
+def test_files_that_are_called_as_options_keep_their_names() -> None:
+    for name in ("dim.txt is no table", "seed-1.txt is no table", "min_count.txt is no table"):
+        assert with_options(name, find_command(cli, ["train", "x", "--out", "y"])) == name
+
+
+def test_an_option_may_have_another_name_than_its_argument() -> None:
+    assert with_options("say which with format=, one of", find_command(cli, ["export", "x", "y"])) == "say which with --format, one of"
+
+
 def test_an_error_speaks_the_language_of_its_caller(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     import w2v
 

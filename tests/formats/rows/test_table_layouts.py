@@ -116,6 +116,13 @@ def test_a_number_too_many_is_no_part_of_a_word(tmp_path):
 @pytest.mark.parametrize(
     ("text", "message"),
     [
+        (
+            ",king,queen\n0,0.1,0.2\n1,0.4,0.5\n",
+            "the rows begin with their numbers and no words: put the words there, or call the column word",
+        ),
+        ('"V1" "V2"\n"1" 0.1 0.2\n"2" 0.4 0.5\n', "the rows begin with their numbers and no words"),
+        ("king\u00a00.1 0.2 0.3\nqueen\u00a00.4 0.5 0.6\n", "no-break or wide spaces stand before its numbers: replace them by plain ones"),
+        ("king\u30000.1\u30000.2\nqueen\u30000.4\u30000.5\n", "no-break or wide spaces stand before its numbers"),
         ("0.1 0.2 0.3\n0.4 0.5 0.6\n", "its rows hold numbers and no words"),
         ("0.1\t0.2\t0.3\n-4e-1\t0.5\t0.6\n", "its rows hold numbers and no words"),
         ("king,0,1,0,2\nqueen,0,4,0,5\n", "whether 0,1 is one number or two is not clear: write decimal points"),

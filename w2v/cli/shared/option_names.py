@@ -7,11 +7,17 @@ from collections.abc import Sequence
 import click
 
 # Neither part of a longer word, nor quoted, nor of a path or an address.
-_BEFORE, _BEHIND = r"""(?<![\w'"/.?&-])""", r"""(?![\w'"/=-]|\.\w)"""
+_BEFORE, _BEHIND = r"""(?<![\w'"/.?&-])""", r"""(?![\w'"/=-]|[.-]\w)"""
 _VERB = r"(?= (?:must|goes|needs|between|are|takes|may|is for)\b)"  # behind a name at the beginning, which may else be a file's
 _COLUMNS = r"\((?:columns|fields): [^)]*\)"  # of the user's file
 _SIGNS = ",.:%@+="  # no shell needs quotes around them, but people do
 _VALUE = r"""(?:"[^"]*"|'[^']*'|[\w.+-]*\w)?"""
+
+
+def _options_by_name(command: click.Command) -> dict[str, str]:
+    """Argument, ``format_name``, and the option's own name, ``format`` -> option, ``--format``."""
+    found = [(parameter.name, max(parameter.opts, key=len)) for parameter in command.params if isinstance(parameter, click.Option)]
+    return {option.lstrip("-").replace("-", "_"): option for _, option in found} | dict(found)
 
 
 def with_options(message: str, command: click.Command) -> str:
@@ -20,7 +26,7 @@ def with_options(message: str, command: click.Command) -> str:
     An argument is known by its value (``overwrite=True``), by its underscore (``min_count``), or by its place at the
     beginning, in front of a verb.
     """
-    options = {parameter.name: max(parameter.opts, key=len) for parameter in command.params if isinstance(parameter, click.Option)}
+    options = _options_by_name(command)
     names = sorted((name for name in options if name), key=len, reverse=True)
     if not names:
         return message

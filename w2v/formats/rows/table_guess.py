@@ -26,13 +26,18 @@ from w2v.formats.rows.table_fields import (
 from w2v.formats.rows.table_layout import SEPARATORS, Layout
 
 _SIZES = re.compile(rb"\s*([0-9]{1,18})[\s,;|]+([0-9]{1,18})(?:[\s,;|]+[0-9]+)?[\s,;|]*")
-_GLUED = re.compile(rb"[\s,;|:=\[({][+-]?[0-9][0-9.eE+-]*$")  # a number behind something else than what separates the others
+_WIDE_SPACE = rb"(?:\xc2\xa0|\xe2\x80[\x80-\x8a\xaf]|\xe3\x80\x80)"  # UTF-8 of U+00A0, U+2000 to U+200A, U+202F, U+3000
+_GLUED = re.compile(
+    rb"(?:[\s,;|:=\[({]|%b)[+-]?[0-9][0-9.eE+-]*$" % _WIDE_SPACE
+)  # a number behind something else than what separates the others
 _BEFORE_WORDS, _BEHIND_WORDS = b"([{\"'", b":,;|)]}\"'"  # no =, which ends words in base 64
 _WORD_NAMES = frozenset({b"word", b"words", b"token", b"tokens", b"term", b"key", b"item", b"text", b"label", b"name"})
 _OTHER_NAMES = frozenset({b"count", b"counts", b"freq", b"frequency", b"index", b"rank", b"id"})
 _MANY = 10  # numbers of a row that are 0, 1, 2 … by chance: never
 _SAMPLE = 1000  # lines
 _NO_WORDS = "its rows hold numbers and no words: put a word before each row, or give a folder in which metadata.tsv has them"
+_ROW_NUMBERS = "the rows begin with their numbers and no words: put the words there, or call the column word if they are such numbers"
+_WIDE_SPACES = "no-break or wide spaces stand before its numbers: replace them by plain ones"
 _ONE_OR_TWO = "whether 0,1 is one number or two is not clear: write decimal points, or name the columns in a first line"
 _COUNT_OR_NUMBER = "whether the number behind the word is its count is not clear: name the columns in a first line, such as word, count"
 _WHICH_COLUMN = "which column holds the words is not clear: call it word in a first line of names"
@@ -50,7 +55,8 @@ def guess_layout(head: bytes) -> tuple[Layout | None, str]:
     if best.share <= 1 / 2 and any(begin_with_numbers(lines, separator) for separator in SEPARATORS):
         return None, "a row must begin with its word"
     if not best.rows:
-        return None, ""
+        n_wide = sum(bool(re.search(_WIDE_SPACE + NUMBER.pattern, line)) for line in lines)
+        return None, _WIDE_SPACES if n_wide > len(lines) / 2 else ""
     reason = best.why_not_clear()
     return (None, reason) if reason else (best.layout(), "")
 
@@ -104,6 +110,8 @@ class _Guess:
         """Why the rows could be read in two ways; empty where they cannot."""
         if all(is_fraction(front[0]) and len(front) == 1 for front, _ in self.rows):
             return _NO_WORDS
+        if self.names and not b"".join(self.names[: max(0, len(self.names) - self.dim)]) and self._are_numbered():
+            return _ROW_NUMBERS
         is_comma = self.separator == b","
         if not is_comma and self.dim == 1 and all(b"," in cells[-1] for cells in self.body):
             return _ONE_OR_TWO
@@ -113,6 +121,11 @@ class _Guess:
         if not self.sizes and not self._n_left_out() and may_be_counts([numbers for _, numbers in self.rows]):
             return _COUNT_OR_NUMBER
         return _WHICH_COLUMN if self._word_column() is None else ""
+
+    def _are_numbered(self) -> bool:
+        """Whether the rows, two or more, begin with 0, 1, 2 … or 1, 2, 3 … alone."""
+        fronts = [front for front, _ in self.rows]
+        return len(fronts) > 1 and any(fronts == [[b"%d" % (i + start)] for i in range(len(fronts))] for start in (0, 1))
 
     def layout(self) -> Layout:
         """The layout, where it is clear."""
