@@ -76,7 +76,9 @@ def test_tables_of_edges(tmp_path) -> None:
     (tmp_path / "a.csv").write_text("id;from;to;times\n1;王;b c;2\n2;b c;d;0.5\n", encoding="utf-8")
     graph = read_graph(tmp_path / "a.csv", fields=["from", "to", "times"], directed=True)
     assert neighbors_of(graph) == {"王": {"b c": 2}, "b c": {"d": 0.5}, "d": {}}
-    assert read_graph(tmp_path / "a.csv", fields="from,to").weights is None
+    assert as_graph(tmp_path / "a.csv", fields="from,to").weights is None
+    with pytest.raises(ConfigError, match="fields goes with a path"):
+        as_graph([("a", "b")], fields="from,to")
     (tmp_path / "a.jsonl").write_text('{"u": "a", "v": "b"}\n{"u": "b", "v": "c"}\n', encoding="utf-8")
     assert read_graph(tmp_path / "a.jsonl", fields=["u", "v"]).n_edges == 2
     with pytest.raises(CorpusError, match=r"a\.csv is a csv file: name the columns of both ends .* fields="):
@@ -134,16 +136,6 @@ def test_graphs_of_networkx() -> None:
 def test_what_is_no_graph_is_refused(source: object, error: type[Exception], message: str) -> None:
     with pytest.raises(error, match=message):
         as_graph(source)
-
-
-@pytest.mark.parametrize(("name", "option"), [("e.csv", r"separator=','"), ("e.tsv", r"separator='\\t'")])
-def test_tables_of_edges_are_read_with_a_separator(tmp_path, name, option) -> None:
-    between = "," if name.endswith("csv") else "\t"
-    path = tmp_path / name
-    path.write_text(f"#u{between}v\na{between}b\n")
-    with pytest.raises(CorpusError, match=option):
-        as_graph(path)
-    assert sorted(read_graph(path, separator=between).names) == ["a", "b"]
 
 
 def test_a_file_that_is_not_there_and_nodes_that_are_none(tmp_path) -> None:

@@ -1,6 +1,5 @@
 """Graphs from files and from Python: edge lists, adjacency lists, tables, networkx, scipy."""
 
-import re
 import tempfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -19,7 +18,6 @@ from w2v.errors import ConfigError, CorpusError
 from w2v.graphs.graph import Graph, Nodes, build_graph
 
 _COMMENTS = ("#", "%")  # SNAP's and KONECT's
-_TABLE = re.compile(r"\.(csv|tsv)(?:\.[a-z0-9]+)?$")
 _SHAPES = {2: "u v", 3: "u v weight"}
 
 
@@ -51,9 +49,6 @@ def read_graph(
     """
     if not Path(path).exists():
         raise CorpusError(f"a graph must be a file of edges: {path} does not exist")
-    if separator is None and (kind := _TABLE.search(Path(path).name)):
-        between = "','" if kind[1] == "csv" else r"'\t'"
-        raise CorpusError(f"{path} is a table: give separator={between}, and put # before a first line of names, else these are nodes")
     config = CorpusConfig(tokenizer="whitespace" if separator is None else "items", separator=separator, min_count=1)
     source = detect_source(Path(path), CorpusConfig(tokenizer="items"))
     fields = fields.split(",") if isinstance(fields, str) else fields
@@ -122,7 +117,7 @@ def _with_own_numbers(words: Sequence[str], heads: Nodes, tails: Nodes, weights:
     return build_graph(names, numbers[heads], numbers[tails], weights, directed=directed)
 
 
-def as_graph(source: Any, *, directed: bool | None = None) -> Graph:
+def as_graph(source: Any, *, directed: bool | None = None, **reading: Any) -> Graph:
     """A graph of what people have in Python.
 
     Parameters
@@ -130,6 +125,7 @@ def as_graph(source: Any, *, directed: bool | None = None) -> Graph:
     source : a `Graph`; a path, see `read_graph`; a networkx graph, whose edges' ``weight`` counts where all have one; a scipy sparse
         matrix, whose nodes are called by their numbers; or an iterable of edges (u, v) or (u, v, weight)
     directed : whether edges lead one way; None asks the source, and takes False where it does not know
+    reading : of a path, what `read_graph` takes: adjacency, separator, fields, threads
 
     Raises
     ------
@@ -138,10 +134,12 @@ def as_graph(source: Any, *, directed: bool | None = None) -> Graph:
     CorpusError
         what cannot be read as a graph.
     """
-    if isinstance(source, Graph):
+    if isinstance(source, Graph) and not reading:
         return source
     if isinstance(source, str | Path):
-        return read_graph(source, directed=bool(directed))
+        return read_graph(source, directed=bool(directed), **reading)
+    if reading:
+        raise ConfigError(f"{next(iter(reading))} goes with a path: received {type(source).__name__}")
     if hasattr(source, "is_directed") and hasattr(source, "edges"):  # networkx
         given = [(u, v, weight) for u, v, weight in source.edges(data="weight")]
         weighted = bool(given) and all(weight is not None for _, _, weight in given)
