@@ -66,7 +66,7 @@ class Vocabulary:
     @functools.cached_property
     def words(self) -> tuple[str, ...]:
         """By rank."""
-        return tuple(_parse(self._encoded(), _SEPARATOR, _unescape)[0])
+        return tuple(_parse(self.text(), _SEPARATOR, _unescape)[0])
 
     @functools.cached_property
     def ranks(self) -> dict[str, int]:
@@ -116,9 +116,10 @@ class Vocabulary:
 
     def hash(self) -> str:
         """sha256 of ``vocabulary.tsv``, equal for equal vocabularies."""
-        return hashlib.sha256(self._encoded()).hexdigest()
+        return hashlib.sha256(self.text()).hexdigest()
 
-    def _encoded(self) -> bytes:
+    def text(self) -> bytes:
+        """The bytes of ``vocabulary.tsv``."""
         if self._text is not None:
             return self._text
         words: Sequence[str] = self.words
@@ -129,7 +130,7 @@ class Vocabulary:
 
     def save(self, path: Path) -> None:
         """Write ``vocabulary.tsv``: word, tab, count; backslash, tab and newline in a word are escaped."""
-        path.write_bytes(self._encoded())
+        path.write_bytes(self.text())
 
     @classmethod
     def load(cls, path: Path) -> Vocabulary:

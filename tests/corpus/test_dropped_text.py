@@ -9,12 +9,13 @@ from w2v.config import CorpusConfig
 from w2v.corpus import inputs
 from w2v.corpus.dropped_text import describe_dropped_text
 from w2v.corpus.encoding import encode
+from w2v.vocabulary import Vocabulary
 
 TEXT = "don&#39;t say x<br />y 👍🏽👍 ❤️\nİzmir (a)\n"
 
 
 def said(corpus) -> list[str]:
-    return describe_dropped_text(corpus.manifest, corpus.config, corpus.vocabulary.words)
+    return describe_dropped_text(corpus.manifest, corpus.config, corpus.vocabulary)
 
 
 @pytest.mark.filterwarnings("ignore:HTML")
@@ -62,5 +63,5 @@ def test_what_is_counted_does_not_depend_on_threads(tmp_path: Path, monkeypatch:
 
 
 def test_a_manifest_of_an_earlier_version_says_nothing() -> None:
-    assert describe_dropped_text({}, CorpusConfig(), ()) == []
+    assert describe_dropped_text({}, CorpusConfig(), Vocabulary([], [])) == []
     assert inputs.TextInput([], CorpusConfig()).facts()["text"]["characters"] == 0

@@ -51,6 +51,8 @@ def test_many_texts_are_as_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
     whole = VECTORS.encode(texts)
     monkeypatch.setattr("w2v.vectors.text_vectors._BATCH_TEXTS", 5)
     np.testing.assert_array_equal(VECTORS.encode(iter(texts)), whole)
+    monkeypatch.setattr("w2v.vectors.text_vectors._BATCH_TOKENS", 2)  # a text is cut
+    np.testing.assert_allclose(VECTORS.encode(iter(texts)), whole, rtol=1e-6)
 
 
 def test_common_directions_are_taken_out() -> None:

@@ -51,7 +51,7 @@ def encode(inputs: tuple[str, ...], out: Path, threads: int | None, overwrite: b
         f"{len(corpus.vocabulary):,} of {facts['distinct_words']:,} words",
         err=True,
     )
-    for line in describe_dropped_text(facts, config, corpus.vocabulary.words):
+    for line in describe_dropped_text(facts, config, corpus.vocabulary):
         line = with_options(line, click.get_current_context().command)
         click.echo(printable(line), err=True)
     if "phrases" in facts:

@@ -3,7 +3,7 @@
 import re
 import threading
 import warnings
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from w2v.config import CorpusConfig
 from w2v.corpus.tokens.scanner import LINE_END, TOKEN_END
+from w2v.vocabulary import Vocabulary
 
 _SHORT = 1 << 14  # bytes that are looked at as a whole
 _SAMPLE = 512  # bytes
@@ -82,7 +83,7 @@ def _samples(text: npt.NDArray[np.uint8]) -> bytes:
     return b"\n".join(part.decode(errors="ignore").encode() for part in parts)
 
 
-def describe_dropped_text(manifest: Mapping[str, Any], config: CorpusConfig, words: Iterable[str]) -> list[str]:
+def describe_dropped_text(manifest: Mapping[str, Any], config: CorpusConfig, vocabulary: Vocabulary) -> list[str]:
     """Lines for people: what was kept of a text, and which options keep more; none where tokens are taken as they are."""
     found = manifest.get("text")
     if not found or not found["characters"]:
@@ -92,8 +93,8 @@ def describe_dropped_text(manifest: Mapping[str, Any], config: CorpusConfig, wor
         lines.append(f"emoji dropped: {found['emoji']:,} (keep='emoji' makes them tokens)")
     if config.clean is None and (html := describe_html(found)):
         lines.append(f"{html}: clean='html' makes text of them")
-    n_dotted = 0 if config.language is not None else sum(_DOTTED in word for word in words)
-    if n_dotted:
+    if config.language is None and _DOTTED.encode() in vocabulary.text():  # its words are not made for this
+        n_dotted = sum(_DOTTED in word for word in vocabulary.words)
         lines.append(f"words with a dotted capital I (İ): {n_dotted:,}; if the text is Turkish, language='tr'")
     return lines
 

@@ -83,7 +83,7 @@ class _Row:
             number, item = taken
             try:
                 result = work(item)
-            except BaseException as error:
+            except BaseException as error:  # all of them: the calling thread raises the first, see `results`
                 self._errors[number] = error
                 self.stop()
             else:
@@ -123,7 +123,7 @@ class _Row:
             self._fetched.append(next(self._items))
         except StopIteration:
             self._is_complete = True
-        except BaseException as error:
+        except BaseException as error:  # Ctrl-C too: its turn comes behind the items before it
             self._errors[self._n_fetched] = error
             self._is_complete = True
         else:

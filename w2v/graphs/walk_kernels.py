@@ -13,9 +13,10 @@ import numpy as np
 from w2v.corpus.counting import LINE
 from w2v.jit import jit
 from w2v.training.kernel.random import GOLDEN, mix
+from w2v.training.sampling import fill_aliases
 
 _U = np.uint64
-_32, _MASK, _FULL = _U(32), _U(0xFFFFFFFF), _U(0xFFFFFFFF00000000)
+_32, _MASK = _U(32), _U(0xFFFFFFFF)
 _ABREAST = 256  # walks
 _UNIT = 2.0**-32
 
@@ -34,26 +35,9 @@ def alias_rows(offsets: Any, weights: Any) -> Any:
         total = 0.0
         for k in range(degree):
             total += weights[begin + k]
-        n_small, large = 0, degree
         for k in range(degree):
             scaled[k] = weights[begin + k] / total * degree
-            table[begin + k] = _FULL | _U(k)
-            if scaled[k] < 1.0:
-                order[n_small] = k
-                n_small += 1
-            else:
-                large -= 1
-                order[large] = k
-        while n_small > 0 and large < degree:
-            n_small -= 1
-            small, donor = order[n_small], order[large]
-            threshold = min(max(np.ceil(scaled[small] * 4294967296.0) - 1.0, 0.0), 4294967295.0)
-            table[begin + small] = _U(threshold) << _32 | _U(donor)
-            scaled[donor] -= 1.0 - scaled[small]
-            if scaled[donor] < 1.0:
-                large += 1
-                order[n_small] = donor
-                n_small += 1
+        fill_aliases(scaled[:degree], order[:degree], table[begin : begin + degree])
     return table
 
 

@@ -39,24 +39,13 @@ def noise_distribution(counts: npt.NDArray[np.int64], exponent: float) -> npt.ND
     return np.asarray(weights / weights.sum())
 
 
-def alias_table(probability: npt.NDArray[np.float64]) -> npt.NDArray[np.uint64]:
-    """Walker's alias method, built as Vose 1991: one cache line answers a draw from any distribution.
-
-    Returns
-    -------
-    (n_words,) uint64 : column i holds its threshold in the upper and its alias in the lower 32 bits. A draw takes
-        column i uniformly and 32 random bits; not above the threshold it is i, else the alias.
-    """
-    return np.asarray(_build_alias_table(probability * len(probability)))
-
-
 @jit()
-def _build_alias_table(scaled):  # type: ignore[no-untyped-def]
+def fill_aliases(scaled, order, table):  # type: ignore[no-untyped-def]
+    """Write the table of `alias_table` for (n,) float64 probabilities times n, which are overwritten; `order` is room for n int64."""
     n = scaled.shape[0]
-    table = np.empty(n, np.uint64)
-    order = np.empty(n, np.int64)  # columns below 1 grow from the left, the others from the right
-    n_small, large = 0, n
+    n_small, large = 0, n  # columns below 1 grow from the left, the others from the right
     for i in range(n):
+        table[i] = (_U(_FULL) << _U(32)) | _U(i)  # what rounding leaves stays full
         if scaled[i] < 1.0:
             order[n_small] = i
             n_small += 1
@@ -73,8 +62,21 @@ def _build_alias_table(scaled):  # type: ignore[no-untyped-def]
             large += 1
             order[n_small] = donor
             n_small += 1
-    for i in range(n_small):  # what rounding leaves is full
-        table[order[i]] = (_U(0xFFFFFFFF) << _U(32)) | _U(order[i])
-    for i in range(large, n):
-        table[order[i]] = (_U(0xFFFFFFFF) << _U(32)) | _U(order[i])
+
+
+def alias_table(probability: npt.NDArray[np.float64]) -> npt.NDArray[np.uint64]:
+    """Walker's alias method, built as Vose 1991: one cache line answers a draw from any distribution.
+
+    Returns
+    -------
+    (n_words,) uint64 : column i holds its threshold in the upper and its alias in the lower 32 bits. A draw takes
+        column i uniformly and 32 random bits; not above the threshold it is i, else the alias.
+    """
+    return np.asarray(_build_alias_table(probability * len(probability)))
+
+
+@jit()
+def _build_alias_table(scaled):  # type: ignore[no-untyped-def]
+    table = np.empty(scaled.shape[0], np.uint64)
+    fill_aliases(scaled, np.empty(scaled.shape[0], np.int64), table)
     return table

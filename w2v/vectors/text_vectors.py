@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 WEIGHTINGS = ("sif", "mean")
 SIF = 3e-4  # of the tenths from 1e-2 to 1e-5 the best, or nearly, for English and Chinese: docs/sentences.md
 _BATCH_TEXTS = 4096
+_BATCH_TOKENS = 1 << 15  # whose vectors are in memory at once
 
 Rows = npt.NDArray[np.float32]
 
@@ -74,14 +75,15 @@ def _means(vectors: "WordVectors", texts: Sequence[Sequence[str]], weights: npt.
     """(n_texts, dim) float32: weighted sums of each text's known words, divided by how many these are; zeros without any."""
     rank = vectors.vocabulary.ranks.get
     known = [[found for token in tokens if (found := rank(token)) is not None] for tokens in texts]
-    lengths = np.array([*map(len, known)])
+    lengths = np.fromiter(map(len, known), np.int64, len(known))
     ranks = np.fromiter(chain.from_iterable(known), np.int64, lengths.sum())
-    means = np.zeros((len(texts), vectors.dim))
-    if len(ranks):
-        rows = vectors.matrix[ranks] * weights[ranks, None]
-        starts = (np.cumsum(lengths) - lengths)[lengths > 0]
-        means[lengths > 0] = np.add.reduceat(rows, starts) / lengths[lengths > 0, None]
-    return means.astype(np.float32)
+    owners = np.repeat(np.arange(len(texts)), lengths)
+    sums = np.zeros((len(texts), vectors.dim))
+    for start in range(0, len(ranks), _BATCH_TOKENS):  # however long a text is
+        part, owner = ranks[start : start + _BATCH_TOKENS], owners[start : start + _BATCH_TOKENS]
+        begins = np.flatnonzero(np.diff(owner, prepend=-1))
+        sums[owner[begins]] += np.add.reduceat(vectors.matrix[part] * weights[part, None], begins)
+    return (sums / np.maximum(lengths, 1)[:, None]).astype(np.float32)
 
 
 def remove_components(rows: Rows, n: int) -> Rows:

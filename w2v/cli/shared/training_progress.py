@@ -65,7 +65,7 @@ class TrainingProgress:
             f"{read:,} tokens read, {corpus.n_tokens:,} in the vocabulary of {len(corpus.vocabulary):,} words (min-count "
             f"{corpus.config.min_count}), about {kept:,.0f} of them trained on in an epoch (sample {sample:g})"
         )
-        for line in describe_dropped_text(manifest, corpus.config, corpus.vocabulary.words):
+        for line in describe_dropped_text(manifest, corpus.config, corpus.vocabulary):
             self._print_message(printable(line))
         if "phrases" in manifest:
             self._print(f"{manifest['phrases']['found']:,} of these words are phrases")
