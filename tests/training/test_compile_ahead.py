@@ -57,6 +57,16 @@ def test_training_does_without_the_process(monkeypatch: pytest.MonkeyPatch, prog
     assert len(w2v.train(SENTENCES, CONFIG, min_count=1).vocabulary) == 3
 
 
+def test_a_process_that_hangs_is_not_waited_for_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    popen = subprocess.Popen
+    monkeypatch.setattr(compile_ahead, "is_in_cache", _not_in_cache)
+    monkeypatch.setattr(compile_ahead, "usable_cores", lambda: 2)
+    monkeypatch.setattr(compile_ahead, "_LONGEST", 0.1)
+    monkeypatch.setattr(subprocess, "Popen", lambda command, **options: popen(["sleep", "60"]))
+    with compiling_ahead(CONFIG, 2) as wait:
+        wait()
+
+
 def test_the_process_ends_when_reading_fails(monkeypatch: pytest.MonkeyPatch) -> None:
     started: list[subprocess.Popen[bytes]] = []
     popen = subprocess.Popen

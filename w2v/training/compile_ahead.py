@@ -25,6 +25,8 @@ from w2v.training.plan import make_plan
 from w2v.training.trainer import Trainer
 from w2v.vocabulary import Vocabulary
 
+_LONGEST = 120.0  # seconds to wait for a process that should take ten
+
 
 @contextlib.contextmanager
 def compiling_ahead(config: TrainConfig, threads: int) -> Iterator[Callable[[], object]]:
@@ -34,7 +36,7 @@ def compiling_ahead(config: TrainConfig, threads: int) -> Iterator[Callable[[], 
     ------
     A function that returns when the kernels are there. Should that process fail, they are compiled when they are needed.
     """
-    if cache_folder() is None or is_in_cache(train_span.py_func) or usable_cores() == 1:
+    if cache_folder() is None or is_in_cache(train_span.py_func) or usable_cores() == 1 or not sys.executable:
         yield lambda: None
         return
     command = [sys.executable, "-m", __name__, json.dumps(config.to_json()), str(threads)]
@@ -50,8 +52,13 @@ def compiling_ahead(config: TrainConfig, threads: int) -> Iterator[Callable[[], 
     except OSError:
         yield lambda: None
         return
+
+    def wait() -> None:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(_LONGEST)
+
     try:
-        yield process.wait
+        yield wait
     finally:
         process.kill()
         process.wait()
