@@ -22,8 +22,6 @@ import importlib
 from collections.abc import Sequence
 from types import ModuleType
 
-_speaker = {"is_command_line": False}
-
 
 class W2VError(Exception):
     """Base of all errors that w2v raises on purpose."""
