@@ -15,18 +15,18 @@ GOLDEN = 0x9E3779B97F4A7C15
 MOST_CONTEXTS = 32
 
 
-def train_span(inputs, outputs, pairs, negatives, alpha, alpha_step):
+def train_span(inputs, outputs, pairs, negatives, alpha, alpha_step, bias=0.0):
     """Stochastic gradient ascent over the windows of a span of text, the learning rate falling linearly as in word2vec.c."""
     for i, (center, contexts) in enumerate(pairs):
         drawn = negatives.of_window(i)
         for first in range(0, len(contexts), MOST_CONTEXTS):
-            update_window(inputs, outputs, contexts[first : first + MOST_CONTEXTS], center, drawn, alpha + alpha_step * i)
+            update_window(inputs, outputs, contexts[first : first + MOST_CONTEXTS], center, drawn, alpha + alpha_step * i, bias)
 
 
-def update_window(inputs, outputs, contexts, center, negatives, rate):
+def update_window(inputs, outputs, contexts, center, negatives, rate, bias=0.0):
     """One step up the gradient of minus `window_loss`, both matrices from their old values.
 
-    With v = inputs[context], u = outputs[target], y = 1 for the center and 0 for a negative, g = y - sigmoid(v . u):
+    With v = inputs[context], u = outputs[target], y = 1 for the center and 0 for a negative, g = y - sigmoid(v . u + bias):
     v += rate * sum of g u over the targets, u += rate * sum of g v over the contexts. A negative that is the center takes no part.
     """
     targets = [(center, 1.0), *((negative, 0.0) for negative in negatives if negative != center)]
@@ -34,7 +34,7 @@ def update_window(inputs, outputs, contexts, center, negatives, rate):
     new_outputs = [np.zeros_like(outputs[0]) for _ in targets]
     for c, context in enumerate(contexts):
         for k, (target, label) in enumerate(targets):
-            step = rate * (label - sigmoid(float(np.clip(inputs[context] @ outputs[target], -20, 20))))
+            step = rate * (label - sigmoid(float(np.clip(inputs[context] @ outputs[target] + bias, -20, 20))))
             new_inputs[c] += step * outputs[target]
             new_outputs[k] += step * inputs[context]
     for c, context in enumerate(contexts):
@@ -43,12 +43,12 @@ def update_window(inputs, outputs, contexts, center, negatives, rate):
         outputs[target] += new_outputs[k]
 
 
-def window_loss(inputs, outputs, contexts, center, negatives):
+def window_loss(inputs, outputs, contexts, center, negatives, bias=0.0):
     """Sum over the contexts of -log s(v . u_center) - sum over the negatives of log s(-v . u): Mikolov, section 2.2, equation 4."""
     total = 0.0
     for context in contexts:
-        total += np.logaddexp(0, -(inputs[context] @ outputs[center]))
-        total += sum(np.logaddexp(0, inputs[context] @ outputs[negative]) for negative in negatives if negative != center)
+        total += np.logaddexp(0, -(inputs[context] @ outputs[center] + bias))
+        total += sum(np.logaddexp(0, inputs[context] @ outputs[negative] + bias) for negative in negatives if negative != center)
     return float(total)
 
 

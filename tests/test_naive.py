@@ -48,12 +48,12 @@ def test_training_a_span_from_the_top_is_the_kernel_s() -> None:
     inputs, outputs = (rng.normal(0, 0.3, (n_words, dim)).astype(np.float32).astype(np.float64) for _ in range(2))
     _, listed = run_subsample(tokens, offsets, 0, 240, keep, window, True, 42)
     drawing = dict(n_negatives=n_negatives, reuse=8, distance=41, key=key)
-    got_in, got_out, _ = run_span(listed, inputs, outputs, alias, window=window, alpha=0.05, alpha_step=-1e-4, **drawing)
+    got_in, got_out, _ = run_span(listed, inputs, outputs, alias, window=window, alpha=0.05, alpha_step=-1e-4, bias=-1.2, **drawing)
 
     pairs = naive.windows(tokens.tolist(), offsets.tolist(), 0, 240, keep, window, True, 42)
     assert max(len(contexts) for _, contexts in pairs) > naive.MOST_CONTEXTS
     before = inputs.copy()
-    naive.train_span(inputs, outputs, pairs, naive.NegativeStream(key, alias, n_negatives, 8, 41), 0.05, -1e-4)
+    naive.train_span(inputs, outputs, pairs, naive.NegativeStream(key, alias, n_negatives, 8, 41), 0.05, -1e-4, -1.2)
     assert abs(inputs - before).max() > 0.01
     np.testing.assert_allclose(got_in, inputs, rtol=1e-3, atol=2e-5)
     np.testing.assert_allclose(got_out, outputs, rtol=1e-3, atol=2e-5)

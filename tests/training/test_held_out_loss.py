@@ -27,7 +27,7 @@ def oracle(corpus, model, plan, starts):
         stop = min(start + STRETCH, len(tokens))
         windows = naive.windows(tokens, offsets, start, stop, plan.keep, plan.window, plan.fixed_window, key)
         for center, contexts in windows:
-            total += naive.window_loss(inputs, outputs, contexts, center, negatives.of_window(0))
+            total += naive.window_loss(inputs, outputs, contexts, center, negatives.of_window(0), plan.config.logit_bias)
             n_pairs += len(contexts)
     return total / n_pairs
 

@@ -34,7 +34,18 @@ def held_out_loss(corpus: EncodedCorpus, model: Model, plan: Plan) -> float:
         end = min(start + stretch, n_tokens)
         windows = subsample(text, start, end, plan.window, plan.fixed_window, plan.session, kept, lower, upper)
         loss, pairs = _plain_loss(
-            text, start, windows, plan.window, contexts, plan.alias, model.inputs, model.outputs, model.dim, model.stride, plan.negatives
+            text,
+            start,
+            windows,
+            plan.window,
+            contexts,
+            plan.alias,
+            np.float32(plan.config.logit_bias),
+            model.inputs,
+            model.outputs,
+            model.dim,
+            model.stride,
+            plan.negatives,
         )
         total, n_pairs = total + loss, n_pairs + pairs
     return total / n_pairs if n_pairs else float("nan")
@@ -42,7 +53,7 @@ def held_out_loss(corpus: EncodedCorpus, model: Model, plan: Plan) -> float:
 
 @jit(fastmath={"reassoc", "contract"})
 def _plain_loss(  # type: ignore[no-untyped-def]
-    text, start, windows, window, contexts, alias, inputs, outputs, dim, stride, n_negatives
+    text, start, windows, window, contexts, alias, bias, inputs, outputs, dim, stride, n_negatives
 ):  # fmt: skip
     """Sum of the loss and number of pairs for the centers of `windows`; changes nothing."""
     negatives = np.zeros(n_negatives, np.intp)
@@ -65,7 +76,7 @@ def _plain_loss(  # type: ignore[no-untyped-def]
                 target = center if k < 0 else negatives[k]
                 if k >= 0 and target == center:
                     continue
-                logit = np.float32(0.0)
+                logit = bias
                 for d in range(dim):
                     logit += inputs[row + d] * outputs[target + d]
                 x = np.float64(logit) if k >= 0 else -np.float64(logit)

@@ -144,7 +144,7 @@ class Trainer:
         """All that `train_span` takes, but for its literals."""
         plan, model = self.plan, self.model
         key = np.uint64(stream_key(plan.config.seed, _NEGATIVES, epoch, span))
-        noise = Noise(plan.alias, plan.config.negative_reuse, plan.distance, key)
+        noise = Noise(plan.alias, plan.config.negative_reuse, plan.distance, key, np.float32(plan.config.logit_bias))
         private_rows = memory.hot_rows.beside(model.inputs, model.outputs)
         return (
             self._text(epoch), plan.span(span)[0], windows, plan.window, noise, model.inputs, model.outputs, alpha, alpha_step,

@@ -27,11 +27,11 @@ def unpadded(flat, n, dim):
 
 
 @jit()
-def _one_window(inputs, outputs, contexts, m, targets, dropped, rate, logits, steps, dim, n_targets):
-    window_update(inputs, outputs, contexts, m, targets, dropped, rate, logits, steps, dim, n_targets)
+def _one_window(inputs, outputs, contexts, m, targets, dropped, rate, bias, logits, steps, dim, n_targets):
+    window_update(inputs, outputs, contexts, m, targets, dropped, rate, bias, logits, steps, dim, n_targets)
 
 
-def run_window(inputs, outputs, contexts, center, negatives, rate):
+def run_window(inputs, outputs, contexts, center, negatives, rate, bias=0.0):
     """One window update; returns new inputs, outputs and the raw logits (n_contexts, n_targets)."""
     (n, dim), n_targets = inputs.shape, len(negatives) + 1
     (flat_in, stride), (flat_out, _) = padded(inputs), padded(outputs)
@@ -42,7 +42,7 @@ def run_window(inputs, outputs, contexts, center, negatives, rate):
     targets = np.array([center, *negatives], np.intp) * stride
     dropped = np.uint64(sum(1 << k for k, negative in enumerate(negatives) if negative == center))
     logits, steps = (aligned_zeros((m + tiles.contexts) * tiles.slots) for _ in range(2))
-    arguments = (flat_in, flat_out, rows, m, targets, dropped, np.float32(rate), logits, steps)
+    arguments = (flat_in, flat_out, rows, m, targets, dropped, np.float32(rate), np.float32(bias), logits, steps)
     specialize(_one_window, arguments, (dim, n_targets))(*arguments, dim, n_targets)
     return unpadded(flat_in, n, dim), unpadded(flat_out, n, dim), logits[: m * tiles.slots].reshape(m, -1)[:, :n_targets]
 
@@ -64,7 +64,7 @@ def run_subsample(tokens, offsets, start, stop, keep, window, fixed, key, sessio
     return listed, (text, start, windows)
 
 
-def run_span(listed, inputs, outputs, alias, *, window, n_negatives, reuse, distance, key, alpha, alpha_step, n_hot=0, threads=1):
+def run_span(listed, inputs, outputs, alias, *, window, n_negatives, reuse, distance, key, alpha, alpha_step, bias=0.0, n_hot=0, threads=1):
     """Train the windows that `run_subsample` listed; returns new inputs, outputs and the statistics."""
     (n_words, dim), n_targets = inputs.shape, n_negatives + 1
     (flat_in, _), (flat_out, _) = padded(inputs), padded(outputs)
@@ -77,7 +77,7 @@ def run_span(listed, inputs, outputs, alias, *, window, n_negatives, reuse, dist
         aligned_zeros(m * tiles.slots), aligned_zeros(m * tiles.slots), tiles.contexts, tiles.slots,
     )  # fmt: skip
     arguments = (
-        *listed, window, Noise(alias, reuse, distance, np.uint64(key)), flat_in, flat_out, alpha, alpha_step,
+        *listed, window, Noise(alias, reuse, distance, np.uint64(key), np.float32(bias)), flat_in, flat_out, alpha, alpha_step,
         hot_rows.beside(flat_in, flat_out), scratch, statistics,
     )  # fmt: skip
     specialize(train_span, arguments, (dim, n_targets))(*arguments, dim, n_targets)

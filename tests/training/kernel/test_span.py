@@ -91,10 +91,10 @@ def test_training_a_span_equals_the_oracle(lengths, reuse, distance, n_negatives
     keep, alias = keep_thresholds(counts, 5e-3), alias_table(noise_distribution(counts, 0.75))
     rng = np.random.default_rng(2)
     inputs, outputs = (rng.normal(0, 0.3, (n_words, dim)).astype(np.float32).astype(np.float64) for _ in range(2))
-    start, stop, alpha, alpha_step, key = 7, len(tokens) - 3, 0.05, -1e-5, 99
+    start, stop, alpha, alpha_step, bias, key = 7, len(tokens) - 3, 0.05, -1e-5, -1.2, 99
     windows, listed = run_subsample(tokens, offsets, start, stop, keep, window, session, 42, session)
     options = dict(window=window, n_negatives=n_negatives, reuse=reuse, distance=distance, key=key, alpha=alpha, alpha_step=alpha_step)
-    got_in, got_out, statistics = run_span(listed, inputs, outputs, alias, n_hot=n_hot, threads=threads, **options)
+    got_in, got_out, statistics = run_span(listed, inputs, outputs, alias, bias=bias, n_hot=n_hot, threads=threads, **options)
 
     negatives = naive.NegativeStream(key, alias, n_negatives, reuse, distance)
     loss, loss_pairs, pairs, next_loss = 0.0, 0, 0, 0
@@ -107,8 +107,8 @@ def test_training_a_span_equals_the_oracle(lengths, reuse, distance, n_negatives
         for first in range(0, len(contexts), MOST_CONTEXTS):
             part = contexts[first : first + MOST_CONTEXTS]
             if takes_loss:
-                loss += naive.window_loss(inputs, outputs, part, center, drawn)
-            naive.update_window(inputs, outputs, part, center, drawn, alpha + alpha_step * i)
+                loss += naive.window_loss(inputs, outputs, part, center, drawn, bias)
+            naive.update_window(inputs, outputs, part, center, drawn, alpha + alpha_step * i, bias)
     np.testing.assert_allclose(got_in, inputs, rtol=1e-3, atol=2e-5)
     np.testing.assert_allclose(got_out, outputs, rtol=1e-3, atol=2e-5)
     assert statistics[KEPT] == len(windows)

@@ -31,11 +31,12 @@ def random_case(dim, n_contexts, n_negatives, seed=0, scale=0.5):
 
 
 @pytest.mark.parametrize(("dim", "n_contexts", "n_negatives"), SHAPES)
-def test_equals_the_oracle(dim, n_contexts, n_negatives):
+@pytest.mark.parametrize("bias", [0.0, -1.5])
+def test_equals_the_oracle(dim, n_contexts, n_negatives, bias):
     inputs, outputs, contexts, center, negatives = random_case(dim, n_contexts, n_negatives)
-    got_in, got_out, logits = run_window(inputs, outputs, contexts, center, negatives, 0.1)
+    got_in, got_out, logits = run_window(inputs, outputs, contexts, center, negatives, 0.1, bias)
     want_logits = [[inputs[c] @ outputs[t] for t in (center, *negatives)] for c in contexts]
-    naive.update_window(inputs, outputs, contexts, center, negatives, 0.1)
+    naive.update_window(inputs, outputs, contexts, center, negatives, 0.1, bias)
     np.testing.assert_allclose(logits, want_logits, rtol=1e-4, atol=1e-5)
     np.testing.assert_allclose(got_in, inputs, rtol=1e-5, atol=2e-6)
     np.testing.assert_allclose(got_out, outputs, rtol=1e-5, atol=2e-6)
@@ -71,11 +72,12 @@ def test_a_context_that_stands_twice_differs_by_the_square_of_the_rate_only():
     np.testing.assert_allclose(got_out, outputs, atol=50 * rate**2)
 
 
-def test_the_update_is_the_negative_gradient_of_the_loss():
+@pytest.mark.parametrize("bias", [0.0, -1.5])
+def test_the_update_is_the_negative_gradient_of_the_loss(bias):
     """Two-sided differences of the oracle's loss in float64 against the kernel's step, for every coordinate."""
     inputs, outputs, contexts, center, negatives = random_case(7, 3, 4, seed=5)
     rate, h = 1.0, 1e-5
-    got_in, got_out, _ = run_window(inputs, outputs, contexts, center, negatives, rate)
+    got_in, got_out, _ = run_window(inputs, outputs, contexts, center, negatives, rate, bias)
     for matrix, got in ((inputs, got_in), (outputs, got_out)):
         gradient = np.zeros_like(matrix)
         for index in np.ndindex(*matrix.shape):
@@ -83,7 +85,7 @@ def test_the_update_is_the_negative_gradient_of_the_loss():
             losses = []
             for value in (old + h, old - h):
                 matrix[index] = value
-                losses.append(naive.window_loss(inputs, outputs, contexts, center, negatives))
+                losses.append(naive.window_loss(inputs, outputs, contexts, center, negatives, bias))
             matrix[index] = old
             gradient[index] = (losses[0] - losses[1]) / (2 * h)
         np.testing.assert_allclose(got - matrix, -rate * gradient, rtol=1e-4, atol=3e-6)

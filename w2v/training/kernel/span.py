@@ -45,12 +45,13 @@ _U = np.uint64
 
 class Noise(NamedTuple):
     """How negatives are drawn: (n_words,) uint64 `sampling.alias_table`, how many windows share a set and how many centers apart they
-    lie, and a uint64 key of (seed, epoch, span)."""
+    lie, and a uint64 key of (seed, epoch, span); and what is added to every logit, `TrainConfig.logit_bias`."""
 
     alias: Any
     reuse: Any
     distance: Any
     key: Any
+    bias: Any
 
 
 class Scratch(NamedTuple):
@@ -86,13 +87,13 @@ def draw_negatives(state, alias, stride, negatives, first, n_negatives):  # type
 
 
 @jit(inline="always")
-def window_loss(logits, n_contexts, slots, n_targets, dropped):  # type: ignore[no-untyped-def]
-    """Sum over a window's pairs of -log s(positive) - sum log s(-negative), float64, from raw logits."""
+def window_loss(logits, n_contexts, slots, n_targets, dropped, bias):  # type: ignore[no-untyped-def]
+    """Sum over a window's pairs of -log s(positive) - sum log s(-negative), float64, from logits without their bias."""
     total = 0.0
     for c in range(n_contexts):
         for k in range(n_targets):
             if k == 0 or (dropped >> _U(k - 1)) & _U(1) == _U(0):
-                x = np.float64(logits[c * slots + k])
+                x = np.float64(logits[c * slots + k] + bias)
                 if k == 0:
                     x = -x
                 total += max(x, 0.0) + np.log1p(np.exp(-abs(x)))
@@ -120,7 +121,7 @@ def train_span(  # type: ignore[no-untyped-def]
     n_negatives = n_targets - 1
     # unpacked here, once: taken from a tuple in the loop, an array's references would be counted in every window
     kept, first, last, begin, end, n = windows
-    alias, reuse, distance, key = noise
+    alias, reuse, distance, key, bias = noise
     threaded, hot_end, most_uses, shift_in, uses_in, shift_out, uses_out = private_rows
     contexts, targets, negatives, logits, steps, tile_contexts, slots = scratch
     reach = min(window, MOST_REACH)
@@ -188,9 +189,9 @@ def train_span(  # type: ignore[no-untyped-def]
             if done == m:
                 for spare in range(part, part + tile_contexts - 1):  # the last tile is read whole
                     contexts[spare] = contexts[part - 1]
-            window_update(inputs, outputs, contexts, part, targets, dropped, rate, logits, steps, dim, n_targets)
+            window_update(inputs, outputs, contexts, part, targets, dropped, rate, bias, logits, steps, dim, n_targets)
             if takes_loss:
-                loss = window_loss(logits, part, slots, n_targets, dropped)
+                loss = window_loss(logits, part, slots, n_targets, dropped, bias)
                 if np.isfinite(loss):
                     statistics[LOSS_SUM] += loss
                     statistics[LOSS_PAIRS] += part

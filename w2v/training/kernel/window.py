@@ -3,7 +3,7 @@
 The plain version, for contexts x_c (rows of the input matrix) and targets t_k (rows of the output matrix; k = 0 is the center,
 the others are negatives), Mikolov et al. 2013, equation 4:
 
-    for c, k:  g[c, k] = rate_k * (label_k - sigmoid(x_c . t_k))          label_0 = 1, the others 0
+    for c, k:  g[c, k] = rate_k * (label_k - sigmoid(x_c . t_k + bias))   label_0 = 1, the others 0
     for c:     x_c += sum_k g[c, k] * t_k                                  from the old t_k
     for k:     t_k += sum_c g[c, k] * x_c                                  from the old x_c
 
@@ -77,6 +77,7 @@ def window_update(
     targets: Any,
     dropped: Any,
     rate: Any,
+    bias: Any,
     logits: Any,
     steps: Any,
     dim: Any,
@@ -87,13 +88,14 @@ def window_update(
     inputs, outputs : float32, flat matrices; rows padded with zeros to whole cache lines
     contexts, targets : intp, element offsets of rows; contexts readable up to a multiple of `Tiles.contexts`
     dropped : uint64, bit k set: negative k (target k + 1) takes no part
-    rate : float32, learning rate
+    rate, bias : float32, learning rate, and what is added to each x_c . t_k
     logits, steps : float32 scratch of `Tiles.slots` a context, whole tiles; `logits` receives the raw x_c . t_k
     dim, n_targets : literal integers
     """
     if not (isinstance(dim, types.IntegerLiteral) and isinstance(n_targets, types.IntegerLiteral)):
         return None
-    signature = types.void(inputs, outputs, contexts, types.intp, targets, types.uint64, types.float32, logits, steps, dim, n_targets)
+    numbers = types.uint64, types.float32, types.float32
+    signature = types.void(inputs, outputs, contexts, types.intp, targets, *numbers, logits, steps, dim, n_targets)
 
     def codegen(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         def data(i: int) -> Any:
@@ -101,9 +103,9 @@ def window_update(
 
         window = _Window(builder, dim.literal_value, n_targets.literal_value)
         window.inputs, window.contexts, window.n_contexts = data(0), data(2), arguments[3]
-        window.logits, window.steps = data(7), data(8)
+        window.logits, window.steps = data(8), data(9)
         window.targets = [window.emit.at(data(1), builder.load(window.emit.at(data(4), k))) for k in range(window.n_targets)]
-        window.pass_a(arguments[5], arguments[6])
+        window.pass_a(*arguments[5:8])
         window.pass_b()
         return context.get_dummy_value()
 
@@ -142,7 +144,7 @@ class _Window:
 
     # -- pass A: logits and steps ------------------------------------------------------------------------------------
 
-    def pass_a(self, dropped: Any, rate: Any) -> None:
+    def pass_a(self, dropped: Any, rate: Any, bias: Any) -> None:
         b, tile = self.builder, self.tiles
         per_tile = ir.Constant(I64, tile.contexts)
         n_tiles = b.sdiv(b.add(self.n_contexts, ir.Constant(I64, tile.contexts - 1)), per_tile)
@@ -159,18 +161,18 @@ class _Window:
             padded = [vector for chunk in sums for row in chunk for vector in row + [None] * (-len(row) % multiple)]
             for i in range(0, len(padded), self.lanes):
                 self.emit.store(self.emit.sum_each(padded[i : i + self.lanes]), self.emit.at(self.logits, b.add(slot, ir.Constant(I64, i))))
-        self._steps(n_tiles, dropped, rate)
+        self._steps(n_tiles, dropped, rate, bias)
 
-    def _steps(self, n_tiles: Any, dropped: Any, rate: Any) -> None:
+    def _steps(self, n_tiles: Any, dropped: Any, rate: Any, bias: Any) -> None:
         """logits -> steps, in a loop of its own: one sigmoid waits for itself most of the time, several overlap."""
         b, emit, tile = self.builder, self.emit, self.tiles
-        rates = self._rates(dropped, rate)
+        rates, shift = self._rates(dropped, rate), emit.broadcast(bias)
         with emit.loop(n_tiles) as loop:
             slot = b.mul(loop.index, ir.Constant(I64, tile.contexts * tile.slots))
             for i in range(0, tile.contexts * tile.slots, self.lanes):
                 here = b.add(slot, ir.Constant(I64, i))
                 is_center = [1.0 if (i + lane) % tile.slots == 0 else 0.0 for lane in range(self.lanes)]
-                logits = emit.clamp(emit.load(emit.at(self.logits, here)), -_CLAMP, _CLAMP)
+                logits = emit.clamp(b.fadd(emit.load(emit.at(self.logits, here)), shift), -_CLAMP, _CLAMP)
                 error = b.fsub(ir.Constant(emit.vector, is_center), emit.sigmoid(logits))
                 emit.store(b.fmul(error, rates[i % max(tile.slots, self.lanes)]), emit.at(self.steps, here))
 
