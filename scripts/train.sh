@@ -14,7 +14,6 @@ if [[ -n ${DIM:-} ]]; then options+=(--dim "$DIM"); fi
 if [[ -z $corpus ]]; then
     corpus=$("$python" -m w2v corpus get starter)
     model=${model:-models/starter}
-    options+=(--epochs 20)
     words=(anarchism music war language computer)
 else
     name=$(basename -- "$corpus")

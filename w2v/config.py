@@ -30,7 +30,9 @@ _TEXT_RULES = {
     "fold": (("compatibility",), _WITH_TEXT),
 }
 SESSION = "session"
-DEFAULT_SAMPLE = 1e-3
+DEFAULT_SAMPLE = 1e-4
+# What word2vec.c does if nothing else is said; the other defaults are its as well.
+CLASSIC: Mapping[str, Any] = {"sample": 1e-3, "epochs": 5, "alpha": 0.025, "logit_bias": 0.0}
 DEFAULT_REUSE = 8
 DEFAULT_MIN_COUNT = 5
 TIME_DIRECTIVES = "YymdejbBhaAHIpMSfzZTDFR%"  # behind the % of a time_format
@@ -102,9 +104,9 @@ def _option_hint(name: str, known: Sequence[str]) -> str:
     return foreign_name_hint(name) or (f"did you mean {close[0]}?" if close else f"its options are {', '.join(known)}")
 
 
-def setting(default: Any, help: str) -> Any:
-    """A dataclass field with its meaning."""
-    return dataclasses.field(default=default, metadata={"help": help})
+def setting(default: Any, help: str, word: str | None = None) -> Any:
+    """A dataclass field with its meaning, and the word that may be given instead of its number."""
+    return dataclasses.field(default=default, metadata={"help": help, "word": word})
 
 
 class _Config:
@@ -153,6 +155,11 @@ def _unescaped(name: str, value: str) -> str:
     if not re.fullmatch(r"\\(?:t|x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|[0-3][0-7]{2})", value):
         return value
     return value.encode().decode("unicode_escape")
+
+
+def _none_for_auto(name: str, value: Any) -> Any:
+    """`auto` is how the default is said."""
+    return None if value == "auto" else value
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -314,25 +321,30 @@ class TrainConfig(_Config):
     """Skip-gram with negative sampling: Mikolov et al., "Distributed Representations of Words and Phrases", 2013.
 
     Section 2.2 there is the source of `negatives` and `noise_exponent`, section 2.3 of `sample`; `alpha`, `window` and its random
-    radius are word2vec.c's; `negative_reuse` is ours (docs/performance.md).
+    radius are word2vec.c's; `negative_reuse` (docs/performance.md) and `logit_bias` (docs/quality.md) are ours.
     """
 
     dim: int = setting(100, "Length of a word vector, 1 to 1024.")
     window: int | Literal["session"] = setting(
-        5, "Largest distance from a center to its contexts, 1 to 1000; session: all others of the line, a sample of them beyond 1000."
+        5,
+        "Largest distance from a center to its contexts, 1 to 1000; session: all others of the line, a sample of them beyond 1000.",
+        word=SESSION,
     )
     fixed_window: bool = setting(False, "Always use the whole window instead of a random radius from 1 to window.")
     negatives: int = setting(5, "Noise words drawn against each center, 1 to 64.")
     negative_reuse: int | None = setting(
         None, "How many windows, far apart, share one draw of negatives; 1 draws afresh for each. [default: 8; items: 1]"
     )
+    logit_bias: float | None = setting(
+        None, "Added to each dot product before the sigmoid, -20 to 20; 0 is word2vec's. [default: -log(negatives); items: 0]"
+    )
     noise_exponent: float = setting(0.75, "Noise words are drawn by count to this power, -1 to 1.")
     sample: float | None = setting(
         None,
         "Subsampling threshold for frequent words; 0 keeps all. [default: 1e-3; items, and texts of which it leaves under 100 words: 0]",
     )
-    epochs: int = setting(5, "Passes over the corpus.")
-    alpha: float = setting(0.025, "Learning rate at the start.")
+    epochs: int = setting(None, "Passes over the corpus, or auto. [default: auto, by the number of tokens]", word="auto")
+    alpha: float = setting(0.03, "Learning rate at the start.")
     min_alpha: float = setting(0.0001, "Learning rate at the end; it falls linearly with the tokens read.")
     held_out: float = setting(
         0.0,
@@ -352,7 +364,9 @@ class TrainConfig(_Config):
         self._set(integer, "negatives", 1, 64)
         self._set(integer, "negative_reuse", 1, 1024)
         self._set(number, "noise_exponent", "a number from -1 to 1", lambda x: -1 <= x <= 1)
+        self._set(number, "logit_bias", "a number from -20 to 20", lambda x: -20 <= x <= 20)
         self._set(number, "sample", "a number from 0 to 1", lambda x: 0 <= x <= 1)
+        self._set(_none_for_auto, "epochs")
         self._set(integer, "epochs", 1, 1_000_000)
         self._set(number, "alpha", "a number above 0 and at most 1", lambda x: 0 < x <= 1)
         self._set(number, "min_alpha", f"a number from 0 to alpha ({self.alpha})", lambda x: 0 <= x <= self.alpha)
@@ -363,16 +377,9 @@ class TrainConfig(_Config):
                 raise ConfigError("early_stop needs a held-out part: set held_out, such as 0.01")
         self._set(integer, "seed", 0, 2**63 - 1)
 
-    def for_tokenizer(self, tokenizer: str) -> TrainConfig:
-        """This config with `sample` and `negative_reuse` filled in.
-
-        Items are not subsampled, for the frequent ones matter; and they come in small corpora, where drawing less often costs accuracy
-        (docs/evaluate-next.md).
-        """
-        items = tokenizer == "items"
-        sample = (0.0 if items else DEFAULT_SAMPLE) if self.sample is None else self.sample
-        reuse = (1 if items else DEFAULT_REUSE) if self.negative_reuse is None else self.negative_reuse
-        return dataclasses.replace(self, sample=sample, negative_reuse=reuse)
+    @classmethod
+    def from_json(cls, values: dict[str, Any]) -> Self:
+        return super().from_json({"logit_bias": 0.0} | values)  # models of before there was one
 
 
 _C = TypeVar("_C", bound=_Config)

@@ -110,12 +110,6 @@ def test_options_that_have_no_counterpart_say_why() -> None:
         TrainConfig(nonsense=1)
 
 
-def test_items_are_not_subsampled_unless_told() -> None:
-    assert TrainConfig().for_tokenizer("words").sample == 1e-3
-    assert TrainConfig().for_tokenizer("items").sample == 0
-    assert TrainConfig(sample=1e-4).for_tokenizer("items").sample == 1e-4
-
-
 def test_remedies_that_are_other_options():
     with pytest.raises(ConfigError, match="what stands between the cells of a table is another option, such as delimiter=';'"):
         CorpusConfig(separator=",")

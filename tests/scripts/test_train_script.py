@@ -56,14 +56,14 @@ def test_starter(script):
     assert (done.returncode, done.stdout.strip()) == (0, "the neighbors")
     assert calls == [
         ["corpus", "get", "starter"],
-        ["train", "--resume", "--epochs", "20", "--out", "models/starter", "--", "downloads/starter/starter.txt"],
+        ["train", "--resume", "--out", "models/starter", "--", "downloads/starter/starter.txt"],
         ["neighbors", "models/starter", "--", "anarchism", "music", "war", "language", "computer"],
     ]
 
 
 def test_further_words_come_after_the_defaults(script):
     _, calls = script("--epochs", "3", DIM="50")
-    options = ["--resume", "--dim", "50", "--epochs", "20", "--out", "models/starter", "--epochs", "3"]
+    options = ["--resume", "--dim", "50", "--out", "models/starter", "--epochs", "3"]
     assert calls[1] == ["train", *options, "--", "downloads/starter/starter.txt"]
 
 

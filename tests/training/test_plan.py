@@ -33,7 +33,7 @@ def made_of(n_tokens, line):
     """What `make_plan` asks of a corpus of so many tokens in lines of `line`, without the tokens."""
     vocabulary = Vocabulary(["a", "b"], [n_tokens - 1, 1])
     offsets = np.arange(0, n_tokens + 1, line)
-    return SimpleNamespace(n_tokens=n_tokens, sentence_offsets=offsets, vocabulary=vocabulary, config=CorpusConfig())
+    return SimpleNamespace(n_tokens=n_tokens, sentence_offsets=offsets, vocabulary=vocabulary, config=CorpusConfig(), manifest={})
 
 
 def test_spans_are_many():
@@ -87,7 +87,7 @@ def test_session_is_the_whole_line(small):
 
 
 def test_sample_is_filled_in(small):
-    assert make_plan(small, TrainConfig()).config.sample == 1e-3
+    assert make_plan(small, TrainConfig()).config.sample == 1 / len(small.vocabulary)
     assert make_plan(corpus(50, tokenizer="items"), TrainConfig()).config.sample == 0
     assert make_plan(corpus(50, tokenizer="items"), TrainConfig(sample=0.1)).config.sample == 0.1
 

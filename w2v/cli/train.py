@@ -14,7 +14,7 @@ import click
 
 from w2v.cli.shared.config_options import StoredPath, config_from, config_options, json_option
 from w2v.cli.shared.option_names import with_options
-from w2v.config import CorpusConfig, TrainConfig, foreign_name_hint
+from w2v.config import CLASSIC, CorpusConfig, TrainConfig, foreign_name_hint
 from w2v.errors import ConfigError
 from w2v.storage import existing_directory
 
@@ -61,6 +61,7 @@ if TYPE_CHECKING:
     help="Evaluate after each epoch: the sets that gensim carries, or a file of pairs or analogies. May be given several times.",
 )
 @click.option("--walks", is_flag=True, help="INPUT is a graph: train on random walks (w2v walks has their options); dim 128, window 10.")
+@click.option("--classic", is_flag=True, help="word2vec's own settings where you give no others: sample 1e-3, 5 epochs, no bias of logits.")
 @click.option("--overwrite", is_flag=True, help="Replace OUT; the old model stays until the new one is complete.")
 @click.option(
     "--config",
@@ -78,6 +79,7 @@ def train(
     init_from: Path | None,
     evaluated: tuple[str, ...],
     walks: bool,
+    classic: bool,
     overwrite: bool,
     config_file: Path | None,
     as_json: bool,
@@ -107,6 +109,8 @@ def train(
     given = {name: value for name, value in options.items() if value is not None}
     if config_file is not None:
         given = {**_read_config(config_file), **given}
+    if classic:
+        given = {**CLASSIC, **given}
     if walks:
         given = {"dim": 128, "window": 10, **given}  # as in the papers
     is_encoded = any(is_encoded_corpus(Path(path)) for path in inputs)

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from w2v.config import CorpusConfig, TrainConfig
+from w2v.config import CLASSIC, DEFAULT_REUSE, CorpusConfig, TrainConfig
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,8 @@ class Job:
 
     @property
     def config(self) -> TrainConfig:
-        return TrainConfig(dim=self.dim, epochs=self.epochs).for_tokenizer(CorpusConfig().tokenizer)
+        """word2vec's settings, which all have."""
+        return TrainConfig(**{**CLASSIC, "dim": self.dim, "epochs": self.epochs, "negative_reuse": DEFAULT_REUSE})
 
 
 CommandLine = Callable[[Job], list[str]]
@@ -32,7 +33,7 @@ CommandLine = Callable[[Job], list[str]]
 
 def our_command(job: Job) -> list[str]:
     """`w2v train`, in the Python that runs this."""
-    options = ["--out", str(job.out), "--dim", str(job.dim), "--epochs", str(job.epochs), "--threads", str(job.threads)]
+    options = ["--classic", "--out", str(job.out), "--dim", str(job.dim), "--epochs", str(job.epochs), "--threads", str(job.threads)]
     return [sys.executable, "-m", "w2v", "train", *options, "--", str(job.text)]
 
 

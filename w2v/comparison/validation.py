@@ -18,7 +18,9 @@ from w2v.corpus.encoding import encode
 from w2v.machine import describe_machine, machine_line
 from w2v.text_tables import format_score, plain_table, short_number
 from w2v.training.run import train
+from w2v.training.settings import settle_config
 
+BY_DEFAULT = "w2v by default"
 _AS_WRITTEN = CorpusConfig(tokenizer="whitespace", min_count=1)  # reads what `write_lines` wrote
 
 
@@ -32,12 +34,19 @@ class SeedRun:
 
 @dataclass(frozen=True)
 class Validation:
-    """What `validate` found; `settings` is ready for JSON."""
+    """What `validate` found; `settings` is ready for JSON.
+
+    Attributes
+    ----------
+    ours, gensim : with equal settings
+    by_default : ours with w2v's own defaults and as many epochs; empty where the settings are these
+    """
 
     settings: dict[str, Any]
     machine: dict[str, Any]
     ours: list[SeedRun]
     gensim: list[SeedRun]
+    by_default: list[SeedRun]
 
     @property
     def speed_ratio(self) -> float:
@@ -55,6 +64,7 @@ class Validation:
             "words_per_second": {
                 "w2v": [run.words_per_second for run in self.ours],
                 "gensim": [run.words_per_second for run in self.gensim],
+                "by_default": [run.words_per_second for run in self.by_default],
                 "ratio": self.speed_ratio,
             },
             "sets": [self._set_json(test) for test in EVALUATION_SETS],
@@ -70,6 +80,7 @@ class Validation:
             "total": coverage.total,
             "w2v": [_or_none(value) for value in _values(self.ours, test)],
             "gensim": [_or_none(value) for value in _values(self.gensim, test)],
+            "by_default": [_or_none(value) for value in _values(self.by_default, test)],
             "difference": {name: _or_none(value) for name, value in dataclasses.asdict(difference).items()},
             "allowed": test.allowed,
             "verdict": verdict(difference, test.allowed),
@@ -85,11 +96,15 @@ class Validation:
             f"dim {config['dim']}, window {config['window']}, {config['negatives']} negatives, {settings['threads']} threads, "
             f"seeds 1 to {settings['seeds']}"
         )
-        head = ["mean ± sd", "covered", "gensim", "w2v", "difference", "at most", "allowed", "verdict"]
-        sides = [[run.words_per_second for run in runs] for runs in (self.gensim, self.ours)]
-        rows = [["words/s", "", *(_mean_and_spread(side, short_number) for side in sides), f"{self.speed_ratio:.1f}x", "", "", ""]]
-        rows += map(self._set_row, EVALUATION_SETS)
+        own = [BY_DEFAULT] if self.by_default else []
+        head = ["mean ± sd", "covered", "gensim", "w2v", "difference", "at most", "allowed", "verdict", *own]
+        speeds = [[run.words_per_second for run in runs] for runs in (self.gensim, self.ours, self.by_default)]
+        gensim, ours, by_default = (_mean_and_spread(speed, short_number) for speed in speeds)
+        rows = [["words/s", "", gensim, ours, f"{self.speed_ratio:.1f}x", "", "", "", by_default][: len(head)]]
+        rows += [self._set_row(test)[: len(head)] for test in EVALUATION_SETS]
         legend = "difference: gensim's mean minus ours; at most: its one-sided 95 % bound (Welch), which must not exceed what is allowed"
+        if own:
+            legend += f"\n{BY_DEFAULT}: what w2v does if nothing is said, with the same epochs; the others have word2vec's settings"
         return "\n".join([title, machine_line(self.machine), "", plain_table(head, rows), "", legend])
 
     def _set_row(self, test: EvaluationSet) -> list[str]:
@@ -103,6 +118,7 @@ class Validation:
             format_score(difference.upper),
             f"{test.allowed:.3f}",
             verdict(difference, test.allowed),
+            _mean_and_spread(_values(self.by_default, test), format_score),
         ]
 
 
@@ -123,6 +139,7 @@ def validate(
     threads: int,
     seeds: int = 3,
     line_words: int | None = None,
+    by_default: TrainConfig | None = None,
     on_message: Callable[[str], None] = lambda text: None,
 ) -> Validation:
     """Train gensim and w2v on a text with seeds 1 to `seeds`, in turn, and compare them.
@@ -130,6 +147,7 @@ def validate(
     Parameters
     ----------
     config : its `seed` does not apply; without a held-out part, which gensim has not
+    by_default : other settings, with which w2v is trained as well
     line_words : cut the text into lines of so many words for both, whatever its own lines are
     on_message : hears of each finished training
 
@@ -142,23 +160,28 @@ def validate(
     """
     with tempfile.TemporaryDirectory(prefix="w2v-validate-") as folder:
         corpus = encode(text, None, corpus_config, threads=threads)
-        config = config.for_tokenizer(corpus_config.tokenizer)
+        config = settle_config(config, corpus)
         lines = Path(folder) / "lines.txt"
         write_lines(corpus, lines, line_words)
         if line_words is not None:
             corpus = encode(lines, None, _AS_WRITTEN, threads=threads)
-        ours, gensim = [], []
+        if by_default is not None:
+            by_default = dataclasses.replace(settle_config(by_default, corpus), epochs=config.epochs)
+        ours, gensim, others = [], [], []
         for seed in range(1, seeds + 1):
             reference = train_gensim(lines, config, min_count=corpus_config.min_count, threads=threads, seed=seed)
             gensim.append(SeedRun(reference.words_per_second, evaluate_by_gensim(reference.model.wv)))
             on_message(_progress("gensim", seed, gensim[-1]))
             ours.append(_our_run(corpus, dataclasses.replace(config, seed=seed), threads))
             on_message(_progress("w2v", seed, ours[-1]))
+            if by_default is not None and by_default != config:
+                others.append(_our_run(corpus, dataclasses.replace(by_default, seed=seed), threads))
+                on_message(_progress(BY_DEFAULT, seed, others[-1]))
     settings = {
         "text": str(text), "tokens": corpus.n_tokens, "vocabulary": len(corpus.vocabulary), "seeds": seeds, "threads": threads,
         "line_words": line_words, "train_config": config.to_json(), "corpus_config": corpus_config.to_json(),
     }  # fmt: skip
-    return Validation(settings, describe_machine(), ours, gensim)
+    return Validation(settings, describe_machine(), ours, gensim, others)
 
 
 def _our_run(corpus: EncodedCorpus, config: TrainConfig, threads: int) -> SeedRun:

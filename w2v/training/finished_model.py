@@ -2,7 +2,7 @@
 
 import dataclasses
 
-from w2v.config import CorpusConfig
+from w2v.config import CorpusConfig, TrainConfig
 from w2v.corpus.encoded_corpus import CorpusSource
 from w2v.errors import CheckpointError
 from w2v.storage import existing_directory
@@ -10,6 +10,7 @@ from w2v.training.checkpoints.checkpoint import Position, require_continuable, r
 from w2v.training.checkpoints.resume import require_same_sources
 from w2v.training.grow import require_same_initial_model
 from w2v.training.options import RunOptions
+from w2v.training.settings import CHOSEN_BY_CORPUS
 from w2v.training.training_corpus import is_encoded, open_corpus
 from w2v.vectors.model_directory import StoredModel, load_model
 
@@ -31,10 +32,10 @@ def find_finished_model(source: CorpusSource, options: RunOptions) -> StoredMode
             f"{what} is a model that w2v did not train, so no training of it goes on: choose another name, or overwrite=True"
         )
     corpus_config = CorpusConfig.from_json(manifest["corpus_config"])
-    config = options.config
-    if config.sample is None:  # then it was chosen by the length of the text
-        config = dataclasses.replace(config, sample=manifest["train_config"]["sample"])
-    require_continuable(manifest["train_config"], config.for_tokenizer(corpus_config.tokenizer).to_json(), what)
+    trained = TrainConfig.from_json(manifest["train_config"])
+    left_open = {name: getattr(trained, name) for name in CHOSEN_BY_CORPUS if getattr(options.config, name) is None}
+    config = dataclasses.replace(options.config, **left_open)
+    require_continuable(trained.to_json(), config.to_json(), what)
     require_same_initial_model(manifest["report"], options.initial, what)
     if not is_encoded(source):
         require_equal(corpus_config.to_json(), (options.corpus_config or CorpusConfig()).to_json(), what)
@@ -46,7 +47,7 @@ def find_finished_model(source: CorpusSource, options: RunOptions) -> StoredMode
 
 def is_complete(stored: StoredModel, options: RunOptions) -> bool:
     """The model has all epochs that are wanted."""
-    return bool(stored.manifest["train_config"]["epochs"] == options.config.epochs)
+    return options.config.epochs in (None, stored.manifest["train_config"]["epochs"])
 
 
 def final_position(stored: StoredModel) -> Position:

@@ -28,6 +28,14 @@ def require_growable(stored: StoredModel, config: TrainConfig) -> None:
         raise ConfigError(f"dim must be {dim}, that of {stored.path}, to grow it: received {config.dim}")
 
 
+def keep_logit_bias(stored: StoredModel, config: TrainConfig) -> TrainConfig:
+    """`config` with the bias that the vectors of a model were trained with, where it leaves that open."""
+    trained = stored.manifest.get("train_config")
+    if config.logit_bias is not None or trained is None:
+        return config
+    return dataclasses.replace(config, logit_bias=TrainConfig.from_json(trained).logit_bias)
+
+
 def require_same_initial_model(manifest: dict[str, Any], initial: StoredModel | None, what: str) -> None:
     """Refuse to go on with a training that grows another model.
 

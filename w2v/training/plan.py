@@ -1,6 +1,5 @@
 """What a training does, worked out before it starts: a pure function of corpus and config, so that runs can be repeated and resumed."""
 
-import dataclasses
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,13 +11,13 @@ from w2v.errors import CorpusError
 from w2v.training.held_out_lines import choose_held_out
 from w2v.training.kernel.held_out import HeldOut
 from w2v.training.kernel.hot_rows import MOST_USES
-from w2v.training.sampling import alias_table, keep_probability, keep_thresholds, noise_distribution
+from w2v.training.sampling import alias_table, keep_thresholds, noise_distribution
+from w2v.training.settings import settle_config
 
 SESSION_PARTNERS = 1000  # `window = session` pairs an item with so many others of its line at most, drawn if there are more
 _MOST_SPAN_TOKENS = 1 << 20
 _LEAST_SPAN_TOKENS = 1 << 10
 _LEAST_SPANS = 64
-_LEAST_KEPT = 100  # words of an epoch: below, many an epoch has no two of them in a line
 _HOT_SHARE = 1 / 4096  # of the negatives: 300 words of English, a quarter of all negatives
 _SPAN_WORK = _MOST_SPAN_TOKENS * 5 * 6 * 100  # window x targets x dim of a million tokens at the defaults: a quarter of a second
 _LEAST_DISTANCE = 32  # centers; 16 is as fast, and no better in quality
@@ -110,15 +109,6 @@ def make_plan(corpus: EncodedCorpus, config: TrainConfig) -> Plan:
         alias=alias_table(noise),
         n_hot=_n_hot(noise, span_tokens * config.negatives),
     )
-
-
-def settle_config(config: TrainConfig, corpus: EncodedCorpus) -> TrainConfig:
-    """`config` with what it leaves open filled in; a text so short that subsampling would leave hardly a word is taken whole."""
-    settled = config.for_tokenizer(corpus.config.tokenizer)
-    counts = corpus.vocabulary.counts
-    if config.sample is None and settled.sample and float(counts @ keep_probability(counts, settled.sample)) < _LEAST_KEPT:
-        return dataclasses.replace(settled, sample=0.0)
-    return settled
 
 
 def _n_hot(noise: npt.NDArray[np.float64], draws: int) -> int:

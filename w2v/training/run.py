@@ -17,6 +17,7 @@ from w2v.errors import ConfigError, OutputError
 from w2v.lock import lock_directory
 from w2v.machine import PeakMemory, checked_threads, usable_cores
 from w2v.storage import atomic_directory, check_output
+from w2v.text_tables import short_number
 from w2v.training.checkpoints.checkpoint import (
     Position,
     list_checkpoints,
@@ -32,7 +33,7 @@ from w2v.training.compile_ahead import compiling_ahead
 from w2v.training.epoch_evaluation import find_test_sets, require_unique_names
 from w2v.training.epochs import Epochs
 from w2v.training.finished_model import final_position, find_finished_model, is_complete
-from w2v.training.grow import grow_model, require_growable
+from w2v.training.grow import grow_model, keep_logit_bias, require_growable
 from w2v.training.model import Model, start_width
 from w2v.training.options import EpochReport as EpochReport
 from w2v.training.options import Hooks as Hooks
@@ -125,14 +126,16 @@ def train(
     refuse_unknown_options("train", options, TrainConfig, CorpusConfig)
     corpus_source: CorpusSource = choose_source(source, texts, resume=resume)
     shown = ShownTraining() if progress and hooks is None else None
+    initial = None if init_from is None else load_model(init_from, verify=True)
+    config = with_options(TrainConfig, "config", config, options) or TrainConfig()
     run = RunOptions(
-        config=with_options(TrainConfig, "config", config, options) or TrainConfig(),
+        config=config if initial is None else keep_logit_bias(initial, config),
         corpus_config=with_options(CorpusConfig, "corpus_config", corpus_config, options),
         out=None if out is None else Path(out),
         threads=checked_threads(threads),
         overwrite=overwrite,
         resume=resume,
-        initial=None if init_from is None else load_model(init_from, verify=True),
+        initial=initial,
         schedule=CheckpointSchedule.parse(checkpoint_every),
         test_sets=find_test_sets(evaluate),
         progress=progress,
@@ -153,6 +156,9 @@ def train(
                     corpus = read_corpus(corpus_source, run)
                 with _timed(seconds, "compile"):
                     plan = make_plan(corpus, run.config)
+                    if run.config.epochs is None:
+                        chosen = f"{plan.config.epochs} epochs, chosen for {short_number(corpus.n_tokens)} tokens"
+                        run.hooks.on_message(f"{chosen}; epochs= says another number")
                     model, position = _start_model(corpus, plan, run, finished)
                     wait_for_kernels()
                     trainer = Trainer(corpus, model, plan, threads)

@@ -56,11 +56,12 @@ def evaluate_next(
     from w2v.items.method_comparison import ItemEvaluation
     from w2v.items.next_item_report import NextItemReport
     from w2v.machine import checked_threads
+    from w2v.training.settings import settle_config
 
     train_config = config_from(TrainConfig, options)
     corpus, limits = open_sequences(inputs, {name: options[name] for name in CorpusConfig.__dataclass_fields__}, threads)
     split = split_sequences(corpus, limits.min_count, limits.max_vocabulary, held_out=hold_out, n_cases=cases)
-    config = train_config.for_tokenizer(corpus.config.tokenizer)
+    config = settle_config(train_config, split.corpus)
     comparison = ItemEvaluation(split, config, checked_threads(threads), keep_seen, lambda line: click.echo(line, err=True))
     settings = {
         "input": [str(Path(path)) for path in inputs],

@@ -67,6 +67,7 @@ def tune(
     from w2v.items.held_out_items import split_sequences
     from w2v.lock import lock_directory
     from w2v.machine import checked_threads
+    from w2v.training.settings import settle_config
     from w2v.tuning.objectives import NextItem, WordPairs
     from w2v.tuning.search import ITEM_SPACE, SEARCHED, WORD_SPACE, add_trials, read_trials
     from w2v.tuning.study import CORPUS, open_study
@@ -95,7 +96,7 @@ def tune(
             corpus, limits = open_sequences(inputs, corpus_options, threads, out / CORPUS)
             split = split_sequences(corpus, limits.min_count, limits.max_vocabulary, held_out=hold_out, n_cases=cases)
             objective = NextItem(split, threads, keep_seen)
-        given = given.for_tokenizer(limits.tokenizer)
+        given = settle_config(given, corpus)
         space = ITEM_SPACE if not sets or limits.tokenizer == "items" else WORD_SPACE
         add_trials(study, given, {name: space[name] for name in SEARCHED if name not in fixed}, n_trials)
         try:

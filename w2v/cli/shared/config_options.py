@@ -50,15 +50,16 @@ def _option(field: dataclasses.Field[Any], hint: Any) -> Callable[[_Command], _C
     if field.default is not None:
         text += f" [default: {field.default}]"
     kinds = typing.get_args(hint) if isinstance(hint, types.UnionType) or typing.get_origin(hint) is typing.Union else (hint,)
-    if any(typing.get_origin(kind) is typing.Literal for kind in kinds):
-        return click.option(name, type=_IntegerOrWord(), default=None, help=text)
+    if field.metadata["word"] is not None:
+        return click.option(name, type=_IntegerOrWord(field.metadata["word"]), default=None, help=text)
     kind = next(kind for kind in kinds if kind is not type(None))
     metavar = {int: "N", float: "X", str: "TEXT"}[kind]
     return click.option(name, type=kind, default=None, metavar=metavar, help=text)
 
 
 class _IntegerOrWord(click.ParamType["int | str"]):
-    name = "N|session"
+    def __init__(self, word: str) -> None:
+        self.name = f"N|{word}"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int | str:
         try:

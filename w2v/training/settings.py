@@ -1,0 +1,48 @@
+"""What a training config leaves open, filled in: by the tokenizer, and by how much text there is."""
+
+import dataclasses
+import math
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from w2v.config import DEFAULT_REUSE, DEFAULT_SAMPLE, TrainConfig
+from w2v.corpus.encoded_corpus import EncodedCorpus
+from w2v.training.sampling import keep_probability
+
+_LEAST_KEPT = 100  # words of an epoch: below, many an epoch has no two of them in a line
+_FEW_EPOCHS = 5  # of a corpus of walks, which is as long as it was asked to be, and of new text for a model that was trained before
+CHOSEN_BY_CORPUS = ("sample", "negative_reuse", "logit_bias", "epochs")
+
+
+def settle_config(config: TrainConfig, corpus: EncodedCorpus) -> TrainConfig:
+    """`config` with what it leaves open filled in; nothing that it says is changed.
+
+    Items are not subsampled, for the frequent ones matter; and they come in small corpora, where drawing less often costs accuracy
+    (docs/evaluate-next.md).
+    """
+    items = corpus.config.tokenizer == "items"
+    has_own_length = not {"walks", "grown"}.isdisjoint(corpus.manifest)
+    chosen: dict[str, Any] = {
+        "sample": 0.0 if items else _choose_sample(corpus.vocabulary.counts),
+        "negative_reuse": 1 if items else DEFAULT_REUSE,
+        "logit_bias": 0.0 if items else -math.log(config.negatives),
+        "epochs": _FEW_EPOCHS if has_own_length else choose_epochs(corpus.n_tokens, items=items),
+    }
+    return dataclasses.replace(config, **{name: value for name, value in chosen.items() if getattr(config, name) is None})
+
+
+def _choose_sample(counts: npt.NDArray[np.int64]) -> float:
+    """`DEFAULT_SAMPLE`, but that of a small vocabulary no word of average frequency is dropped, and a short text is taken whole."""
+    sample = max(DEFAULT_SAMPLE, 1 / max(1, len(counts)))
+    return sample if float(counts @ keep_probability(counts, sample)) >= _LEAST_KEPT else 0.0
+
+
+def choose_epochs(n_tokens: int, *, items: bool) -> int:
+    """Passes over a corpus after which more would not make better vectors; docs/quality.md has the curves that it was fitted to.
+
+    A text of a hundred times as many tokens needs 2.5 times fewer passes. Overtraining shows in similarity (SimLex-999) first.
+    """
+    at_a_million, fewest, most = (24.0, 5, 60) if items else (17.0, 2, 30)
+    return min(max(round(at_a_million * math.pow(1e6 / max(n_tokens, 1), 0.2)), fewest), most)
