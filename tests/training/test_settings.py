@@ -25,15 +25,16 @@ def long_text():
 
 def test_words_and_items_have_defaults_of_their_own(long_text):
     words, items = settle_config(TrainConfig(), long_text), settle_config(TrainConfig(), corpus("items"))
-    assert (words.sample, words.negative_reuse, words.logit_bias) == (1e-4, 8, -math.log(5))
+    assert (words.sample, words.negative_reuse, words.logit_bias) == (7 / 20_000, 8, -math.log(5))
     assert (items.sample, items.negative_reuse, items.logit_bias) == (0.0, 1, 0.0)
     assert items.epochs > words.epochs
 
 
-def test_of_a_small_vocabulary_no_average_word_is_dropped():
-    small = corpus(n_words=50, times=200)
-    assert settle_config(TrainConfig(), small).sample == 1 / 50
-    assert keep_probability(small.vocabulary.counts, 1 / 50).min() == 1
+@pytest.mark.parametrize(("n_words", "sample"), [(50, 7 / 50), (2, 1.0)])
+def test_of_a_small_vocabulary_no_average_word_is_dropped(n_words, sample):
+    small = corpus(n_words=n_words, times=200)
+    assert settle_config(TrainConfig(), small).sample == sample
+    assert keep_probability(small.vocabulary.counts, sample).min() == 1
 
 
 def test_the_bias_is_the_odds_of_a_pair_among_its_negatives(long_text):
