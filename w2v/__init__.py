@@ -1,7 +1,7 @@
 """Word vectors from text: skip-gram with negative sampling, fast.
 
 >>> import w2v
->>> w2v.TrainConfig(dim=50).window
+>>> w2v.TrainConfig(dim=50).negatives
 5
 
     encode, EncodedCorpus, CorpusConfig, make_tokenizer, Vocabulary     text to ids

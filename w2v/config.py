@@ -32,7 +32,7 @@ _TEXT_RULES = {
 SESSION = "session"
 DEFAULT_SAMPLE = 1e-4
 # What word2vec.c does if nothing else is said; the other defaults are its as well.
-CLASSIC: Mapping[str, Any] = {"sample": 1e-3, "epochs": 5, "alpha": 0.025, "logit_bias": 0.0}
+CLASSIC: Mapping[str, Any] = {"window": 5, "sample": 1e-3, "epochs": 5, "alpha": 0.025, "logit_bias": 0.0}
 DEFAULT_REUSE = 8
 DEFAULT_MIN_COUNT = 5
 TIME_DIRECTIVES = "YymdejbBhaAHIpMSfzZTDFR%"  # behind the % of a time_format
@@ -325,9 +325,10 @@ class TrainConfig(_Config):
     """
 
     dim: int = setting(100, "Length of a word vector, 1 to 1024.")
-    window: int | Literal["session"] = setting(
-        5,
-        "Largest distance from a center to its contexts, 1 to 1000; session: all others of the line, a sample of them beyond 1000.",
+    window: int | Literal["session"] | None = setting(
+        None,
+        "Largest distance from a center to its contexts, 1 to 1000; session: all others of the line, a sample of them beyond 1000. "
+        "[default: 5; items: 10]",
         word=SESSION,
     )
     fixed_window: bool = setting(False, "Always use the whole window instead of a random radius from 1 to window.")
@@ -341,8 +342,8 @@ class TrainConfig(_Config):
     noise_exponent: float = setting(0.75, "Noise words are drawn by count to this power, -1 to 1.")
     sample: float | None = setting(
         None,
-        "Subsampling threshold for frequent words; 0 keeps all. [default: 1e-4, below 70,000 words 7 / their number; items, and texts of "
-        "which it leaves under 100 words: 0]",
+        "Subsampling threshold for frequent words; 0 keeps all. [default: 1e-4, of less than 20 million tokens 2000 / their number; items, "
+        "and texts of which it leaves under 100 words: 0]",
     )
     epochs: int = setting(None, "Passes over the corpus, or auto. [default: auto, by the number of tokens]", word="auto")
     alpha: float = setting(0.03, "Learning rate at the start.")
@@ -357,7 +358,7 @@ class TrainConfig(_Config):
 
     def __post_init__(self) -> None:
         self._set(integer, "dim", 1, 1024)
-        if self.window != SESSION:
+        if self.window is not None and self.window != SESSION:
             if isinstance(self.window, str):
                 raise ConfigError(f"window must be an integer from 1 to 1000, or session: received {self.window!r}")
             self._set(integer, "window", 1, 1000)

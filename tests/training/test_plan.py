@@ -87,7 +87,7 @@ def test_session_is_the_whole_line(small):
 
 
 def test_sample_is_filled_in(small):
-    assert make_plan(small, TrainConfig()).config.sample == min(1.0, 7 / len(small.vocabulary))
+    assert make_plan(small, TrainConfig()).config.sample == min(1.0, 2000 / small.n_tokens)
     assert make_plan(corpus(50, tokenizer="items"), TrainConfig()).config.sample == 0
     assert make_plan(corpus(50, tokenizer="items"), TrainConfig(sample=0.1)).config.sample == 0.1
 

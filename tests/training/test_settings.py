@@ -25,16 +25,17 @@ def long_text():
 
 def test_words_and_items_have_defaults_of_their_own(long_text):
     words, items = settle_config(TrainConfig(), long_text), settle_config(TrainConfig(), corpus("items"))
-    assert (words.sample, words.negative_reuse, words.logit_bias) == (7 / 20_000, 8, -math.log(5))
-    assert (items.sample, items.negative_reuse, items.logit_bias) == (0.0, 1, 0.0)
+    assert (words.window, words.sample, words.negative_reuse, words.logit_bias) == (5, 2000 / 1_200_000, 8, -math.log(5))
+    assert (items.window, items.sample, items.negative_reuse, items.logit_bias) == (10, 0.0, 1, 0.0)
     assert items.epochs > words.epochs
 
 
-@pytest.mark.parametrize(("n_words", "sample"), [(50, 7 / 50), (2, 1.0)])
-def test_of_a_small_vocabulary_no_average_word_is_dropped(n_words, sample):
-    small = corpus(n_words=n_words, times=200)
+@pytest.mark.parametrize(("n_words", "times", "sample"), [(50, 200, 0.2), (2, 900, 1.0), (50, 2500, 0.016)])
+def test_words_are_thinned_out_that_occur_often(n_words, times, sample):
+    """In a small text no word is: 1e-4 of ten thousand tokens would be a single occurrence."""
+    small = corpus(n_words=n_words, times=times)
     assert settle_config(TrainConfig(), small).sample == sample
-    assert keep_probability(small.vocabulary.counts, sample).min() == 1
+    assert (keep_probability(small.vocabulary.counts, sample).min() < 1) == (times > 2000 * 2.618)
 
 
 def test_the_bias_is_the_odds_of_a_pair_among_its_negatives(long_text):
@@ -43,7 +44,7 @@ def test_the_bias_is_the_odds_of_a_pair_among_its_negatives(long_text):
 
 
 def test_what_was_said_stays(long_text):
-    said = TrainConfig(sample=0.5, negative_reuse=3, logit_bias=0.25, epochs=7, alpha=0.01)
+    said = TrainConfig(window=3, sample=0.5, negative_reuse=3, logit_bias=0.25, epochs=7, alpha=0.01)
     assert settle_config(said, long_text) == said
 
 

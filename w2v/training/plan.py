@@ -83,7 +83,7 @@ def make_plan(corpus: EncodedCorpus, config: TrainConfig) -> Plan:
     """
     config = settle_config(config, corpus)
     session = config.window == SESSION
-    window, fixed = (SESSION_PARTNERS, True) if session else (int(config.window), config.fixed_window)
+    window, fixed = (SESSION_PARTNERS, True) if session else (int(config.window or 0), config.fixed_window)
     lengths = np.diff(corpus.sentence_offsets)
     longest = int(lengths.max()) if len(lengths) else 0
     if len(corpus.vocabulary) < 2 or longest < 2:

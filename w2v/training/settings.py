@@ -4,17 +4,14 @@ import dataclasses
 import math
 from typing import Any
 
-import numpy as np
-import numpy.typing as npt
-
 from w2v.config import DEFAULT_REUSE, DEFAULT_SAMPLE, TrainConfig
 from w2v.corpus.encoded_corpus import EncodedCorpus
 from w2v.training.sampling import keep_probability
 
 _LEAST_KEPT = 100  # words of an epoch: below, many an epoch has no two of them in a line
-_OVER_AVERAGE = 7.0
+_ENOUGH_TIMES = 2000
 _FEW_EPOCHS = 5  # of a corpus of walks, which is as long as it was asked to be, and of new text for a model that was trained before
-CHOSEN_BY_CORPUS = ("sample", "negative_reuse", "logit_bias", "epochs")
+CHOSEN_BY_CORPUS = ("window", "sample", "negative_reuse", "logit_bias", "epochs")
 
 
 def settle_config(config: TrainConfig, corpus: EncodedCorpus) -> TrainConfig:
@@ -26,7 +23,8 @@ def settle_config(config: TrainConfig, corpus: EncodedCorpus) -> TrainConfig:
     items = corpus.config.tokenizer == "items"
     has_own_length = not {"walks", "grown"}.isdisjoint(corpus.manifest)
     chosen: dict[str, Any] = {
-        "sample": 0.0 if items else _choose_sample(corpus.vocabulary.counts),
+        "window": 10 if items else 5,
+        "sample": 0.0 if items else _choose_sample(corpus),
         "negative_reuse": 1 if items else DEFAULT_REUSE,
         "logit_bias": 0.0 if items else -math.log(config.negatives),
         "epochs": _FEW_EPOCHS if has_own_length else choose_epochs(corpus.n_tokens, items=items),
@@ -34,12 +32,13 @@ def settle_config(config: TrainConfig, corpus: EncodedCorpus) -> TrainConfig:
     return dataclasses.replace(config, **{name: value for name, value in chosen.items() if getattr(config, name) is None})
 
 
-def _choose_sample(counts: npt.NDArray[np.int64]) -> float:
-    """`DEFAULT_SAMPLE`; in a small vocabulary seven times the frequency of an average word, and a short text is taken whole.
+def _choose_sample(corpus: EncodedCorpus) -> float:
+    """Where words begin to be thinned out that occur 2,000 times, at least `DEFAULT_SAMPLE`; 0 where that leaves too little of the text.
 
-    Two million tokens of 21,000 words lose similarity with 1e-4 (docs/quality.md), and words that are all alike are not to be thinned out.
+    Two million tokens lose similarity with 1e-4, for no word of them is read too often (docs/quality.md).
     """
-    sample = min(1.0, max(DEFAULT_SAMPLE, _OVER_AVERAGE / max(1, len(counts))))
+    counts = corpus.vocabulary.counts
+    sample = min(1.0, max(DEFAULT_SAMPLE, _ENOUGH_TIMES / max(1, corpus.n_tokens)))
     return sample if float(counts @ keep_probability(counts, sample)) >= _LEAST_KEPT else 0.0
 
 
