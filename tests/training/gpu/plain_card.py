@@ -1,7 +1,7 @@
 """What the card computes, in plain Python: one warp after the other, from the definitions. Oracle of the kernels in w2v/training/gpu.
 
 It differs from `naive.train_span` in when changes are seen: a context's row is read once, changed in the ring, and its change added
-when no window reaches it any more; targets are read one window ahead; negatives are drawn afresh for each window.
+when no window reaches it any more; targets are read one window ahead (fancy indexing copies); negatives are drawn afresh for each window.
 """
 
 import naive
@@ -47,13 +47,12 @@ def negatives_of(state, alias, number, n):
     return stream.of_window(0)
 
 
-def steps_of(row, targets, labels, rate, center, words):
-    """rate * (label - sigmoid(row . target)) of each target; a negative that is the center takes no part."""
-    found = []
-    for k, (target, label) in enumerate(zip(targets, labels, strict=True)):
-        is_dropped = k > 0 and words[k] == center
-        found.append(0.0 if is_dropped else rate * (label - naive.sigmoid(float(np.clip(row @ target, -20, 20)))))
-    return np.array(found)
+def steps_of(row, targets, words, center, first, rate):
+    """rate * (label - sigmoid(row . target)) of each target, where the first of a window is its center; a negative that is the center
+    takes no part."""
+    labels = np.array([1.0 if first + k == 0 else 0.0 for k in range(len(words))])
+    takes_part = np.array([first + k == 0 or word != center for k, word in enumerate(words)])
+    return rate * takes_part * (labels - 1 / (1 + np.exp(-np.clip(targets @ row, -20, 20))))
 
 
 def train_ring(inputs, outputs, stretch, window, state, alias, n_negatives, alpha_first, alpha_last, scale_in, scale_out, ahead):
@@ -65,7 +64,7 @@ def train_ring(inputs, outputs, stretch, window, state, alias, n_negatives, alph
 
     def targets_of(i):
         chosen = [words[i], *negatives_of(state, alias, i - begin, n_negatives)]
-        return chosen, [outputs[word].copy() for word in chosen]
+        return chosen, outputs[chosen]
 
     now, old = {}, {}
     for p in range(min(begin + window, n)):
@@ -88,8 +87,8 @@ def train_ring(inputs, outputs, stretch, window, state, alias, n_negatives, alph
         for c in range(low, high + 1):
             if c != i:
                 row = now[c].copy()
-                steps = steps_of(row, targets, [1] + [0] * n_negatives, rate, words[i], chosen)
-                now[c] += steps @ np.array(targets)
+                steps = steps_of(row, targets, chosen, words[i], 0, rate)
+                now[c] += steps @ targets
                 gradients += np.outer(steps, row)
         for word, gradient in zip(chosen, gradients, strict=True):
             outputs[word] += scale_out[word] * gradient
@@ -110,19 +109,14 @@ def train_general(inputs, outputs, stretch, part, group, state, alias, n_negativ
         for start in range(low, high + 1 if high > low else low, part):
             for first in range(0, len(chosen), group):
                 mine = chosen[first : first + group]
-                targets = [outputs[word].copy() for word in mine]
+                targets = outputs[mine]
                 gradients = np.zeros((len(mine), inputs.shape[1]))
                 for c in range(start, min(start + part, high + 1)):
                     if c == i:
                         continue
                     row = inputs[words[c]].copy()
-                    rates = [0.0 if first + k > 0 and word == words[i] else rate for k, word in enumerate(mine)]
-                    labels = [1.0 if first + k == 0 else 0.0 for k in range(len(mine))]
-                    steps = np.array([
-                        r * (label - naive.sigmoid(float(np.clip(row @ target, -20, 20))))
-                        for r, label, target in zip(rates, labels, targets, strict=True)
-                    ])  # fmt: skip
-                    inputs[words[c]] += scale_in[words[c]] * (steps @ np.array(targets))
+                    steps = steps_of(row, targets, mine, words[i], first, rate)
+                    inputs[words[c]] += scale_in[words[c]] * (steps @ targets)
                     gradients += np.outer(steps, row)
                 for word, gradient in zip(mine, gradients, strict=True):
                     outputs[word] += scale_out[word] * gradient

@@ -53,7 +53,7 @@ def subsample_stretches(  # type: ignore[no-untyped-def]
     # contexts before the stretch, nearest first, back to where its piece begins
     n = 0
     at = start - 1
-    is_open = start < stop and tokens[start] >= 0
+    is_open = start < stop and tokens[start] >= 0 and tokens[start] != WORD
     while is_open and at >= 0 and n < window:
         position = at - lane
         token = tokens[position] if position >= 0 else WORD
