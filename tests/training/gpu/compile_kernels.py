@@ -49,15 +49,19 @@ def assemble(ptx, capability):
 
 
 def main():
+    """The first shape for all architectures, the others for the newest one."""
+    newest = max(ARCHITECTURES)
+    jobs = [(text, architecture) for text in sys.argv[1:2] for architecture in ARCHITECTURES] + [(text, newest) for text in sys.argv[2:]]
+    kernels = {("subsample", newest): (subsample_stretches, subsampling_types())}
+    for text, architecture in jobs:
+        kernels[text, architecture] = training_kernel(choose_shape(*map(int, text.split(","))), architecture), training_types()
     found = {}
-    for capability in ARCHITECTURES:
-        kernels = {"subsample": (subsample_stretches, subsampling_types())}
-        for text in sys.argv[1:]:
-            kernels[text] = training_kernel(choose_shape(*map(int, text.split(","))), capability), training_types()
-        for name, (kernel, kinds) in kernels.items():
-            ptx, _ = cuda.compile_ptx(kernel.py_func, kinds, cc=capability)
-            has = [instruction for instruction in INSTRUCTIONS if instruction in ptx]
-            found[f"{name} sm_{capability[0]}{capability[1]}"] = {"has": has, "local": ".local" in ptx, **assemble(ptx, capability)}
+    for (name, architecture), (kernel, kinds) in kernels.items():
+        bounds = kernel.targetoptions["launch_bounds"]
+        ptx, _ = cuda.compile_ptx(kernel.py_func, kinds, cc=architecture, launch_bounds=bounds)
+        has = [instruction for instruction in INSTRUCTIONS if instruction in ptx]
+        place = f"{name} sm_{architecture[0]}{architecture[1]}"
+        found[place] = {"has": has, "local": ".local" in ptx, **assemble(ptx, architecture)}
     print(json.dumps(found))
 
 

@@ -23,6 +23,10 @@ def exchange(value):
     return values
 
 
+def bounded(threads, blocks):
+    return cuda.jit
+
+
 def from_lane(value, lane):
     return type(value)(exchange(value)[int(lane)])
 

@@ -69,12 +69,11 @@ class GpuTrainer:
         cuda, plan, shape = self._cuda, self.plan, self.shape
         kernel = training_kernel(shape, tuple(self._device.compute_capability))
         subsample_stretches.compile(subsampling_types())
-        taken = training_types()
-        kernel.compile(taken)
+        compiled = kernel.compile(training_types())
         most = self._device.MULTIPROCESSOR_COUNT * warps_of_multiprocessor(
             shape,
-            kernel.get_regs_per_thread(taken),
-            kernel.get_shared_mem_per_block(taken),
+            compiled.regs_per_thread,
+            compiled.shared_mem_per_block,
             all_registers=self._device.MAX_REGISTERS_PER_MULTIPROCESSOR,
             all_shared=self._device.MAX_SHARED_MEMORY_PER_MULTIPROCESSOR,
         )

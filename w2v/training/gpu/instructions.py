@@ -1,5 +1,7 @@
 """Instructions of the card that numba's simulator does not have; `tests/training/gpu/fake_card.py` has the same functions in Python."""
 
+from typing import Any
+
 import numpy as np
 from numba import cuda
 from numba.cuda import libdevice
@@ -7,6 +9,11 @@ from numba.cuda import libdevice
 _ALL_LANES = np.uint32(0xFFFFFFFF)
 _ONE = np.uint32(1)
 _F = np.float32
+
+
+def bounded(threads: int, blocks: int) -> Any:
+    """Decorates a kernel whose blocks have so many threads, and so many of which must fit onto a multiprocessor at once."""
+    return cuda.jit(launch_bounds=(threads, blocks))
 
 
 @cuda.jit(device=True, inline="always")

@@ -18,9 +18,9 @@ import numpy as np
 from numba import cuda, float32
 
 from w2v.training.gpu.draws import WORD, draw_negative, error_of, loss_of, piece_end, position_hash
-from w2v.training.gpu.instructions import from_lane
+from w2v.training.gpu.instructions import bounded, from_lane
 from w2v.training.gpu.lane_vectors import LaneVectors
-from w2v.training.gpu.shapes import KernelShape
+from w2v.training.gpu.shapes import LANES, KernelShape
 from w2v.training.gpu.subsample_kernel import BEGIN, END, FIRST, N
 
 LOSS_EVERY = 128  # windows from one whose loss is taken to the next
@@ -44,7 +44,7 @@ def make_ring_kernel(shape: KernelShape, vectors: LaneVectors) -> Any:
         negative = from_lane(drawn, np.int32(at * negatives) + (k - 1 if 0 < k < n_targets else 0))
         return kept[base + i] & WORD if k == 0 else negative
 
-    @cuda.jit
+    @bounded(LANES * shape.warps, shape.least_blocks)
     def train(  # type: ignore[no-untyped-def]
         kept, radii, borders, starts, room, alias, key, inputs, outputs, scale_in, scale_out, alpha_first, alpha_last, statistics
     ):

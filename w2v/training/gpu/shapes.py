@@ -17,6 +17,7 @@ _WARPS_OF_BLOCK = 4
 _SHARED_OF_BLOCK = 48 * 1024  # bytes, what every card gives without being asked for more
 # Floats of a thread that rows may take: of 255 registers the rest is for addresses, counters and what the compiler wants.
 _ROW_REGISTERS = 208
+_TWELVE_WARPS = 80  # row registers of the default shape, of whose warps twelve fit
 _MOST_GROUP = 8  # targets of the general kernel at a time: three rounds of the butterfly
 
 
@@ -82,6 +83,11 @@ class KernelShape:
     def ring_floats(self) -> int:
         """Floats of shared memory of a warp: each row as it was read and as it is now."""
         return 2 * self.slots * self.stride if self.in_ring else 0
+
+    @property
+    def least_blocks(self) -> int:
+        """Blocks that a multiprocessor must hold at once: twelve warps of up to 168 registers, eight where rows take more."""
+        return max(1, (12 if (3 * self.n_targets + 2) * self.lane_columns <= _TWELVE_WARPS else 8) // self.warps)
 
     @property
     def draws_of_warp(self) -> int:
