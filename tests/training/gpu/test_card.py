@@ -7,7 +7,8 @@ import sys
 import pytest
 
 import w2v
-from w2v.errors import ConfigError, MissingExtraError
+from w2v.cli.main import run
+from w2v.errors import ConfigError, MissingExtraError, W2VError
 from w2v.training.gpu import card
 
 TEXT = [["a", "b", "c"] * 20] * 30
@@ -76,6 +77,28 @@ def test_training_on_the_cpu_never_imports_numba_cuda():
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_errors_of_the_card_are_one_line():
+    from numba.cuda.cudadrv.error import CudaDriverError, NvvmSupportError
+
+    with (
+        pytest.raises(W2VError, match=r'^the card failed: Call to x results in y; resume=True .* device="cpu"$'),
+        card.explain_card_errors(),
+    ):
+        raise CudaDriverError("Call to x\n results in y")
+    with pytest.raises(MissingExtraError, match=r"^numba-cuda lacks a library: pip install 'w2v\[cuda12\]'"), card.explain_card_errors():
+        raise NvvmSupportError("libNVVM cannot be found")
+
+
+@pytest.mark.parametrize("command", [["train", "TEXT", "--out", "OUT", "--device", "cuda"], ["bench", "TEXT", "--device", "cuda"]])
+def test_the_command_line_says_it_in_its_own_words(monkeypatch, tmp_path, capsys, command):
+    drive(monkeypatch, None)
+    text = tmp_path / "a.txt"
+    text.write_text("a b c\n" * 100)
+    assert run([{"TEXT": str(text), "OUT": str(tmp_path / "m")}.get(word, word) for word in command]) == 1
+    assert capsys.readouterr().err.splitlines()[-1].endswith("is not there; use --device cpu, or install the driver")
+    assert not (tmp_path / "m").exists()
 
 
 def test_matrices_larger_than_the_card_are_refused_with_the_numbers():

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import importlib.util
 import os
 import sys
 import warnings
+from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 
 import numpy as np
 
-from w2v.errors import ConfigError, MissingExtraError, import_extra
+from w2v.errors import ConfigError, MissingExtraError, W2VError, import_extra
 
 DEVICES = ("cpu", "cuda")
 _LEAST_CAPABILITY = (7, 0)
@@ -84,6 +86,23 @@ def load_numba_cuda() -> ModuleType:
         least, found = (".".join(map(str, pair)) for pair in (_LEAST_CAPABILITY, capability))
         raise ConfigError(f'device cuda needs a card of compute capability {least} or later: this one has {found}; use device="cpu"')
     return module
+
+
+@contextlib.contextmanager
+def explain_card_errors() -> Iterator[None]:
+    """Turn what numba-cuda raises into one line: a card that fails or is full, a library that is not there."""
+    from numba.cuda.cudadrv.error import CudaDriverError, CudaRuntimeError
+
+    try:
+        yield
+    except (CudaDriverError, CudaRuntimeError) as error:
+        reason = " ".join(str(error).split())
+        raise W2VError(f'the card failed: {reason}; resume=True goes on from the last checkpoint, also with device="cpu"') from error
+    except MissingExtraError:
+        raise
+    except ImportError as error:  # how numba-cuda says that a library is not there
+        reason = " ".join(str(error).split())
+        raise MissingExtraError(f"numba-cuda lacks a library: pip install 'w2v[cuda12]', or cuda13 ({reason})") from error
 
 
 def require_memory(n_words: int, stride: int, other_bytes: int, free: int) -> None:

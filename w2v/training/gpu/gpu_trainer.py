@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from w2v.corpus.encoded_corpus import EncodedCorpus
 from w2v.errors import DivergedError
-from w2v.training.gpu.card import load_numba_cuda, require_memory
+from w2v.training.gpu.card import explain_card_errors, load_numba_cuda, require_memory
 from w2v.training.gpu.limits import choose_warps, find_usage, hot_row_scales, warps_of_multiprocessor
 from w2v.training.gpu.shapes import choose_shape, refuse_long_sessions
 from w2v.training.gpu.staging import Launch, LaunchSizes, cut_launch, launch_sizes, plan_launches, stage
@@ -47,8 +47,9 @@ class GpuTrainer:
         self.kernel_seconds, self.kernel_tokens, self.n_warps = 0.0, 0, 0
         if plan.session:
             refuse_long_sessions(int(np.diff(corpus.sentence_offsets).max()), plan.window)
-        self._cuda: Any = load_numba_cuda()
-        self._device: Any = self._cuda.get_current_device()
+        with explain_card_errors():
+            self._cuda: Any = load_numba_cuda()
+            self._device: Any = self._cuda.get_current_device()
         # the largest launches are no matter: they become smaller where memory is short
         least = launch_sizes(plan, self._device.MULTIPROCESSOR_COUNT, _LEAST_LAUNCH_TOKENS)
         self._require_memory(least)
@@ -62,6 +63,10 @@ class GpuTrainer:
 
     def compile(self) -> None:
         """Compile the kernels, and give the card what stays there; `spans` does it otherwise."""
+        with explain_card_errors():
+            self._compile()
+
+    def _compile(self) -> None:
         from w2v.training.gpu.card_memory import CardMatrices, LaunchMemory
         from w2v.training.gpu.kernels import subsampling_types, training_kernel, training_types
         from w2v.training.gpu.subsample_kernel import subsample_stretches
@@ -130,6 +135,10 @@ class GpuTrainer:
         """
         if self._train is None:
             self.compile()
+        with explain_card_errors():
+            yield from self._spans(epoch, first, should_stop)
+
+    def _spans(self, epoch: int, first: int, should_stop: Callable[[], bool]) -> Iterator[SpanReport]:
         running: deque[tuple[Launch, Any]] = deque()
         free = deque(self._memory)
         ahead = plan_launches(self.plan, first, self._sizes)
