@@ -1,6 +1,5 @@
 """What is said where there is no card, no driver, or no extra."""
 
-import ctypes
 import subprocess
 import sys
 
@@ -28,13 +27,13 @@ class Driver:
 
 
 def drive(monkeypatch, driver, has_extra=True):
-    def load(name):
+    def load():
         if driver is None:
-            raise OSError(name)
+            raise OSError
         return driver
 
-    monkeypatch.setattr(ctypes, "CDLL", load)
-    monkeypatch.setattr(card.importlib.util, "find_spec", lambda name: object() if has_extra else None)
+    monkeypatch.setattr(card, "_open_driver", load)
+    monkeypatch.setattr(card, "_is_installed", lambda: has_extra)
 
 
 @pytest.mark.parametrize(
@@ -69,6 +68,7 @@ def test_a_card_that_is_unused_is_mentioned(monkeypatch, is_there):
     assert ('an NVIDIA card is here and unused: device="cuda" trains on it' in lines) == is_there
 
 
+@pytest.mark.medium
 def test_training_on_the_cpu_never_imports_numba_cuda():
     program = (
         "import sys, w2v\n"

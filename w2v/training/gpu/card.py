@@ -40,15 +40,23 @@ def require_card() -> None:
     if os.environ.get("NUMBA_ENABLE_CUDASIM") == "1":
         return
     version = _driver_version()
-    if importlib.util.find_spec("numba_cuda") is None:
+    if not _is_installed():
         extra = "cuda12" if version < 13000 else "cuda13"
         raise MissingExtraError(f"numba-cuda is needed to train on a card: pip install 'w2v[{extra}]' (or use device=\"cpu\")")
+
+
+def _is_installed() -> bool:
+    return importlib.util.find_spec("numba_cuda") is not None
+
+
+def _open_driver() -> ctypes.CDLL:
+    return ctypes.CDLL(_LIBRARY)
 
 
 def _driver_version() -> int:
     """Of CUDA, 12040 for 12.4, as the driver has it."""
     try:
-        driver = ctypes.CDLL(_LIBRARY)
+        driver = _open_driver()
     except OSError:
         raise ConfigError(
             f'device cuda needs an NVIDIA card and its driver: {_LIBRARY} is not there; use device="cpu", or install the driver'
