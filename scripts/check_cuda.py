@@ -44,7 +44,7 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True)
 class Check:
-    """What the sections share; `device` and `cpu` are how this run trains, on the card and without."""
+    """What the sections share; `device` is what is checked, `tokens` the length of the repeated text, `ends_at` when time is up."""
 
     corpus: EncodedCorpus
     folder: Path
@@ -284,11 +284,12 @@ def summary(found: dict[str, list[Row]]) -> Row:
     """The figures that are asked for."""
     speeds = [row for row in found.get("speed", []) if row.get("run") == 2]
     quality = [row for row in found.get("quality", []) if row.get("text") == "one line"]
-    names = sorted({key for row in quality for key in row} - {"text", "device", "seed", "words_per_second", "loss", "failed"})
-    means = {
-        device: {name: statistics.mean(row[name] for row in quality if row["device"] == device) for name in names}
-        for device in {row["device"] for row in quality}
-    }
+    means: dict[str, Row] = {}
+    for name in sorted({key for row in quality for key in row} - {"text", "device", "seed", "words_per_second", "loss"}):
+        for device in sorted({row["device"] for row in quality}):
+            values = [row[name] for row in quality if row["device"] == device and isinstance(row.get(name), float)]
+            if values:
+                means.setdefault(device, {})[name] = statistics.mean(values)
     return {"speed": {row["dim"]: row["words_per_second"] for row in speeds}, "quality": means}
 
 
