@@ -22,7 +22,7 @@ PARALLEL := -n $(WORKERS) --maxprocesses=8 --dist=worksteal
 unexport PYTHONDONTWRITEBYTECODE  # the tests start hundreds of processes, which would compile every file of w2v again
 
 .DEFAULT_GOAL := help
-.PHONY: help train test test-fast test-slow test-all test-tensorflow test-peers coverage torture soak fuzz check fix hooks validate bench recipes setup clean
+.PHONY: help train test test-fast test-slow test-all test-tensorflow test-cuda test-peers coverage torture soak fuzz check fix hooks validate bench recipes setup clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -57,6 +57,10 @@ test-all: setup  ## run every test but the torture and the peers, those of Keras
 test-tensorflow:  ## run the tests of Keras and the recipes on tensorflow, in a .venv-tensorflow
 	$(MAKE) $(TENSORFLOW)/installed-tensorflow VENV=$(TENSORFLOW)
 	KERAS_BACKEND=tensorflow $(TENSORFLOW)/bin/python -m pytest --timeout=1800 $(PARALLEL) -m 'not ($(BY_HAND))' $(ON_KERAS) $(ARGS)
+
+test-cuda:  ## compile the kernels of training on a card, run them in a simulator and on a card where there is one, in a .venv-cuda (0.5 GB)
+	$(MAKE) VENV=.venv-cuda .venv-cuda/installed-cuda-tests
+	.venv-cuda/bin/python -m pytest --timeout=1800 -ra tests/training/gpu $(ARGS)
 
 coverage: $(VENV)/installed-dev  ## run every test but the slow ones, and print which lines of w2v no test runs
 	$(BIN)/python -m pytest $(PARALLEL) -m 'not ($(BY_HAND) or slow)' --cov --cov-report=term $(ARGS)
@@ -98,5 +102,5 @@ recipes: $(VENV)/installed-all  ## run the recipes of scripts/recipes, about thr
 
 setup: $(VENV)/installed-all $(VENV)/installed-dev  ## .venv with every extra
 
-clean:  ## remove .venv, .venv-peers, .venv-tensorflow and caches, keep models
-	rm -rf $(VENV) .venv-peers $(TENSORFLOW) .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache .coverage dist
+clean:  ## remove .venv, .venv-peers, .venv-cuda, .venv-tensorflow and caches, keep models
+	rm -rf $(VENV) .venv-peers .venv-cuda $(TENSORFLOW) .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache .coverage dist

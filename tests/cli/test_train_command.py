@@ -78,6 +78,7 @@ def test_json_is_the_contract(text, tmp_path, capsys):
     report = json.loads(capsys.readouterr().out)
     assert list(report) == [
         "vocabulary", "tokens", "epochs", "seconds", "words_per_second", "loss", "peak_rss_bytes", "peak_anonymous_bytes",
+        "device",
     ]  # fmt: skip
     assert len(report["loss"]) == report["epochs"] == 2
     assert report["peak_rss_bytes"] > report["peak_anonymous_bytes"] > 10**7

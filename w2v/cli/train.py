@@ -36,6 +36,13 @@ if TYPE_CHECKING:
     help="Threads. [default: the cores that this process may use, or its container has the time of]",
 )
 @click.option(
+    "--device",
+    type=click.Choice(["cpu", "cuda"]),
+    default="cpu",
+    show_default=True,
+    help="What trains: the CPU, or one NVIDIA card (docs/cuda.md).",
+)
+@click.option(
     "--checkpoint-every",
     default=None,
     metavar="30s|10m|5spans",
@@ -74,6 +81,7 @@ def train(
     inputs: tuple[str, ...],
     out: Path,
     threads: int | None,
+    device: str,
     checkpoint_every: str | None,
     resume: bool,
     init_from: Path | None,
@@ -144,6 +152,7 @@ def train(
                 corpus_config=corpus_config,
                 out=out,
                 threads=threads,
+                device=device,
                 overwrite=overwrite,
                 resume=resume,
                 init_from=init_from,

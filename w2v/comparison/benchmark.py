@@ -50,6 +50,7 @@ class BenchmarkConfig:
     dims, threads : every pair of them is trained; the pipeline runs with the most threads
     epochs, pipeline_epochs : of the training rows and of the pipeline
     repeats : runs of each tool
+    device : what trains in the training rows; on a card the number of threads does not matter
     gensim : whether to measure it
     binaries : name (word2vec.c, pWord2Vec, fastText) -> program
     """
@@ -59,6 +60,7 @@ class BenchmarkConfig:
     epochs: int = 1
     pipeline_epochs: int = 5
     repeats: int = 3
+    device: str = "cpu"
     gensim: bool = True
     binaries: Mapping[str, Path] = field(default_factory=dict)
 
@@ -132,7 +134,7 @@ def benchmark(text: Path, config: BenchmarkConfig, on_message: Callable[[str], N
         settings = {
             "text": str(text), "bytes": text.stat().st_size, "tokens": corpus.n_tokens, "vocabulary": len(corpus.vocabulary),
             "dims": config.dims, "threads": config.threads, "epochs": config.epochs, "pipeline_epochs": config.pipeline_epochs,
-            "repeats": config.repeats, "binaries": {name: str(path) for name, path in config.binaries.items()},
+            "repeats": config.repeats, "device": config.device, "binaries": {name: str(path) for name, path in config.binaries.items()},
             "train_config": setup.job(text, config.dims[0], config.epochs, 1).config.to_json(), "corpus_config": CorpusConfig().to_json(),
         }  # fmt: skip
     return Benchmark(settings, describe_machine(), list(rows.values()))
@@ -176,10 +178,11 @@ def _measure_reading(setup: _Setup) -> Iterator[Run]:
 
 def _measure_training(setup: _Setup) -> Iterator[Run]:
     config = setup.config
-    for dim, threads, _ in itertools.product(config.dims, config.threads, range(config.repeats)):
+    numbers = config.threads if config.device == "cpu" else (max(config.threads),)
+    for dim, threads, _ in itertools.product(config.dims, numbers, range(config.repeats)):
         speed = Metric("training", "speed", "words/s", dim=dim, threads=threads)
         job = setup.job(setup.lines, dim, config.epochs, threads)
-        yield from _train_ours(setup.corpus, job, speed)
+        yield from (_train_ours if config.device == "cpu" else _train_on_card)(setup.corpus, job, speed)
         if config.gensim:
             reference = train_gensim(setup.lines, job.config, min_count=CorpusConfig().min_count, threads=threads, seed=1)
             yield speed, GENSIM, reference.words_per_second
@@ -198,6 +201,12 @@ def _train_ours(corpus: EncodedCorpus, job: Job, speed: Metric) -> Iterator[Run]
     yield replace(speed, name="arithmetic", unit="GFLOP/s"), OURS, gflops
     yield replace(speed, name="peak of the machine", unit="GFLOP/s"), OURS, peak
     yield replace(speed, name="share of the peak", unit="%"), OURS, 100 * gflops / peak
+
+
+def _train_on_card(corpus: EncodedCorpus, job: Job, speed: Metric) -> Iterator[Run]:
+    report = train(corpus, job.config, threads=job.threads, device="cuda", hooks=Hooks()).report
+    yield speed, OURS, report["words_per_second"]
+    yield replace(speed, name="launches alone"), OURS, report["card"]["kernel_words_per_second"]
 
 
 def _measure_pipeline(setup: _Setup) -> Iterator[Run]:

@@ -42,6 +42,7 @@ class RunOptions:
 
     Attributes
     ----------
+    device : of DEVICES, what trains
     initial : the model to grow
     schedule : when a checkpoint is due
     test_sets : to evaluate after each epoch
@@ -51,6 +52,7 @@ class RunOptions:
     corpus_config: CorpusConfig | None
     out: Path | None
     threads: int
+    device: str
     overwrite: bool
     resume: bool
     initial: StoredModel | None

@@ -5,11 +5,13 @@ from typing import Any
 from w2v.corpus.encoded_corpus import EncodedCorpus
 from w2v.machine import PeakMemory, versions
 from w2v.training.checkpoints.checkpoint import Position, corpus_hashes
+from w2v.training.contract import SpanTrainer
 from w2v.training.plan import Plan
 
 
-def make_report(corpus: EncodedCorpus, position: Position, seconds: dict[str, float], memory: PeakMemory) -> dict[str, Any]:
+def make_report(trainer: SpanTrainer, position: Position, seconds: dict[str, float], memory: PeakMemory) -> dict[str, Any]:
     """What `w2v train --json` prints."""
+    corpus = trainer.corpus
     report: dict[str, Any] = {
         "vocabulary": len(corpus.vocabulary),
         "tokens": corpus.n_tokens,
@@ -19,6 +21,7 @@ def make_report(corpus: EncodedCorpus, position: Position, seconds: dict[str, fl
         "loss": position.losses,
         "peak_rss_bytes": memory.rss,
         "peak_anonymous_bytes": memory.anonymous,
+        **trainer.facts(),
     }
     if position.held_out_losses:
         report["held_out_loss"] = position.held_out_losses

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from w2v.checks import one_of
 from w2v.config import CorpusConfig, TrainConfig, refuse_unknown_options, with_options
 from w2v.corpus.encoded_corpus import CorpusSource, EncodedCorpus
 from w2v.corpus.source_checks import choose_source
@@ -30,9 +31,11 @@ from w2v.training.checkpoints.checkpoint import (
 from w2v.training.checkpoints.checkpoint_writer import DEFAULT_SCHEDULE, CheckpointSchedule
 from w2v.training.checkpoints.resume import discard_checkpoints, find_intact_checkpoint, remove_finished_partial, remove_unfinished
 from w2v.training.compile_ahead import compiling_ahead
+from w2v.training.contract import DEVICES, SpanTrainer, make_trainer
 from w2v.training.epoch_evaluation import find_test_sets, require_unique_names
 from w2v.training.epochs import Epochs
 from w2v.training.finished_model import final_position, find_finished_model, is_complete
+from w2v.training.gpu.card import is_card_likely, require_card
 from w2v.training.grow import grow_model, keep_logit_bias, require_growable
 from w2v.training.model import Model, start_width
 from w2v.training.options import EpochReport as EpochReport
@@ -42,7 +45,6 @@ from w2v.training.plan import Plan, make_plan
 from w2v.training.report import make_manifest, make_report
 from w2v.training.shown_training import ShownTraining
 from w2v.training.stopping import explain_interruption, save_interrupted, stop_signals
-from w2v.training.trainer import Trainer
 from w2v.training.training_corpus import read_corpus
 from w2v.vectors.evaluation import TestSet
 from w2v.vectors.model_directory import KIND, StoredModel, load_model, write_model
@@ -82,6 +84,7 @@ def train(
     texts: Iterable[str] | None = None,
     out: str | Path | None = None,
     threads: int | None = None,
+    device: str = "cpu",
     overwrite: bool = False,
     resume: bool = False,
     init_from: str | Path | None = None,
@@ -103,6 +106,8 @@ def train(
     corpus_config : how to read; not with an encoded corpus, which knows
     out : the model directory; None keeps the model in memory
     threads : None takes the cores that this process may use. With one thread the result is bit-reproducible on one kind of CPU
+    device : what trains: ``"cpu"``, or ``"cuda"``, one NVIDIA card, which the extra `cuda` is for; no two trainings there give the same
+        bits. A training may go on on another device
     overwrite : replace an existing model at `out`, which stays until the new one is complete
     resume : go on from `out`.partial; start where there is none; a finished model of the same settings is returned as it is.
         With more epochs than before, also of a finished model, the learning rate goes on along the line of the new number: linear
@@ -133,6 +138,7 @@ def train(
         corpus_config=with_options(CorpusConfig, "corpus_config", corpus_config, options),
         out=None if out is None else Path(out),
         threads=checked_threads(threads),
+        device=one_of("device", device, DEVICES),
         overwrite=overwrite,
         resume=resume,
         initial=initial,
@@ -151,7 +157,8 @@ def train(
         with _hold_output(run, replace), explain_interruption(stop, run.partial):
             # more threads than cores only get into each other's way: each has rows of its own in the caches
             threads = min(run.threads, usable_cores())
-            with compiling_ahead(run.config, threads) as wait_for_kernels:
+            ahead = compiling_ahead(run.config, threads) if run.device == "cpu" else contextlib.nullcontext(lambda: None)
+            with ahead as wait_for_kernels:
                 with _timed(seconds, "read"):
                     corpus = read_corpus(corpus_source, run)
                 with _timed(seconds, "compile"):
@@ -161,7 +168,7 @@ def train(
                         run.hooks.on_message(f"{chosen}; epochs= says another number")
                     model, position = _start_model(corpus, plan, run, finished)
                     wait_for_kernels()
-                    trainer = Trainer(corpus, model, plan, threads)
+                    trainer = make_trainer(run.device, corpus, model, plan, threads)
                     trainer.compile()
             stop.at_once = False
             run.hooks.on_start(corpus, plan, position)
@@ -172,11 +179,15 @@ def train(
                 seconds["evaluate"] = epochs.evaluation_seconds
             if not epochs.is_finished:
                 save_interrupted(trainer, position, run.partial)
-            return _save_model(trainer, run, replace, make_report(corpus, position, seconds, memory))
+            return _save_model(trainer, run, replace, make_report(trainer, position, seconds, memory))
 
 
 def _check_options(options: RunOptions) -> None:
     require_unique_names(options.test_sets)
+    if options.device == "cuda":
+        require_card()
+    elif is_card_likely():
+        options.hooks.on_message('an NVIDIA card is here and unused: device="cuda" trains on it')
     if options.initial is not None:
         require_growable(options.initial, options.config)
     if options.out is None:
@@ -238,7 +249,7 @@ def _start_model(corpus: EncodedCorpus, plan: Plan, options: RunOptions, finishe
     return Model.start(n_words, dim, plan.config.seed, start_width(corpus.config.tokenizer)), Position()
 
 
-def _save_model(trainer: Trainer, options: RunOptions, replace: bool, report: dict[str, Any]) -> TrainedModel:
+def _save_model(trainer: SpanTrainer, options: RunOptions, replace: bool, report: dict[str, Any]) -> TrainedModel:
     corpus, plan, model, out, partial = trainer.corpus, trainer.plan, trainer.model, options.out, options.partial
     if out is None or partial is None:
         vectors = WordVectors(corpus.vocabulary, np.ascontiguousarray(model.input_vectors), tokenizer=corpus.config)

@@ -12,6 +12,7 @@ import queue
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -80,6 +81,10 @@ class Trainer:
         arguments = self._span_arguments(0, 0, self._subsample(0, 0, 0, memory), 0.0, 0.0, memory)
         self._train_span = specialize(train_span, arguments, (self.model.dim, self.plan.negatives + 1))
         self._memory.put(memory)
+
+    def facts(self) -> dict[str, Any]:
+        """What a report says of the trainer."""
+        return {"device": "cpu"}
 
     def spans(self, epoch: int, first: int = 0, should_stop: Callable[[], bool] = lambda: False) -> Iterator[SpanReport]:
         """Train the spans of one epoch from `first` on; yields each when it is finished, in the order of finishing.

@@ -37,6 +37,7 @@ class _Numbers(click.ParamType["tuple[int, ...]"]):
 @click.option("--epochs", type=click.IntRange(min=1), default=1, show_default=True, metavar="N", help="Epochs where training is measured.")
 @click.option("--pipeline-epochs", type=click.IntRange(min=1), default=5, show_default=True, metavar="N", help="Epochs of whole runs.")
 @click.option("--repeats", type=click.IntRange(min=1), default=3, show_default=True, metavar="N", help="Runs of each tool; medians count.")
+@click.option("--device", type=click.Choice(["cpu", "cuda"]), default="cpu", show_default=True, help="What trains in the training rows.")
 @click.option("--no-gensim", is_flag=True, help="Leave gensim away.")
 @click.option("--word2vec-c", type=_BINARY, metavar="PATH", help="Measure this binary of word2vec.c too.")
 @click.option("--pword2vec", type=_BINARY, metavar="PATH", help="Measure this binary of pWord2Vec too.")
@@ -52,6 +53,7 @@ def bench(
     epochs: int,
     pipeline_epochs: int,
     repeats: int,
+    device: str,
     no_gensim: bool,
     word2vec_c: Path | None,
     pword2vec: Path | None,
@@ -75,13 +77,16 @@ def bench(
     from w2v.comparison.benchmark import BenchmarkConfig, benchmark
     from w2v.formats import check_goal
     from w2v.storage import atomic_file
+    from w2v.training.gpu.card import require_card
 
+    if device == "cuda":
+        require_card()
     if out is not None:
         check_goal(out, overwrite=overwrite)
     named = {"word2vec.c": word2vec_c, "pWord2Vec": pword2vec, "fastText": fasttext}
     config = BenchmarkConfig(
         dims=dims, threads=threads or _thread_counts(), epochs=epochs, pipeline_epochs=pipeline_epochs, repeats=repeats,
-        gensim=not no_gensim, binaries={name: path for name, path in named.items() if path is not None},
+        device=device, gensim=not no_gensim, binaries={name: path for name, path in named.items() if path is not None},
     )  # fmt: skip
     found = benchmark(text_or_starter(text), config, on_message=lambda line: click.echo(line, err=True))
     click.echo(json.dumps(found.to_json()) if as_json else found.text(markdown))
