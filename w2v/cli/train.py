@@ -115,6 +115,7 @@ def train(
         given = {**_read_config(config_file), **given}
     if walks:
         given = {"dim": 128, "window": 10, **given}  # as in the papers
+        of_graph |= {name: given.pop(name) for name in ("separator",) if name in given}
     is_encoded = any(is_encoded_corpus(Path(path)) for path in inputs)
     if init_from is not None:
         given = {**_initial_options(init_from, is_encoded), **given}
@@ -137,7 +138,6 @@ def train(
         click.echo(f"threads: {describe_cores() if threads is None else threads}", err=True)
         with contextlib.ExitStack() as stack, TrainingProgress() as progress:
             if walks:
-                of_graph |= {name: given.pop(name) for name in ("separator",) if name in given}
                 if len(inputs) > 1 or any(name in given for name in CorpusConfig.__dataclass_fields__):
                     raise click.UsageError("--walks takes one file of edges and no corpus options")
                 _refuse_unstored(walks_on_the_fly, train_config.held_out, init_from)

@@ -16,9 +16,9 @@ from w2v.corpus.reading.sources import TextSource, detect_source
 from w2v.corpus.reading.table_rows import read_rows
 from w2v.errors import ConfigError, CorpusError
 from w2v.graphs.graph import Graph, Nodes, build_graph
+from w2v.graphs.python_edges import SHAPES, from_edges, from_matrix
 
 _COMMENTS = ("#", "%")  # SNAP's and KONECT's
-_SHAPES = {2: "u v", 3: "u v weight"}
 
 
 def read_graph(
@@ -62,7 +62,7 @@ def read_graph(
             heads, tails = _adjacency(tokens, starts, lengths)
             return _with_own_numbers(words, heads, tails, None, directed)
         shapes = np.unique(lengths)
-        if len(shapes) != 1 or int(shapes[0]) not in _SHAPES:
+        if len(shapes) != 1 or int(shapes[0]) not in SHAPES:
             wrong = int(np.flatnonzero((lengths != lengths[0]) | ((lengths != 2) & (lengths != 3)))[0])
             line = " ".join(words[token] for token in tokens[starts[wrong] : starts[wrong] + min(6, lengths[wrong])].tolist())
             hint = ": lists of neighbors are read with adjacency=True" if lengths.max() > 3 else ""
@@ -72,10 +72,10 @@ def read_graph(
 
 
 def _read_table(source: TextSource, fields: Sequence[str], directed: bool) -> Graph:
-    if len(fields) not in _SHAPES:
+    if len(fields) not in SHAPES:
         rule = "name the columns of both ends of an edge, and of its weight if it has one, such as fields='user,friend'"
         raise CorpusError(f"{source.name} is a {source.kind} file: {rule}")
-    return _from_edges((cells for _, cells in read_rows(source, fields, CorpusConfig(tokenizer="items"))), directed)
+    return from_edges((cells for _, cells in read_rows(source, fields, CorpusConfig(tokenizer="items"))), directed)
 
 
 def _lines_of_edges(corpus: EncodedCorpus, name: str) -> tuple[Nodes, npt.NDArray[np.int64], npt.NDArray[np.int64]]:
@@ -144,50 +144,11 @@ def as_graph(source: Any, *, directed: bool | None = None, **reading: Any) -> Gr
         given = [(u, v, weight) for u, v, weight in source.edges(data="weight")]
         weighted = bool(given) and all(weight is not None for _, _, weight in given)
         edges = given if weighted else [(u, v) for u, v, _ in given]
-        return _from_edges(edges, source.is_directed() if directed is None else directed, list(source.nodes))
+        return from_edges(edges, source.is_directed() if directed is None else directed, list(source.nodes))
     if hasattr(source, "tocoo"):  # scipy
-        return _from_matrix(source.tocoo(), bool(directed))
+        return from_matrix(source.tocoo(), bool(directed))
     if isinstance(source, Iterable) and not isinstance(source, bytes):
-        return _from_edges(source, bool(directed))
+        return from_edges(source, bool(directed))
     raise ConfigError(
         f"a graph must be a path, a networkx graph, a scipy sparse matrix or a list of edges: received {type(source).__name__}"
     )
-
-
-def _from_matrix(matrix: Any, directed: bool) -> Graph:
-    if matrix.shape[0] != matrix.shape[1]:
-        raise CorpusError(f"the matrix of a graph must be square: received {matrix.shape[0]} x {matrix.shape[1]}")
-    if not directed:
-        rows = matrix.tocsr()
-        if (rows != rows.T).nnz:
-            raise CorpusError("the matrix of an undirected graph must be symmetric: give directed=True")
-    kept = (matrix.data != 0) & (directed | (matrix.row <= matrix.col))  # of an undirected edge one direction
-    values = np.asarray(matrix.data[kept], np.float64)
-    heads, tails = (np.asarray(ends[kept], np.int32) for ends in (matrix.row, matrix.col))
-    names = [str(number) for number in range(matrix.shape[0])]
-    return build_graph(names, heads, tails, None if (values == 1).all() else values, directed=directed)
-
-
-def _from_edges(edges: Iterable[Any], directed: bool, nodes: Iterable[Any] = ()) -> Graph:
-    """A graph of pairs, or of triples with a weight; names are made texts."""
-    numbers: dict[str, int] = {}
-    for node in nodes:
-        numbers.setdefault(str(node), len(numbers))
-    ends: list[int] = []
-    weights: list[float] = []
-    width = 0
-    for place, edge in enumerate(edges):
-        parts = tuple(edge) if isinstance(edge, Sequence | np.ndarray) and not isinstance(edge, str | bytes) else ()
-        width = width or len(parts)
-        if len(parts) not in _SHAPES or len(parts) != width:
-            raise CorpusError(f"edge {place} (the first is 0) must be (u, v), or all (u, v, weight): received {edge!r:.80}")
-        if any(node is None or node != node for node in parts[:2]):  # NaN, of a table's empty cells
-            raise CorpusError(f"edge {place} (the first is 0) must lead from node to node: received {edge!r:.80}; leave it out")
-        ends += (numbers.setdefault(str(part), len(numbers)) for part in parts[:2])
-        if width == 3:
-            try:
-                weights.append(float(parts[2]))
-            except (TypeError, ValueError):
-                raise CorpusError(f"the weight of edge {place} (the first is 0) must be a number: received {parts[2]!r:.80}") from None
-    pairs = np.array(ends, np.int32).reshape(-1, 2)
-    return build_graph(list(numbers), pairs[:, 0], pairs[:, 1], np.array(weights) if weights else None, directed=directed)
