@@ -94,7 +94,7 @@ def test_scores_of_vectors() -> None:
 @pytest.mark.parametrize(
     ("edges", "message"),
     [
-        ([("a", "b"), ("b", "c"), ("c", "d")], "has not so many circles"),
+        ([("a", "b"), ("b", "c"), ("c", "d")], "has not so many cycles"),
         ([*itertools.combinations("abcde", 2)], "nearly all nodes are joined"),
     ],
 )

@@ -58,9 +58,7 @@ def split_edges(graph: Graph, share: float, seed: int, most: int) -> EdgeSplit:
     spare = spare[heads[spare] != tails[spare]]
     held_out = spare[: max(2, round(share * np.count_nonzero(heads != tails)))]
     if len(held_out) < 2:
-        raise CorpusError(
-            "edges to hold out must be two or more whose nodes stay connected without them: the graph has not so many circles"
-        )
+        raise CorpusError("edges to hold out must be two or more whose nodes stay connected without them: the graph has not so many cycles")
     listed = held_out[:most]
     others = _pairs_without_edge(graph, len(listed), random)
     listed = listed[: len(others)]

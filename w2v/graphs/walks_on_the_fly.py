@@ -41,9 +41,9 @@ def walks_on_the_fly(graph: Any, config: WalkConfig | None = None, *, threads: i
 
     Examples
     --------
-    >>> corpus = w2v.walks_on_the_fly([("a", "b"), ("b", "c"), ("c", "a")], w2v.WalkConfig(walks_per_node=50))
-    >>> len(w2v.train(corpus, dim=8, window=5, epochs=1).vectors)
-    3
+    >>> import w2v
+    >>> w2v.walks_on_the_fly([("a", "b"), ("b", "c"), ("c", "a")], w2v.WalkConfig(walks_per_node=50))
+    <EncodedCorpus: 12,000 tokens in 150 sentences, 3 words, made while training>
     """
     graph, config = as_graph(graph), config or WalkConfig()
     walks, threads = Walks(graph, config), checked_threads(threads)
@@ -76,6 +76,10 @@ class _WalksOnTheFly(EncodedCorpus):
     @property
     def longest_sentence(self) -> int:
         return min(self._walks.config.walk_length, self.n_tokens)
+
+    def __repr__(self) -> str:
+        size = f"{self.n_tokens:,} tokens in {self.n_sentences:,} sentences, {len(self.vocabulary):,} words"
+        return f"<EncodedCorpus: {size}, made while training>"
 
     def part(self, epoch: int, start: int, stop: int) -> Part:
         length, earlier = self._walks.config.walk_length, epoch * self._walks.n_walks
