@@ -51,6 +51,7 @@ EXAMPLES = {
         "Graph": "graph.names, graph.n_edges",
         "write_walks": 'walks = w2v.write_walks(graph, "friends.corpus", w2v.WalkConfig(walk_length=20))',
         "WalkConfig": "w2v.WalkConfig(p=0.5, q=2)",
+        "walks_on_the_fly": "w2v.train(w2v.walks_on_the_fly(graph), dim=20, window=5, epochs=1).vectors",
         "downstream": "encoder = w2v.downstream.TextEncoder(vectors)",
         "errors": 'w2v.errors.UnknownWordError("kign", ["king"]).close_matches',
         "__version__": "w2v.__version__",

@@ -10,7 +10,7 @@
     WordVectors, Neighbor                                               looking at vectors
     evaluate, read_set, PairSet, AnalogySet                             measuring them
     read_categories, Categories                                         rows of a table as sequences
-    as_graph, Graph, write_walks, WalkConfig                            graphs to text
+    as_graph, Graph, WalkConfig, write_walks, walks_on_the_fly          graphs to text
     downstream                                                          Keras layers and models on top of vectors
     errors, W2VError                                                    what is raised
 
@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from w2v.graphs.graph import Graph as Graph
     from w2v.graphs.random_walks import WalkConfig as WalkConfig
     from w2v.graphs.random_walks import write_walks as write_walks
+    from w2v.graphs.walks_on_the_fly import walks_on_the_fly as walks_on_the_fly
     from w2v.training.run import Hooks as Hooks
     from w2v.training.run import TrainedModel as TrainedModel
     from w2v.training.run import train as train
@@ -83,6 +84,7 @@ _HOMES = {
     "Graph": "w2v.graphs.graph",
     "write_walks": "w2v.graphs.random_walks",
     "WalkConfig": "w2v.graphs.random_walks",
+    "walks_on_the_fly": "w2v.graphs.walks_on_the_fly",
     "W2VError": "w2v.errors",
 }
 _PACKAGES = ("downstream", "errors")

@@ -33,7 +33,10 @@ def made_of(n_tokens, line):
     """What `make_plan` asks of a corpus of so many tokens in lines of `line`, without the tokens."""
     vocabulary = Vocabulary(["a", "b"], [n_tokens - 1, 1])
     offsets = np.arange(0, n_tokens + 1, line)
-    return SimpleNamespace(n_tokens=n_tokens, sentence_offsets=offsets, vocabulary=vocabulary, config=CorpusConfig(), manifest={})
+    return SimpleNamespace(
+        n_tokens=n_tokens, n_positions=n_tokens, longest_sentence=line, sentence_offsets=offsets, vocabulary=vocabulary,
+        config=CorpusConfig(), manifest={},
+    )  # fmt: skip
 
 
 def test_spans_are_many():

@@ -39,6 +39,7 @@ _COMMANDS = {
     "embed": ("w2v.cli.embed:embed", "Make vectors of texts."),
     "evaluate": ("w2v.cli.measuring.evaluate:evaluate", "Measure vectors on test sets of similarity and analogy."),
     "evaluate-next": ("w2v.cli.measuring.evaluate_next:evaluate_next", "Measure how well vectors say which item comes next."),
+    "evaluate-links": ("w2v.cli.measuring.evaluate_links:evaluate_links", "Measure how well vectors of nodes tell held-out edges."),
     "tune": ("w2v.cli.measuring.tune:tune", "Search for good settings of a training."),
     "classify": ("w2v.cli.classify.commands:classify", "Learn labels of texts on top of word vectors; compare with random ones."),
     "cluster": ("w2v.cli.cluster:cluster", "Group words by k-means."),

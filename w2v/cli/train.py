@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import contextlib
 import json
-import tempfile
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from w2v.cli.shared.config_options import StoredPath, config_from, config_options, json_option
+from w2v.cli.shared.graph_options import graph_options, take_graph_options, walked
 from w2v.cli.shared.option_names import with_options
 from w2v.config import CLASSIC, CorpusConfig, TrainConfig, foreign_name_hint
 from w2v.errors import ConfigError
@@ -67,7 +67,9 @@ if TYPE_CHECKING:
     metavar="bundled|FILE",
     help="Evaluate after each epoch: the sets that gensim carries, or a file of pairs or analogies. May be given several times.",
 )
-@click.option("--walks", is_flag=True, help="INPUT is a graph: train on random walks (w2v walks has their options); dim 128, window 10.")
+@click.option("--walks", is_flag=True, help="INPUT is a graph: train on random walks (DeepWalk, node2vec); dim 128, window 10.")
+@click.option("--walks-on-the-fly", is_flag=True, help="Make the walks while training, fresh ones in each epoch; none are stored.")
+@graph_options
 @click.option("--classic", is_flag=True, help="word2vec's own settings where you give no others: sample 1e-3, 5 epochs, no bias of logits.")
 @click.option("--overwrite", is_flag=True, help="Replace OUT; the old model stays until the new one is complete.")
 @click.option(
@@ -87,6 +89,7 @@ def train(
     init_from: Path | None,
     evaluated: tuple[str, ...],
     walks: bool,
+    walks_on_the_fly: bool,
     classic: bool,
     overwrite: bool,
     config_file: Path | None,
@@ -114,13 +117,16 @@ def train(
     for path in inputs:  # not click's own check: a training that goes on may have all it needs, wherever the text is by now
         if not path or not (resume or path == STDIN or existing_directory(Path(path)).exists()):
             raise click.UsageError(f"there is no INPUT {path!r}")
+    of_graph, walks = take_graph_options(options), walks or walks_on_the_fly
+    if of_graph and not walks:
+        raise click.UsageError(f"{next(iter(of_graph))}= goes with walks=True")
     given = {name: value for name, value in options.items() if value is not None}
     if config_file is not None:
         given = {**_read_config(config_file), **given}
-    if classic:
-        given = {**CLASSIC, **given}
+    defaults = {**(CLASSIC if classic else {}), **({"dim": 128, "window": 10} if walks else {})}  # of walks as in the papers
+    given = {**defaults, **given}
     if walks:
-        given = {"dim": 128, "window": 10, **given}  # as in the papers
+        of_graph |= {name: given.pop(name) for name in ("separator",) if name in given}
     is_encoded = any(is_encoded_corpus(Path(path)) for path in inputs)
     if init_from is not None:
         given = {**_initial_options(init_from, is_encoded), **given}
@@ -144,8 +150,10 @@ def train(
         with contextlib.ExitStack() as stack, TrainingProgress() as progress:
             if walks:
                 if len(inputs) > 1 or any(name in given for name in CorpusConfig.__dataclass_fields__):
-                    raise click.UsageError("--walks takes one file of edges and no corpus options: w2v walks has more")
-                source, corpus_config = stack.enter_context(_walked(Path(inputs[0]), train_config.seed, threads)), None
+                    raise click.UsageError("--walks takes one file of edges and no corpus options")
+                _refuse_unstored(walks_on_the_fly, train_config.held_out, init_from)
+                walking = walked(Path(inputs[0]), of_graph, train_config.seed, threads, walks_on_the_fly)
+                source, corpus_config = stack.enter_context(walking), None
             trained = run_training(
                 source,
                 train_config,
@@ -170,14 +178,11 @@ def train(
         click.echo(str(out))
 
 
-@contextlib.contextmanager
-def _walked(graph: Path, seed: int, threads: int | None) -> Iterator[EncodedCorpus]:
-    """Walks over a graph, for as long as they are needed; the same each time, so that a training that goes on finds them again."""
-    from w2v.graphs.edges import read_graph
-    from w2v.graphs.random_walks import WalkConfig, write_walks
-
-    with tempfile.TemporaryDirectory(prefix="w2v-walks-") as folder:
-        yield write_walks(read_graph(graph, threads=threads), Path(folder, "walks"), WalkConfig(seed=seed), threads=threads)
+def _refuse_unstored(on_the_fly: bool, held_out: float, init_from: Path | None) -> None:
+    """What needs walks that are stored is known before any are made."""
+    if on_the_fly and (held_out or init_from is not None):
+        name = "held_out" if held_out else "init_from"
+        raise click.UsageError(f"{name} needs walks that are stored: leave walks_on_the_fly away")
 
 
 def _read_sets(named: Sequence[str]) -> list[PairSet | AnalogySet]:

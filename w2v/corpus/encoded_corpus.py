@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -37,6 +37,21 @@ Ids = npt.NDArray[np.int32]
 Offsets = npt.NDArray[np.int64]
 FilePath = str | os.PathLike[str]
 _NO_ENDS: Offsets = np.empty(0, np.int64)
+
+
+class Part(NamedTuple):
+    """Ids of a corpus that hold a range of positions, and the sentences that they are.
+
+    tokens, sentence_offsets : as of an `EncodedCorpus`, which may be the whole of it
+    start, stop : the range, in `tokens`
+    first_position : of tokens[0] in the corpus
+    """
+
+    tokens: Ids
+    sentence_offsets: Offsets
+    start: int
+    stop: int
+    first_position: int
 
 
 class EncodedCorpus:
@@ -71,6 +86,20 @@ class EncodedCorpus:
     def n_sentences(self) -> int:
         """Lines that have a token in the vocabulary."""
         return len(self.sentence_offsets) - 1
+
+    @property
+    def n_positions(self) -> int:
+        """Places of tokens in an epoch, which are cut into spans."""
+        return self.n_tokens
+
+    @property
+    def longest_sentence(self) -> int:
+        """Most tokens of a sentence."""
+        return int(np.diff(self.sentence_offsets).max(initial=0))
+
+    def part(self, epoch: int, start: int, stop: int) -> Part:
+        """The positions [start, stop) of an epoch, which are the same in each."""
+        return Part(self.tokens, self.sentence_offsets, start, stop, 0)
 
     @classmethod
     def open(cls, path: FilePath, verify: bool = False) -> EncodedCorpus:

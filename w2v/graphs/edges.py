@@ -5,20 +5,23 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-import numpy.typing as npt
-
 from w2v.config import CorpusConfig
-from w2v.corpus.encoded_corpus import EncodedCorpus
 from w2v.corpus.encoding import encode
 from w2v.corpus.reading.file_kinds import STRUCTURED
 from w2v.corpus.reading.sources import TextSource, detect_source
 from w2v.corpus.reading.table_rows import read_rows
 from w2v.errors import ConfigError, CorpusError
-from w2v.graphs.graph import Graph, Nodes, build_graph
+from w2v.graphs.edge_lines import EdgeLines
+from w2v.graphs.graph import Graph
+from w2v.graphs.python_edges import SHAPES, from_edges, from_matrix
 
-_COMMENTS = ("#", "%")  # SNAP's and KONECT's
-_SHAPES = {2: "u v", 3: "u v weight"}
+_READERS = {
+    ".gml": "networkx.read_gml(path)",
+    ".graphml": "networkx.read_graphml(path)",
+    ".gexf": "networkx.read_gexf(path)",
+    ".net": "networkx.read_pajek(path)",
+    ".mat": "scipy.io.loadmat(path)['network']",
+}
 
 
 def read_graph(
@@ -33,7 +36,8 @@ def read_graph(
     """Read a file of edges, which may be compressed.
 
     Lines are ``u v`` or, all of them, ``u v weight``, with blanks or tabs between; names of nodes are any texts without them. Lines at the
-    start that begin with # or % are comments.
+    start that begin with # or % are comments, and so is every line whose first word is one of these signs alone. A first line of names of
+    columns is left out, with a warning. Of a Matrix Market file the line of sizes is left out, and of networkx's edge lists the ``{}``.
 
     Parameters
     ----------
@@ -47,74 +51,31 @@ def read_graph(
     CorpusError
         a file that cannot be read, or a line of another shape.
     """
-    if not Path(path).exists():
-        raise CorpusError(f"a graph must be a file of edges: {path} does not exist")
+    if not Path(path).exists() or Path(path).is_dir():
+        found = "is a folder" if Path(path).is_dir() else "does not exist"
+        raise CorpusError(f"a graph must be a file of edges: {str(path) or repr(path)} {found}")
+    if (reader := _READERS.get(Path(path).suffix.lower())) is not None:
+        raise CorpusError(f"{path} is no list of edges: in Python w2v.as_graph({reader}) takes it")
     config = CorpusConfig(tokenizer="whitespace" if separator is None else "items", separator=separator, min_count=1)
     source = detect_source(Path(path), CorpusConfig(tokenizer="items"))
+    if source.size == 0:
+        raise CorpusError(f"{path} has no edges: it is empty")
     fields = fields.split(",") if isinstance(fields, str) else fields
     if fields or source.kind in STRUCTURED:
         return _read_table(source, fields, directed)
     with tempfile.TemporaryDirectory(prefix="w2v-graph-") as folder:
         corpus = encode([path], Path(folder, "edges"), config, threads=threads)
-        tokens, starts, lengths = _lines_of_edges(corpus, str(path))
-        words = corpus.vocabulary.words
+        lines = EdgeLines(corpus, str(path))
         if adjacency:
-            heads, tails = _adjacency(tokens, starts, lengths)
-            return _with_own_numbers(words, heads, tails, None, directed)
-        shapes = np.unique(lengths)
-        if len(shapes) != 1 or int(shapes[0]) not in _SHAPES:
-            wrong = int(np.flatnonzero((lengths != lengths[0]) | ((lengths != 2) & (lengths != 3)))[0])
-            line = " ".join(words[token] for token in tokens[starts[wrong] : starts[wrong] + min(6, lengths[wrong])].tolist())
-            hint = ": lists of neighbors are read with adjacency=True" if lengths.max() > 3 else ""
-            raise CorpusError(f"{path} must have lines 'u v', or all lines 'u v weight': found {line!r:.80}{hint}")
-        weights = _parse_weights(words, tokens[starts + 2], str(path)) if shapes[0] == 3 else None
-        return _with_own_numbers(words, tokens[starts], tokens[starts + 1], weights, directed)
+            return lines.adjacency(directed)
+        return lines.edges(directed)
 
 
 def _read_table(source: TextSource, fields: Sequence[str], directed: bool) -> Graph:
-    if len(fields) not in _SHAPES:
+    if len(fields) not in SHAPES:
         rule = "name the columns of both ends of an edge, and of its weight if it has one, such as fields='user,friend'"
         raise CorpusError(f"{source.name} is a {source.kind} file: {rule}")
-    return _from_edges((cells for _, cells in read_rows(source, fields, CorpusConfig(tokenizer="items"))), directed)
-
-
-def _lines_of_edges(corpus: EncodedCorpus, name: str) -> tuple[Nodes, npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-    """Tokens, and where each line that is no comment begins, and its length."""
-    tokens, offsets = np.array(corpus.tokens), np.array(corpus.sentence_offsets)
-    words, n_comments = corpus.vocabulary.words, 0
-    while n_comments < len(offsets) - 1 and words[tokens[offsets[n_comments]]].startswith(_COMMENTS):
-        n_comments += 1
-    if n_comments == len(offsets) - 1:
-        raise CorpusError(f"{name} has no edges: all its lines are comments")
-    return tokens, offsets[n_comments:-1], np.diff(offsets[n_comments:])
-
-
-def _adjacency(tokens: Nodes, starts: npt.NDArray[np.int64], lengths: npt.NDArray[np.int64]) -> tuple[Nodes, Nodes]:
-    heads = np.repeat(tokens[starts], lengths - 1)
-    is_tail = np.ones(len(tokens), np.bool_)
-    is_tail[starts] = False
-    is_tail[: starts[0]] = False
-    return heads, tokens[is_tail]
-
-
-def _parse_weights(words: Sequence[str], tokens: Nodes, name: str) -> npt.NDArray[np.float64]:
-    distinct, places = np.unique(tokens, return_inverse=True)
-    values = np.empty(len(distinct))
-    for place, token in enumerate(distinct.tolist()):
-        try:
-            values[place] = float(words[token])
-        except ValueError:
-            raise CorpusError(f"{name}: the third of a line must be a weight, a number above 0: found {words[token]!r:.80}") from None
-    return values[places]
-
-
-def _with_own_numbers(words: Sequence[str], heads: Nodes, tails: Nodes, weights: npt.NDArray[np.float64] | None, directed: bool) -> Graph:
-    """A graph of the words that are nodes; others are weights and comments."""
-    is_node = np.zeros(len(words), np.bool_)
-    is_node[heads] = is_node[tails] = True
-    numbers = (np.cumsum(is_node) - 1).astype(np.int32)
-    names = [words[word] for word in np.flatnonzero(is_node).tolist()]
-    return build_graph(names, numbers[heads], numbers[tails], weights, directed=directed)
+    return from_edges((cells for _, cells in read_rows(source, fields, CorpusConfig(tokenizer="items"))), directed)
 
 
 def as_graph(source: Any, *, directed: bool | None = None, **reading: Any) -> Graph:
@@ -122,8 +83,8 @@ def as_graph(source: Any, *, directed: bool | None = None, **reading: Any) -> Gr
 
     Parameters
     ----------
-    source : a `Graph`; a path, see `read_graph`; a networkx graph, whose edges' ``weight`` counts where all have one; a scipy sparse
-        matrix, whose nodes are called by their numbers; or an iterable of edges (u, v) or (u, v, weight)
+    source : a `Graph`; a path, see `read_graph`; a networkx graph, of whose edges those without a ``weight`` weigh 1; a scipy sparse
+        matrix, whose nodes are called by their numbers; a frame of pandas or polars or an iterable, of edges (u, v) or (u, v, weight)
     directed : whether edges lead one way; None asks the source, and takes False where it does not know
     reading : of a path, what `read_graph` takes: adjacency, separator, fields, threads
 
@@ -142,52 +103,16 @@ def as_graph(source: Any, *, directed: bool | None = None, **reading: Any) -> Gr
         raise ConfigError(f"{next(iter(reading))} goes with a path: received {type(source).__name__}")
     if hasattr(source, "is_directed") and hasattr(source, "edges"):  # networkx
         given = [(u, v, weight) for u, v, weight in source.edges(data="weight")]
-        weighted = bool(given) and all(weight is not None for _, _, weight in given)
-        edges = given if weighted else [(u, v) for u, v, _ in given]
-        return _from_edges(edges, source.is_directed() if directed is None else directed, list(source.nodes))
+        weighted = any(weight is not None for _, _, weight in given)
+        edges = [(u, v, 1 if weight is None else weight) if weighted else (u, v) for u, v, weight in given]
+        return from_edges(edges, source.is_directed() if directed is None else directed, list(source.nodes))
     if hasattr(source, "tocoo"):  # scipy
-        return _from_matrix(source.tocoo(), bool(directed))
+        return from_matrix(source.tocoo(), bool(directed))
+    if hasattr(source, "itertuples") or hasattr(source, "iter_rows"):  # pandas, polars
+        rows = source.itertuples(index=False, name=None) if hasattr(source, "itertuples") else source.iter_rows()
+        return from_edges(rows, bool(directed))
     if isinstance(source, Iterable) and not isinstance(source, bytes):
-        return _from_edges(source, bool(directed))
+        return from_edges(source, bool(directed))
     raise ConfigError(
         f"a graph must be a path, a networkx graph, a scipy sparse matrix or a list of edges: received {type(source).__name__}"
     )
-
-
-def _from_matrix(matrix: Any, directed: bool) -> Graph:
-    if matrix.shape[0] != matrix.shape[1]:
-        raise CorpusError(f"the matrix of a graph must be square: received {matrix.shape[0]} x {matrix.shape[1]}")
-    if not directed:
-        rows = matrix.tocsr()
-        if (rows != rows.T).nnz:
-            raise CorpusError("the matrix of an undirected graph must be symmetric: give directed=True")
-    kept = (matrix.data != 0) & (directed | (matrix.row <= matrix.col))  # of an undirected edge one direction
-    values = np.asarray(matrix.data[kept], np.float64)
-    heads, tails = (np.asarray(ends[kept], np.int32) for ends in (matrix.row, matrix.col))
-    names = [str(number) for number in range(matrix.shape[0])]
-    return build_graph(names, heads, tails, None if (values == 1).all() else values, directed=directed)
-
-
-def _from_edges(edges: Iterable[Any], directed: bool, nodes: Iterable[Any] = ()) -> Graph:
-    """A graph of pairs, or of triples with a weight; names are made texts."""
-    numbers: dict[str, int] = {}
-    for node in nodes:
-        numbers.setdefault(str(node), len(numbers))
-    ends: list[int] = []
-    weights: list[float] = []
-    width = 0
-    for place, edge in enumerate(edges):
-        parts = tuple(edge) if isinstance(edge, Sequence | np.ndarray) and not isinstance(edge, str | bytes) else ()
-        width = width or len(parts)
-        if len(parts) not in _SHAPES or len(parts) != width:
-            raise CorpusError(f"edge {place} (the first is 0) must be (u, v), or all (u, v, weight): received {edge!r:.80}")
-        if any(node is None or node != node for node in parts[:2]):  # NaN, of a table's empty cells
-            raise CorpusError(f"edge {place} (the first is 0) must lead from node to node: received {edge!r:.80}; leave it out")
-        ends += (numbers.setdefault(str(part), len(numbers)) for part in parts[:2])
-        if width == 3:
-            try:
-                weights.append(float(parts[2]))
-            except (TypeError, ValueError):
-                raise CorpusError(f"the weight of edge {place} (the first is 0) must be a number: received {parts[2]!r:.80}") from None
-    pairs = np.array(ends, np.int32).reshape(-1, 2)
-    return build_graph(list(numbers), pairs[:, 0], pairs[:, 1], np.array(weights) if weights else None, directed=directed)

@@ -9,6 +9,7 @@ import numpy.typing as npt
 from w2v.errors import CorpusError
 
 _NODE_BITS = np.uint64(32)
+_LEAST_WEIGHT, _MOST_WEIGHT = 1e-30, 1e30  # float32 has 38 digits on either side; sums of edges that come often are within it
 Nodes = npt.NDArray[np.int32]
 Weights = npt.NDArray[np.float32]
 
@@ -64,10 +65,11 @@ def build_graph(names: Sequence[str], sources: Nodes, targets: Nodes, weights: n
     """
     if not len(sources):
         raise CorpusError("a graph must have edges: found none")
-    if weights is not None and not (np.isfinite(weights) & (weights > 0)).all():
-        wrong = int(np.argmin(np.isfinite(weights) & (weights > 0)))
+    if weights is not None and not (in_range := (weights >= _LEAST_WEIGHT) & (weights <= _MOST_WEIGHT)).all():
+        wrong = int(np.argmin(in_range))
         edge = f"{names[sources[wrong]]} {names[targets[wrong]]}"
-        raise CorpusError(f"the weight of an edge must be a number above 0: found {weights[wrong]:g} of the edge {edge}")
+        rule = "a number above 0" if not 0 < weights[wrong] < np.inf else f"from {_LEAST_WEIGHT:g} to {_MOST_WEIGHT:g}"
+        raise CorpusError(f"the weight of an edge must be {rule}: found {weights[wrong]:g} of the edge {edge}")
     if not directed:
         turned = sources != targets
         sources, targets = np.concatenate([sources, targets[turned]]), np.concatenate([targets, sources[turned]])

@@ -9,7 +9,7 @@ from w2v.config import SESSION, TrainConfig
 from w2v.corpus.encoded_corpus import EncodedCorpus
 from w2v.errors import CorpusError
 from w2v.training.held_out_lines import choose_held_out
-from w2v.training.kernel.held_out import HeldOut
+from w2v.training.kernel.held_out import NOTHING, HeldOut
 from w2v.training.kernel.hot_rows import MOST_USES
 from w2v.training.sampling import alias_table, keep_thresholds, noise_distribution
 from w2v.training.settings import settle_config
@@ -84,22 +84,23 @@ def make_plan(corpus: EncodedCorpus, config: TrainConfig) -> Plan:
     config = settle_config(config, corpus)
     session = config.window == SESSION
     window, fixed = (SESSION_PARTNERS, True) if session else (int(config.window or 0), config.fixed_window)
-    lengths = np.diff(corpus.sentence_offsets)
-    longest = int(lengths.max()) if len(lengths) else 0
+    longest, n_positions = corpus.longest_sentence, corpus.n_positions
     if len(corpus.vocabulary) < 2 or longest < 2:
         raise CorpusError(
             f"training needs two different words that stand in one line: the vocabulary has {len(corpus.vocabulary)} words, "
             f"the longest line {longest} tokens"
         )
     per_token = min(window, longest) * (config.negatives + 1) * config.dim
-    span = min(_MOST_SPAN_TOKENS, -(-corpus.n_tokens // _LEAST_SPANS), _SPAN_WORK // per_token)
+    span = min(_MOST_SPAN_TOKENS, -(-n_positions // _LEAST_SPANS), _SPAN_WORK // per_token)
     span_tokens = max(_LEAST_SPAN_TOKENS, span)
     counts = corpus.vocabulary.counts
     noise = noise_distribution(counts, config.noise_exponent)
     return Plan(
         config=config,
-        n_tokens=corpus.n_tokens,
-        held_out=choose_held_out(corpus.sentence_offsets, config.held_out, config.seed, whole_lines=session),
+        n_tokens=n_positions,
+        held_out=choose_held_out(corpus.sentence_offsets, config.held_out, config.seed, whole_lines=session)
+        if config.held_out
+        else NOTHING,
         span_tokens=span_tokens,
         window=window,
         fixed_window=fixed,

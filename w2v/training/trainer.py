@@ -22,7 +22,7 @@ from w2v.errors import DivergedError
 from w2v.jit import specialize
 from w2v.training.kernel.hot_rows import HotRows
 from w2v.training.kernel.layout import aligned_zeros
-from w2v.training.kernel.random import stream_key
+from w2v.training.kernel.random import GOLDEN, stream_key
 from w2v.training.kernel.span import (
     KEPT,
     LOSS_PAIRS,
@@ -78,7 +78,8 @@ class Trainer:
     def compile(self) -> None:
         """Compile the kernels, or load them from the cache; `spans` does it otherwise."""
         memory = self._memory.get()
-        arguments = self._span_arguments(0, 0, self._subsample(0, 0, 0, memory), 0.0, 0.0, memory)
+        text, start, stop = self._text(0, 0, 0)
+        arguments = self._span_arguments(0, 0, text, start, self._subsample(text, start, stop, memory), 0.0, 0.0, memory)
         self._train_span = specialize(train_span, arguments, (self.model.dim, self.plan.negatives + 1))
         self._memory.put(memory)
 
@@ -118,11 +119,13 @@ class Trainer:
     def _train(self, epoch: int, span: int) -> SpanReport:
         plan, memory = self.plan, self._memory.get()
         start, stop = plan.span(span)
-        windows = self._subsample(epoch, start, stop, memory)
+        text, text_start, text_stop = self._text(epoch, start, stop)
+        windows = self._subsample(text, text_start, text_stop, memory)
         alpha, alpha_stop = plan.alpha(epoch, start), plan.alpha(epoch, stop)
         memory.statistics[:] = 0
         step = (alpha_stop - alpha) / max(1, windows.end - windows.begin)
-        self._train_span(*self._span_arguments(epoch, span, windows, alpha, step, memory), self.model.dim, plan.negatives + 1)  # type: ignore[misc]
+        arguments = self._span_arguments(epoch, span, text, text_start, windows, alpha, step, memory)
+        self._train_span(*arguments, self.model.dim, plan.negatives + 1)  # type: ignore[misc]
         found = memory.statistics.tolist()
         self._memory.put(memory)
         if found[NON_FINITE]:
@@ -132,19 +135,22 @@ class Trainer:
             )
         return SpanReport(epoch, span, stop - start, int(found[KEPT]), int(found[PAIRS]), found[LOSS_SUM], int(found[LOSS_PAIRS]), alpha)
 
-    def _text(self, epoch: int) -> Text:
-        key = np.uint64(stream_key(self.plan.config.seed, _KEEP, epoch))
-        return Text(self.corpus.tokens, self.corpus.sentence_offsets, self.plan.keep, key, self.plan.held_out)
+    def _text(self, epoch: int, start: int, stop: int) -> tuple[Text, int, int]:
+        """What holds the positions [start, stop) of the corpus, and where they lie in it; random bits are those of the corpus's."""
+        part = self.corpus.part(epoch, start, stop)
+        key = stream_key(self.plan.config.seed, _KEEP, epoch) + int(GOLDEN) * part.first_position  # as `position_hash` adds them up
+        text = Text(part.tokens, part.sentence_offsets, self.plan.keep, np.uint64(key % 2**64), self.plan.held_out)
+        return text, part.start, part.stop
 
-    def _subsample(self, epoch: int, start: int, stop: int, memory: _ThreadMemory) -> Windows:
+    def _subsample(self, text: Text, start: int, stop: int, memory: _ThreadMemory) -> Windows:
         plan = self.plan
         windows: Windows = subsample(
-            self._text(epoch), start, stop, plan.window, plan.fixed_window, plan.session, memory.kept, memory.first, memory.last
+            text, start, stop, plan.window, plan.fixed_window, plan.session, memory.kept, memory.first, memory.last
         )
         return windows
 
     def _span_arguments(
-        self, epoch: int, span: int, windows: Windows, alpha: float, alpha_step: float, memory: _ThreadMemory
+        self, epoch: int, span: int, text: Text, start: int, windows: Windows, alpha: float, alpha_step: float, memory: _ThreadMemory
     ) -> tuple[object, ...]:
         """All that `train_span` takes, but for its literals."""
         plan, model = self.plan, self.model
@@ -152,7 +158,7 @@ class Trainer:
         noise = Noise(plan.alias, plan.config.negative_reuse, plan.distance, key, np.float32(plan.config.logit_bias))
         private_rows = memory.hot_rows.beside(model.inputs, model.outputs)
         return (
-            self._text(epoch), plan.span(span)[0], windows, plan.window, noise, model.inputs, model.outputs, alpha, alpha_step,
+            text, start, windows, plan.window, noise, model.inputs, model.outputs, alpha, alpha_step,
             private_rows, memory.scratch, memory.statistics,
         )  # fmt: skip
 

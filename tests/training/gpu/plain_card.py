@@ -48,8 +48,8 @@ def negatives_of(state, alias, number, n):
 
 
 def steps_of(row, targets, words, center, first, rate, bias):
-    """rate * (label - sigmoid(row . target + bias)) of each target, where the first of a window is its center; a negative that is the center
-    takes no part."""
+    """rate * (label - sigmoid(row . target + bias)) of each target, where the first of a window is its center; a negative that is the
+    center takes no part."""
     labels = np.array([1.0 if first + k == 0 else 0.0 for k in range(len(words))])
     takes_part = np.array([first + k == 0 or word != center for k, word in enumerate(words)])
     return rate * takes_part * (labels - 1 / (1 + np.exp(-np.clip(targets @ row + bias, -20, 20))))
