@@ -2,7 +2,6 @@
 
 map_points.py    the most frequent words in two dimensions, with counts and clusters
 kept_arrangement.py  the map as t-SNE arranged it before, in the model's folder
-prominence.py    which words are named first
 tsne_process.py  t-SNE of the map in a process of its own, while the page is in use already
 word_queries.py  what the page asks, answered by `WordVectors`, as JSON
 security.py      headers and the token

@@ -6,10 +6,10 @@ from typing import Any
 import numpy as np
 
 from w2v.explorer.kept_arrangement import KeptArrangement
-from w2v.explorer.prominence import prominence
 from w2v.explorer.tsne_process import Arrangement
 from w2v.vectors.clusters import cluster
 from w2v.vectors.projection import Points, project
+from w2v.vectors.prominence import prominence
 from w2v.vectors.word_vectors import WordVectors
 
 _NAMES = 3  # words that stand for a cluster

@@ -9,8 +9,8 @@ from explored import vectors_of
 pytest.importorskip("sklearn", reason="scikit-learn is not installed")
 
 from w2v.explorer.map_points import WordMap
-from w2v.explorer.prominence import prominence
 from w2v.vectors.clusters import Clusters, cluster
+from w2v.vectors.prominence import prominence
 from w2v.vectors.word_vectors import WordVectors
 
 
