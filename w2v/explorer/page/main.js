@@ -117,13 +117,13 @@ function listenToMapTools() {
   color.addEventListener("change", recolor);
   onSchemeChange(recolor);
   recolor();
-  byId("legend").open = matchMedia("(min-width: 1100px) and (min-height: 620px)").matches;
+  byId("legend").open = matchMedia("(min-width: 1100px) and (min-height: 700px)").matches;
 }
 
 /** Show t-SNE's points when the server has them; until then the principal components, and how far it is. */
 async function awaitArrangement() {
   const points = { pca: content.points, tsne: null };
-  byId("arrange-choice").hidden = content.method === "pca";
+  byId("arrange-choice").hidden = content.method !== "tsne";
   arrange.addEventListener("change", () => map.setPoints(points[arrange.value] ?? points.pca));
   while (content.method === "tsne" && !points.tsne) {
     const state = await ask("arranged");
@@ -147,10 +147,11 @@ async function start() {
   content = await ask("map");
   progress.hidden = true;
   explorer.nWords = model.words;
+  tabs[0].parentElement.hidden = model.onlyNeighbors === true;
   explorer.nOnMap = content.words.length;
   byId("name").textContent = model.name;
   byId("name").title = model.name;
-  byId("facts").textContent = `${integer(model.words)} words · dim ${integer(model.dim)}`;
+  byId("facts").textContent = byId("facts").title = model.facts ?? `${integer(model.words)} words · dim ${integer(model.dim)}`;
   map.setWords(content);
   listenToMapTools();
   map.setPoints(content.points);

@@ -53,9 +53,12 @@ export class MapView {
     this.draw(); // at once: a resized canvas is empty
   }
 
-  /** prominent: indices of the words by how much they tell; clusters, names: the region of each word, and the words that name it. */
-  setWords({ words, counts, prominent, clusters, names }) {
-    Object.assign(this, { words, counts, prominent, clusters, names });
+  /**
+   * prominent: indices of the words by how much they tell; clusters, names: the region of each word, and the words that name it;
+   * named: whether its name stands on the map; ranks: among all words, where words of the map are left out.
+   */
+  setWords({ words, counts, prominent, clusters, names, named, ranks }) {
+    Object.assign(this, { words, counts, prominent, clusters, names, named, ranks });
     this.texts = words.map((word) => shortened(shown(word), 32));
     this.widths = new Map();
     this.regionTexts = names.map((ofRegion) => ofRegion.map((word) => shortened(shown(word), 24)).join(" · "));
@@ -116,7 +119,7 @@ export class MapView {
     this.canvas.classList.toggle("over", index >= 0);
     this.tip.hidden = index < 0;
     if (index < 0) return;
-    const number = this.counts[index] ? `${integer(this.counts[index])} times` : `rank ${integer(index + 1)}`;
+    const number = this.counts[index] ? `${integer(this.counts[index])} times` : `rank ${integer((this.ranks?.[index] ?? index) + 1)}`;
     const count = document.createElement("span");
     Object.assign(count, { className: "number", textContent: number });
     this.tip.replaceChildren(wordSpan(this.words[index]), count);
