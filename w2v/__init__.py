@@ -9,6 +9,7 @@
     load, save, load_model, load_subwords                               files
     WordVectors, Neighbor                                               looking at vectors
     evaluate, read_set, PairSet, AnalogySet                             measuring them
+    write_report                                                        a page about a training
     read_categories, Categories                                         rows of a table as sequences
     as_graph, Graph, write_walks, WalkConfig                            graphs to text
     downstream                                                          Keras layers and models on top of vectors
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
     from w2v.graphs.graph import Graph as Graph
     from w2v.graphs.random_walks import WalkConfig as WalkConfig
     from w2v.graphs.random_walks import write_walks as write_walks
+    from w2v.reports.training_page import write_report as write_report
     from w2v.training.run import Hooks as Hooks
     from w2v.training.run import TrainedModel as TrainedModel
     from w2v.training.run import train as train
@@ -83,6 +85,7 @@ _HOMES = {
     "Graph": "w2v.graphs.graph",
     "write_walks": "w2v.graphs.random_walks",
     "WalkConfig": "w2v.graphs.random_walks",
+    "write_report": "w2v.reports.training_page",
     "W2VError": "w2v.errors",
 }
 _PACKAGES = ("downstream", "errors")

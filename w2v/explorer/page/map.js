@@ -32,6 +32,10 @@ export class MapView {
     this.spots = new Map(); // at which side of its point each label stood last
     new ResizeObserver(() => this.resize()).observe(canvas);
     onSchemeChange(() => this.readStyle());
+    matchMedia("print").addEventListener("change", () => {
+      this.readStyle();
+      this.draw(); // at once: paper does not wait for a frame
+    });
     this.readStyle();
     listen(canvas, this);
   }
