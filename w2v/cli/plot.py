@@ -1,10 +1,12 @@
 """`w2v plot`."""
 
+import itertools
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import click
+import numpy as np
 
 from w2v.cli.shared.config_options import StoredPath
 from w2v.cli.shared.label_options import label_options, load_labels, with_labels
@@ -17,12 +19,16 @@ from w2v.pictures.word_map import draw_word_map
 from w2v.progress import progress_bar
 from w2v.text_tables import printable
 from w2v.vectors.projection import METHODS, Points, project
+from w2v.vectors.prominence import function_words
 from w2v.vectors.word_labels import Labels
 from w2v.vectors.word_vectors import WordVectors
 
 _TOP = {PAGE: 3000}  # words, where not said: of a page, which is searched and zoomed
 _TOP_OF_PICTURE = 300
 _MOST = 50_000
+_COLORS = 8  # clusters of a picture
+_LOOKED_AT = 10_000  # words among which function words are told from others
+_WITH_FUNCTION_WORDS = ("words", "chinese", "whitespace")
 
 
 @dataclass(frozen=True)
@@ -35,12 +41,14 @@ class _Chosen:
     asked : the words that were asked for; none where the most frequent ones are drawn
     groups : for each word the number of the one that was asked for which it is near
     unknown : what was asked for and is not there
+    left_out : whether function words are
     """
 
     ranks: list[int]
     asked: list[str] = field(default_factory=list)
     groups: list[int] = field(default_factory=list)
     unknown: list[UnknownWordError] = field(default_factory=list)
+    left_out: bool = False
 
 
 @click.command()
@@ -52,7 +60,7 @@ class _Chosen:
 @click.option("--method", type=click.Choice(METHODS), default=METHODS[0], show_default=True, help="t-SNE or principal components.")
 @click.option("--loss", "with_loss", is_flag=True, help="Draw the loss of the training instead, by epoch.")
 @click.option("--evaluation", "with_scores", is_flag=True, help="Draw instead how a training with --evaluate did, by epoch.")
-@click.option("--function-words", is_flag=True, help="Draw words such as of and which too.")
+@click.option("--function-words", "with_function_words", is_flag=True, help="Draw words such as of and which too.")
 @click.option("--seed", type=click.IntRange(0, 2**32 - 1), default=1, show_default=True, metavar="N", help="Seed of t-SNE.")
 @click.option("--overwrite", is_flag=True, help="Replace OUT.")
 @label_options
@@ -68,7 +76,7 @@ def plot(
     method: str,
     with_loss: bool,
     with_scores: bool,
-    function_words: bool,
+    with_function_words: bool,
     seed: int,
     overwrite: bool,
     **chosen_labels: Any,
@@ -110,7 +118,7 @@ def plot(
     labels = load_labels(vectors, **chosen_labels)
     resolve = with_labels(vectors.find, labels)
     typed = replace_undecodable(words)
-    chosen = _with_neighbors(vectors, resolve, typed, n) if typed else _most_frequent(vectors, kind, top, function_words)
+    chosen = _with_neighbors(vectors, resolve, typed, n) if typed else _most_frequent(vectors, kind, top, with_function_words)
     if chosen.ranks:
         with progress_bar("placing the words", 100, leave=False) as bar:
             points = project(vectors.matrix[chosen.ranks], method, seed=seed, on_progress=lambda share: bar.update(100 * share - bar.n))
@@ -134,20 +142,37 @@ def _write_page(out: Path, vectors: WordVectors, chosen: _Chosen, points: Points
 
 def _draw_picture(out: Path, vectors: WordVectors, chosen: _Chosen, points: Points, labels: Labels | None, title: str, seed: int) -> None:
     asked = {vectors.index(word): number for number, word in enumerate(chosen.asked)}
-    order = sorted(range(len(chosen.ranks)), key=lambda i: asked.get(chosen.ranks[i], len(asked)))  # their labels come first
-    words = [vectors.words[chosen.ranks[i]] for i in order]
-    shown = [printable(word if labels is None else labels.of(word)) for word in words]
+    shown = [printable(word if labels is None else labels.of(word)) for word in (vectors.words[rank] for rank in chosen.ranks)]
+    groups, regions, what = chosen.groups, [], f"{', '.join(chosen.asked)} and their neighbors"
+    order = sorted(range(len(shown)), key=lambda i: asked.get(chosen.ranks[i], len(asked)))  # their labels come first
+    if not asked:
+        from w2v.explorer.map_points import describe_words
+
+        found = describe_words(vectors, chosen.ranks, _COLORS, seed)
+        place_of = dict(zip(found["words"], shown, strict=True))
+        groups, order = found["clusters"], found["prominent"]
+        names = zip(found["names"], found["named"], strict=True)
+        regions = [" · ".join(place_of[word] for word in words[:2]) if named else "" for words, named in names]
+        what = "the most frequent words" + (", function words left out" if chosen.left_out else "") + ", colored by cluster"
     important = [chosen.ranks[i] in asked for i in order]
-    drawn = draw_word_map(out, shown, points[order], [chosen.groups[i] for i in order], important, title)
+    subtitle = f"{len(shown):,} of {len(vectors):,} words, {vectors.dim:,} dimensions: {printable(what)}"
+    words, colors = [shown[i] for i in order], [groups[i] for i in order]
+    drawn = draw_word_map(out, words, points[order], colors, important, title, subtitle=subtitle, regions=regions)
     click.echo(f"{drawn.total} words, {drawn.labelled} of them with a label", err=True)
     if drawn.unwritable:
         lacking = printable(" ".join(drawn.unwritable[:10]))
         click.echo(f"no installed font has {lacking}: their words have no label; install one, such as fonts-noto-cjk", err=True)
 
 
-def _most_frequent(vectors: WordVectors, kind: str, top: int | None, function_words: bool) -> _Chosen:
+def _most_frequent(vectors: WordVectors, kind: str, top: int | None, with_function_words: bool) -> _Chosen:
     n = min(top or _TOP.get(kind, _TOP_OF_PICTURE), len(vectors))
-    return _Chosen(list(range(n)), groups=[0] * n)
+    of_text = vectors.tokenizer is None or vectors.tokenizer.tokenizer in _WITH_FUNCTION_WORDS
+    if kind == PAGE or with_function_words or not of_text:
+        return _Chosen(list(range(n)))
+    is_function = function_words(vectors.matrix[:_LOOKED_AT])
+    left_out = {*np.flatnonzero(is_function).tolist()}
+    ranks = list(itertools.islice((rank for rank in range(len(vectors)) if rank not in left_out), n))
+    return _Chosen(ranks, left_out=bool(left_out))
 
 
 def _with_neighbors(vectors: WordVectors, resolve: Resolve, typed: list[str], n: int) -> _Chosen:

@@ -1,17 +1,21 @@
 """The map: the most frequent words in two dimensions, each with its count and its cluster."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from w2v.explorer.kept_arrangement import KeptArrangement
 from w2v.explorer.tsne_process import Arrangement
 from w2v.vectors.clusters import cluster
-from w2v.vectors.projection import Points, project
+from w2v.vectors.projection import project
 from w2v.vectors.prominence import function_words, grammar_clusters, prominence
 from w2v.vectors.word_vectors import WordVectors
+from w2v.vocabulary import Vocabulary
 
+_LOOKED_AT = 10_000  # most frequent words: whose neighbors these are tells function words from others
 _NAMES = 3  # words that stand for a cluster
 EXTENT = 10_000  # coordinates are integers from -10,000 to 10,000: finer than any screen, and short as JSON
 
@@ -40,7 +44,7 @@ class WordMap:
         vectors.norms  # noqa: B018 - computed once: checks every vector, and the first question needs it anyway
         matrix = vectors.matrix[:n_words]
         self.content: dict[str, Any] = {
-            **describe_words(vectors, n_words, n_clusters, seed),
+            **describe_words(vectors, range(n_words), n_clusters, seed),
             "method": method,
             "points": to_coordinates(project(matrix, "pca")),
         }
@@ -50,15 +54,16 @@ class WordMap:
         self._arrangement = Arrangement(matrix, seed) if method == "tsne" and self._points is None else None  # last: it takes a core
 
     def arranged(self) -> dict[str, Any]:
-        """How far t-SNE is: ``progress`` from 0 to 1, the ``points`` when it is done, or an ``error``."""
+        """How far t-SNE is: ``progress`` from 0 to 1, the ``points`` when it is done, those that are ``moving`` before, or an ``error``."""
         if self._arrangement is None:
-            return {"progress": 1.0, "points": self._points, "error": None}
+            return {"progress": 1.0, "points": self._points, "moving": None, "error": None}
         state = self._arrangement.state()
         if state.points is not None and self._points is None:
             self._points = to_coordinates(state.points)
             if self._kept is not None:
                 self._kept.write(self._points)
-        return {"progress": state.progress, "points": self._points, "error": state.error}
+        moving = None if state.moving is None or self._points is not None else to_coordinates(state.moving)
+        return {"progress": state.progress, "points": self._points, "moving": moving, "error": state.error}
 
     def close(self) -> None:
         """End the process that arranges the map; what it has done is kept."""
@@ -67,24 +72,29 @@ class WordMap:
             self._arrangement.close()
 
 
-def describe_words(vectors: WordVectors, n_words: int, n_clusters: int, seed: int) -> dict[str, Any]:
-    """What a map tells of its words, but for where they are.
+def part_of(vectors: WordVectors, ranks: Sequence[int]) -> WordVectors:
+    """Some of the words, by rising ranks, with their vectors."""
+    return WordVectors(Vocabulary([vectors.words[rank] for rank in ranks], vectors.counts[ranks]), vectors.matrix[ranks])
+
+
+def describe_words(vectors: WordVectors, ranks: Sequence[int], n_clusters: int, seed: int) -> dict[str, Any]:
+    """What a map tells of its words, which have rising ranks, but for where they are.
 
     ``words``, ``counts``, and the number of the cluster of each in ``clusters``; ``names``, words that stand for each cluster, and in
-    ``named`` whether they are on the map, not so of clusters of grammar; ``prominent``: ranks, the first of which are named first.
+    ``named`` whether they are on the map, not so of clusters of grammar; ``prominent``: indices of words, in the order of their naming.
     """
-    matrix = vectors.matrix[:n_words]
-    found = cluster(vectors, min(n_clusters, n_words), top=n_words, seed=seed)
-    order = np.argsort(-prominence(matrix, found), kind="stable")
-    is_function = function_words(matrix)
+    part, frequent = part_of(vectors, ranks), vectors.matrix[:_LOOKED_AT]
+    found = cluster(part, min(n_clusters, len(part)), seed=seed)
+    order = np.argsort(-prominence(frequent, found, ranks), kind="stable")
+    is_function = np.append(function_words(frequent), False)[np.minimum(ranks, len(frequent))]
     names = []
     for number in range(int(found.labels.max()) + 1):
-        ranks = order[found.labels[order] == number]
-        chosen = [*ranks[~is_function[ranks]], *ranks[is_function[ranks]]][:_NAMES]
-        names.append([found.words[rank] for rank in chosen])
+        members = order[found.labels[order] == number]
+        chosen = [*members[~is_function[members]], *members[is_function[members]]][:_NAMES]
+        names.append([found.words[i] for i in chosen])
     return {
         "words": list(found.words),
-        "counts": vectors.counts[:n_words].tolist(),
+        "counts": part.counts.tolist(),
         "clusters": found.labels.tolist(),
         "names": names,
         "named": [not is_grammar for is_grammar in grammar_clusters(found, is_function)],
@@ -92,7 +102,7 @@ def describe_words(vectors: WordVectors, n_words: int, n_clusters: int, seed: in
     }
 
 
-def to_coordinates(points: Points) -> dict[str, list[int]]:
+def to_coordinates(points: npt.NDArray[np.floating]) -> dict[str, list[int]]:
     """x and y, the middle of the points at 0 and the outermost one at `EXTENT`."""
     low, high = points.min(axis=0), points.max(axis=0)
     largest = float((high - low).max()) / 2

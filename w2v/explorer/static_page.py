@@ -14,11 +14,10 @@ import numpy.typing as npt
 
 from w2v.errors import ConfigError
 from w2v.explorer.bundle import one_script, page_file
-from w2v.explorer.map_points import EXTENT, describe_words, to_coordinates
+from w2v.explorer.map_points import EXTENT, describe_words, part_of, to_coordinates
 from w2v.storage import atomic_file
 from w2v.vectors.projection import Points
 from w2v.vectors.word_vectors import WordVectors
-from w2v.vocabulary import Vocabulary
 
 MOST_WORDS = 50_000  # their numbers fit uint16
 N_NEAR = 10
@@ -72,8 +71,8 @@ def carried_map(
     """
     if len(ranks) > MOST_WORDS:
         raise ConfigError(f"a page has at most {MOST_WORDS:,} words: received {len(ranks):,}")
-    part = WordVectors(Vocabulary([vectors.words[rank] for rank in ranks], vectors.counts[ranks]), vectors.matrix[ranks])
-    content = describe_words(part, len(part), n_clusters, seed)
+    part = part_of(vectors, ranks)
+    content = describe_words(vectors, ranks, n_clusters, seed)
     of_shown = dict(zip(part.words, _distinct(shown or part.words, part.words), strict=True))
     if groups is not None:
         first = {name for names in groups.names for name in names}

@@ -1,5 +1,7 @@
 """Which words tell people most about a map: frequent, in the middle of their cluster, and with a meaning of their own."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import numpy.typing as npt
 
@@ -12,7 +14,7 @@ _FEWEST = 1000  # words below which frequency tells nothing of grammar
 _TOLD_BY = 30  # most frequent words of a cluster
 
 
-def prominence(matrix: Matrix, found: Clusters) -> npt.NDArray[np.float64]:
+def prominence(matrix: Matrix, found: Clusters, ranks: Sequence[int] | None = None) -> npt.NDArray[np.float64]:
     """A weight for each word: the higher, the rather it is named on the map.
 
     As in `Clusters.examples`, the similarity to the center of the cluster counts times 1 + log(number of words / rank). That alone
@@ -22,16 +24,20 @@ def prominence(matrix: Matrix, found: Clusters) -> npt.NDArray[np.float64]:
 
     Parameters
     ----------
-    matrix : (n, dim) float32, by rank
-    found : the clusters of these words
+    matrix : (n, dim) float32, the most frequent words by rank, among which neighbors are looked for
+    found : clusters of words
+    ranks : of these words, where they are not those of `matrix`; they may be beyond it
 
     Returns
     -------
-    (n,) float64
+    (n_words,) float64
     """
-    n_words = len(matrix)
+    n_words = len(found.words)
     frequency = 1 + np.log(n_words / np.arange(1, n_words + 1))
-    return np.asarray(found.similarities * frequency * _neighbor_ranks(matrix) ** 2)
+    near = _neighbor_ranks(matrix)
+    if ranks is not None:
+        near = near[np.minimum(ranks, len(near) - 1)]
+    return np.asarray(found.similarities * frequency * near**2)
 
 
 def function_words(matrix: Matrix) -> npt.NDArray[np.bool_]:

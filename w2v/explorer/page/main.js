@@ -8,7 +8,7 @@ import { MapView } from "./map.js";
 import { Analogy, Neighbors, Similarity } from "./panels.js";
 import { integer } from "./text.js";
 
-const POLL = 1500; // milliseconds between two questions how far the arrangement is
+const POLL = 1000; // milliseconds between two questions how far the arrangement is
 
 const byId = (id) => document.getElementById(id);
 const [search, restrict, color, arrange, progress] = ["search", "restrict", "color", "arrange", "progress"].map(byId);
@@ -134,6 +134,7 @@ async function awaitArrangement() {
     }
     points.tsne = state.points;
     progress.textContent = `bringing neighbors together … ${Math.floor(100 * state.progress)} %`;
+    if (state.moving && arrange.value === "tsne") map.follow(state.moving, POLL / 2); // and rest, so that words can be pointed at
     if (!state.points) await new Promise((resolve) => setTimeout(resolve, POLL));
   }
   progress.hidden = true;

@@ -1,6 +1,6 @@
 // The map: points, marks, labels and what is under the pointer. Index i of every list is the word of rank i.
 
-import { Animation } from "./animation.js";
+import { Animation, reduced } from "./animation.js";
 import { Camera, EXTENT } from "./camera.js";
 import { onSchemeChange, pixel, styleColor } from "./colors.js";
 import { listen } from "./gestures.js";
@@ -91,10 +91,18 @@ export class MapView {
     });
   }
 
-  settle(x, y, isFinal = true) {
+  /** Move the words on towards points that are not their last ones; not at all where people asked their system for less motion. */
+  follow({ x, y }, milliseconds) {
+    if (reduced.matches) return;
+    const from = { x: this.x, y: this.y };
+    const between = (axis, values, share) => from[axis].map((value, i) => value + share * (values[i] - value));
+    this.arranging.run(milliseconds, (share) => this.settle(between("x", x, share), between("y", y, share), share === 1, false));
+  }
+
+  settle(x, y, isFinal = true, isToBeFitted = isFinal) {
     Object.assign(this, { x, y, grid: isFinal ? new Grid(x, y, EXTENT) : null });
     if (isFinal) this.regions = regionPlaces(this.clusters, this.names.length, x, y);
-    if (isFinal && this.marks.center >= 0) this.fit([this.marks.center, ...this.marks.others]);
+    if (isToBeFitted && this.marks.center >= 0) this.fit([this.marks.center, ...this.marks.others]);
     this.request();
   }
 
