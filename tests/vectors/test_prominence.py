@@ -83,5 +83,5 @@ def test_the_map_does_not_name_regions_of_grammar():
     matrix, _ = grammar_and_topics()
     vectors = WordVectors(vectors_of([f"w{i}" for i in range(len(matrix))]).vocabulary, matrix)
     content = WordMap(vectors, 1200, 7, "pca", 1).content
-    of_grammar = {content["clusters"][i] for i in range(40)}
-    assert [number for number, named in enumerate(content["named"]) if not named] == sorted(of_grammar)
+    of_grammar = int(np.bincount(content["clusters"][:40]).argmax())  # k-means takes some of them for words of topics
+    assert [number for number, named in enumerate(content["named"]) if not named] == [of_grammar]
