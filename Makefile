@@ -35,9 +35,9 @@ $(VENV)/installed-%: $(BIN)/python pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[$*]'
 	@touch $@
 
-# The starter corpus is gensim's; what else an extra reads is known by the tokenizer and the name.
-TRAIN_EXTRAS := validate $(if $(findstring chinese,$(TOKENIZER) $(ARGS)),chinese) $(if $(filter %.parquet,$(CORPUS)),parquet)
-train: $(TRAIN_EXTRAS:%=$(VENV)/installed-%)  ## train on the starter corpus, or CORPUS=my.txt [TOKENIZER=chinese] [DIM=200] [ARGS='…'], and print neighbors
+# The starter corpus is gensim's, the map on the page is explore's; what else an extra reads is known by the tokenizer and the name.
+TRAIN_EXTRAS := validate explore $(if $(findstring chinese,$(TOKENIZER) $(ARGS)),chinese) $(if $(filter %.parquet,$(CORPUS)),parquet)
+train: $(TRAIN_EXTRAS:%=$(VENV)/installed-%)  ## train on the starter corpus, or CORPUS=my.txt [TOKENIZER=chinese] [DIM=200] [ARGS='…'], print neighbors, write a page
 	@PYTHON=$(BIN)/python CORPUS='$(CORPUS)' TOKENIZER='$(TOKENIZER)' DIM='$(DIM)' MODEL='$(MODEL)' scripts/train.sh $(ARGS)
 
 test: $(VENV)/installed-dev  ## run the tests before a commit, on all cores [WORKERS=2]: all but training of classifiers, compiling, browser

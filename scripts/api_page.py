@@ -46,6 +46,7 @@ EXAMPLES = {
         "AnalogySet": 'asked = w2v.AnalogySet("royals", ("sexes",), ((0, "man", "woman", "king", "queen"),))',
         "read_set": 'w2v.train("my.txt", config, evaluate=[w2v.read_set("pairs.tsv")])',
         "evaluate": '[(found.name, found.score, found.interval) for found in w2v.evaluate(vectors, [judged, asked, "pairs.tsv"])]',
+        "write_report": 'w2v.write_report("my.w2v", "my.html")',
         "W2VError": "issubclass(w2v.errors.FormatError, w2v.W2VError)",
         "as_graph": 'graph = w2v.as_graph([("ann", "bob"), ("bob", "cid"), ("cid", "ann")])',
         "Graph": "graph.names, graph.n_edges",

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# From text to printed neighbors, for `make train`: the starter corpus, or CORPUS with TOKENIZER and DIM, into MODEL.
+# From text to printed neighbors and a page, for `make train`: the starter corpus, or CORPUS with TOKENIZER and DIM, into MODEL.
 # Arguments go to `w2v train`. Run again, it goes on where it was stopped; a finished model is only asked for neighbors.
 set -euo pipefail
 
@@ -33,3 +33,6 @@ if ((${#words[@]} == 0)); then # of a corpus that we do not know: words that are
 fi
 echo
 "$python" -m w2v neighbors "$model" -- "${words[@]}"
+echo
+echo 'a page about this training, to open in a browser:'
+"$python" -m w2v report --overwrite -- "$model" "$model.report.html" || echo 'there is no page: the model is complete nevertheless' >&2

@@ -9,6 +9,7 @@ import pytest
 
 pytest.importorskip("selenium", reason="selenium is not installed")
 
+from selenium import webdriver
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
@@ -31,6 +32,19 @@ const texts = (selector) => [...document.querySelectorAll(selector)].map((e) => 
 const select = (word) => dispatchEvent(new PopStateEvent('popstate', {state: {word}}));
 const empty = () => document.querySelectorAll('.answer').forEach((e) => e.replaceChildren());
 """
+
+
+def start_browser(profile):
+    """A browser that keeps its own things in a folder."""
+    options = webdriver.ChromeOptions()
+    options.binary_location = BROWSER
+    for flag in FLAGS.split():
+        options.add_argument(f"--{flag}")
+    options.add_argument(f"--user-data-dir={profile}")
+    options.add_argument("--window-size=1280,820")
+    driver = webdriver.Chrome(options=options, service=webdriver.ChromeService(DRIVER))  # with both paths it looks for nothing
+    driver.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": WATCH})
+    return driver
 
 
 class Page:

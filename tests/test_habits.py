@@ -46,10 +46,10 @@ def test_it_is_yaml(path):
 @pytest.mark.parametrize(
     ("arguments", "extras"),
     [
-        ([], ["validate"]),
-        (["CORPUS=my.txt", "TOKENIZER=chinese"], ["validate", "chinese"]),
-        (["CORPUS=my.txt", "ARGS=--tokenizer chinese --epochs 3"], ["validate", "chinese"]),
-        (["CORPUS=my.parquet"], ["validate", "parquet"]),
+        ([], ["validate", "explore"]),
+        (["CORPUS=my.txt", "TOKENIZER=chinese"], ["validate", "explore", "chinese"]),
+        (["CORPUS=my.txt", "ARGS=--tokenizer chinese --epochs 3"], ["validate", "explore", "chinese"]),
+        (["CORPUS=my.parquet"], ["validate", "explore", "parquet"]),
     ],
 )
 def test_train_installs_what_its_tokenizer_and_file_need(arguments, extras):

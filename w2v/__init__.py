@@ -9,6 +9,7 @@
     load, save, load_model, load_subwords                               files
     WordVectors, Neighbor                                               looking at vectors
     evaluate, read_set, PairSet, AnalogySet                             measuring them
+    write_report                                                        a page about a training
     read_categories, Categories                                         rows of a table as sequences
     as_graph, Graph, WalkConfig, write_walks, walks_on_the_fly          graphs to text
     downstream                                                          Keras layers and models on top of vectors
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
     from w2v.graphs.random_walks import WalkConfig as WalkConfig
     from w2v.graphs.random_walks import write_walks as write_walks
     from w2v.graphs.walks_on_the_fly import walks_on_the_fly as walks_on_the_fly
+    from w2v.reports.training_page import write_report as write_report
     from w2v.training.run import Hooks as Hooks
     from w2v.training.run import TrainedModel as TrainedModel
     from w2v.training.run import train as train
@@ -85,6 +87,7 @@ _HOMES = {
     "write_walks": "w2v.graphs.random_walks",
     "WalkConfig": "w2v.graphs.random_walks",
     "walks_on_the_fly": "w2v.graphs.walks_on_the_fly",
+    "write_report": "w2v.reports.training_page",
     "W2VError": "w2v.errors",
 }
 _PACKAGES = ("downstream", "errors")

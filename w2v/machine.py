@@ -103,7 +103,7 @@ class PeakMemory:
 
 
 def versions() -> dict[str, str]:
-    """What made a model: w2v, Python, numpy, numba, llvmlite, the processor."""
+    """What made a model: w2v, Python, numpy, numba, llvmlite, the system, the processor."""
     import llvmlite
     import numba
 
@@ -114,13 +114,14 @@ def versions() -> dict[str, str]:
         "numba": numba.__version__,
         "llvmlite": llvmlite.__version__,
         "platform": platform.platform(),
+        "processor": _processor(),
     }
 
 
 def describe_machine() -> dict[str, Any]:
     """Processor, cores, memory (bytes), versions, commit of the checkout (None outside one) and date (UTC), ready for JSON."""
     return {
-        "processor": _first("/proc/cpuinfo", "model name") or platform.processor() or platform.machine(),
+        "processor": _processor(),
         "cores": os.cpu_count(),
         "usable_cores": usable_cores(),
         "memory_bytes": int((_first("/proc/meminfo", "MemTotal") or "0 kB").split()[0]) * 1024 or None,
@@ -139,6 +140,10 @@ def machine_line(machine: dict[str, Any]) -> str:
         machine["date"][:10],
     ]
     return ", ".join(parts)
+
+
+def _processor() -> str:
+    return _first("/proc/cpuinfo", "model name") or platform.processor() or platform.machine()
 
 
 def _first(path: str, name: str) -> str | None:

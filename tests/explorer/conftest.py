@@ -8,17 +8,10 @@ from explored import running, save, topic_vectors
 
 @pytest.fixture(scope="module")
 def driver(tmp_path_factory):
-    webdriver = pytest.importorskip("selenium.webdriver", reason="selenium is not installed")
-    from explored_page import BROWSER, DRIVER, FLAGS, WATCH
+    pytest.importorskip("selenium", reason="selenium is not installed")
+    from explored_page import start_browser
 
-    options = webdriver.ChromeOptions()
-    options.binary_location = BROWSER
-    for flag in FLAGS.split():
-        options.add_argument(f"--{flag}")
-    options.add_argument(f"--user-data-dir={tmp_path_factory.mktemp('chromium')}")
-    options.add_argument("--window-size=1280,820")
-    driver = webdriver.Chrome(options=options, service=webdriver.ChromeService(DRIVER))  # with both paths it looks for nothing
-    driver.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": WATCH})
+    driver = start_browser(tmp_path_factory.mktemp("chromium"))
     yield driver
     driver.quit()
 

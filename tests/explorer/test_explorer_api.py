@@ -137,7 +137,7 @@ def test_map(client, vectors):
         assert len(content["points"][axis]) == 42
         assert max(map(abs, content["points"][axis])) <= 10_000
     assert max(max(map(abs, content["points"][axis])) for axis in "xy") == 10_000
-    assert client.get("/api/arranged").json() == {"progress": 1.0, "points": None, "error": None}
+    assert client.get("/api/arranged").json() == {"progress": 1.0, "points": None, "moving": None, "error": None}
 
 
 def test_a_map_of_the_most_frequent_words(vectors):

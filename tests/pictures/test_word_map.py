@@ -36,6 +36,27 @@ def test_no_label_covers_a_point_or_another_label_or_leaves_the_frame(seed: int)
     assert places[0] is not None  # the first word has all the room
 
 
+def test_no_label_covers_the_name_of_a_region() -> None:
+    points, sizes = np.full((1, 2), 400.0), np.array([[60.0, 12.0]])
+    place = lambda covered: place_labels(points, np.array([2.0]), [0], sizes, FRAME, covered)[0]  # noqa: E731
+    assert place([])[0] > 400  # at the right
+    assert place([(402.0, 300.0, 500.0, 500.0)])[0] < 400
+    assert place([(0.0, 0.0, 800.0, 600.0)]) is None
+
+
+@pytest.mark.medium
+def test_a_subtitle_and_names_of_regions(tmp_path: Path) -> None:
+    words = [f"w{i}" for i in range(30)]
+    points = np.random.default_rng(1).standard_normal((30, 2)) + np.array([[10 * (i % 3), 0] for i in range(30)])
+    for name, regions in (("a.svg", ()), ("b.svg", ("film · music", "", "city $ area"))):
+        draw_word_map(
+            tmp_path / name, words, points, [i % 3 for i in range(30)], [False] * 30, "m", subtitle="30 of 99 words", regions=regions
+        )
+    plain, named = ((tmp_path / name).read_text(encoding="utf-8") for name in ("a.svg", "b.svg"))
+    assert named.count('<g id="text_') > plain.count('<g id="text_')  # matplotlib writes texts with a halo as paths alone
+    assert "<!-- 30 of 99 words -->" in plain
+
+
 def pixels(path: Path) -> np.ndarray:
     from matplotlib.image import imread
 

@@ -16,6 +16,7 @@ case "$3" in
     corpus) echo "downloads/starter/starter.txt" ;;
     train) [[ ${FAIL:-} ]] && exit 3; exit 0 ;;
     neighbors) echo "the neighbors" ;;
+    report) echo "$7"; [[ ! ${NO_PAGE:-} ]] ;;
 esac
 """
 
@@ -53,11 +54,15 @@ def vocabulary(folder: Path, n_words: int) -> None:
 
 def test_starter(script):
     done, calls = script()
-    assert (done.returncode, done.stdout.strip()) == (0, "the neighbors")
+    assert done.returncode == 0
+    assert done.stdout.split("\n") == [
+        *("", "the neighbors", "", "a page about this training, to open in a browser:", "models/starter.report.html", "")
+    ]
     assert calls == [
         ["corpus", "get", "starter"],
         ["train", "--resume", "--out", "models/starter", "--", "downloads/starter/starter.txt"],
         ["neighbors", "models/starter", "--", "anarchism", "music", "war", "language", "computer"],
+        ["report", "--overwrite", "--", "models/starter", "models/starter.report.html"],
     ]
 
 
@@ -78,6 +83,7 @@ def test_own_corpus(script, tmp_path, corpus, model):
     assert calls == [
         ["train", "--resume", "--tokenizer", "chinese", "--out", model, "--", corpus],
         ["neighbors", model, "--", "word100", "word200", "word300", "word400", "word500"],
+        ["report", "--overwrite", "--", model, f"{model}.report.html"],
     ]
 
 
@@ -86,6 +92,11 @@ def test_a_small_vocabulary(script, tmp_path, n_words, ranks):
     vocabulary(tmp_path / "a model", n_words)
     _, calls = script(CORPUS="x", MODEL="a model")
     assert calls[1] == ["neighbors", "a model", "--", *(f"word{rank}" for rank in ranks)]
+
+
+def test_a_page_that_cannot_be_written_is_no_failure(script):
+    done, _ = script(NO_PAGE="1")
+    assert (done.returncode, done.stderr) == (0, "there is no page: the model is complete nevertheless\n")
 
 
 def test_a_failed_training_ends_it(script):

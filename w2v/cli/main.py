@@ -44,6 +44,7 @@ _COMMANDS = {
     "classify": ("w2v.cli.classify.commands:classify", "Learn labels of texts on top of word vectors; compare with random ones."),
     "cluster": ("w2v.cli.cluster:cluster", "Group words by k-means."),
     "plot": ("w2v.cli.plot:plot", "Draw a map of words, or the course of a training."),
+    "report": ("w2v.cli.report:report", "Write a page about a training."),
     "explore": ("w2v.cli.explore:explore", "Look at the vectors in a browser."),
     "export": ("w2v.cli.export:export", "Write vectors in another format."),
     "import": ("w2v.cli.export:import_vectors", "Make a model directory of a vector file."),

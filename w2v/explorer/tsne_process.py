@@ -5,8 +5,10 @@ import signal
 from dataclasses import dataclass
 from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from w2v.errors import import_extra
 from w2v.vectors.nearest import Matrix
@@ -21,11 +23,13 @@ class State:
     ----------
     progress : 0 to 1
     points : (n, 2) float64 when it is done
+    moving : (n, 2) float32, where they are before that
     error : why it never will be
     """
 
     progress: float = 0.0
     points: Points | None = None
+    moving: npt.NDArray[np.float32] | None = None
     error: str | None = None
 
 
@@ -46,7 +50,9 @@ class Arrangement:
         import_extra("openTSNE", "explore", "t-SNE (or take --method pca)")
         context = multiprocessing.get_context("spawn")  # a fork would copy the locks of BLAS and numba threads
         self._receiver, sender = context.Pipe(duplex=False)
-        self._process = context.Process(target=_arrange, args=(np.array(matrix), seed, sender), daemon=True)
+        # Memory of both, so that nothing waits in a pipe for a page that nobody looks at.
+        self._moving = context.RawArray("f", 2 * len(matrix))
+        self._process = context.Process(target=_arrange, args=(np.array(matrix), seed, sender, self._moving), daemon=True)
         # Ctrl-C reaches the whole group of processes. The new one inherits that SIGINT is blocked, and is ended by `close`.
         resource_tracker.ensure_running()  # `start` would do it, and unblock SIGINT on the way
         signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
@@ -66,6 +72,7 @@ class Arrangement:
         except EOFError:
             self._process.join()
             state.error = f"t-SNE ended with exit code {self._process.exitcode}; the map shows principal components"
+        state.moving = np.array(self._moving, np.float32).reshape(-1, 2) if state.progress > 0 and state.points is None else None
         return state
 
     def close(self) -> None:
@@ -75,6 +82,11 @@ class Arrangement:
         self._receiver.close()
 
 
-def _arrange(matrix: Matrix, seed: int, sender: Connection) -> None:
-    points = project(matrix, "tsne", seed=seed, on_progress=lambda share: sender.send((share, None)))
+def _arrange(matrix: Matrix, seed: int, sender: Connection, moving: Any) -> None:
+    shown = np.frombuffer(moving, np.float32).reshape(-1, 2)
+
+    def show(points: Points) -> None:
+        shown[:] = points
+
+    points = project(matrix, "tsne", seed=seed, on_progress=lambda share: sender.send((share, None)), on_points=show)
     sender.send((1.0, points))

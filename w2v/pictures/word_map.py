@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from w2v.errors import FormatError
+from w2v.errors import FormatError, import_extra
 from w2v.pictures.figures import COLORS, figure, save_figure, style
 from w2v.pictures.fonts import fonts_for
 
@@ -39,7 +39,15 @@ class WordMapSummary:
 
 
 def draw_word_map(
-    path: Path, words: Sequence[str], points: npt.NDArray[np.float64], groups: Sequence[int], important: Sequence[bool], title: str
+    path: Path,
+    words: Sequence[str],
+    points: npt.NDArray[np.float64],
+    groups: Sequence[int],
+    important: Sequence[bool],
+    title: str,
+    *,
+    subtitle: str = "",
+    regions: Sequence[str] = (),
 ) -> WordMapSummary:
     """Draw words at their points; labels of earlier words come first where there is little room.
 
@@ -49,13 +57,15 @@ def draw_word_map(
     points : (n, 2) float64
     groups : number of the color of each word
     important : which words stand out
+    subtitle : what is shown, in a line below the title
+    regions : name of each group, written in the middle of it; empty for none
 
     Raises
     ------
     FormatError
         no word can be written with the installed fonts.
     """
-    fonts, unwritable = fonts_for([*words, title])
+    fonts, unwritable = fonts_for([*words, title, *regions])
     writable = [not unwritable.intersection(word) for word in words]
     if not any(writable):
         shown = " ".join(sorted(unwritable)[:10])
@@ -63,25 +73,32 @@ def draw_word_map(
     with style(fonts):
         picture, axes = figure(_INCHES, _DPI)
         axes.set_axis_off()
-        axes.set_title(title, fontsize=13, loc="left", parse_math=False)
-        axes.set_position((0.02, 0.02, 0.96, 0.92))
+        axes.set_position((0.02, 0.02, 0.96, 0.91))
+        picture.text(0.02, 0.965, title, fontsize=15, fontweight="bold", parse_math=False)
+        picture.text(0.02, 0.941, subtitle, fontsize=9.5, color="#666666", parse_math=False)
         colors = [COLORS[group % len(COLORS)] for group in groups]
         axes.scatter(points[:, 0], points[:, 1], s=[_SIZES[strong] for strong in important], c=colors, linewidths=0, zorder=2)
         axes.margins(0.06)
         picture.canvas.draw()
         pixels = axes.transData.transform(points)
+        named = _name_regions(axes, points, groups, ["" if unwritable.intersection(name) else name for name in regions])
         chosen = [i for i in range(len(words)) if writable[i]]
         labels = [_label(axes, words[i], colors[i], important[i]) for i in chosen]
         sizes = np.array([_size(label, picture) for label in labels])
         radii = np.sqrt([_SIZES[strong] for strong in important]) / 2 * _DPI / 72
-        places = place_labels(pixels, radii, chosen, sizes, axes.get_window_extent().extents)
+        places = place_labels(pixels, radii, chosen, sizes, axes.get_window_extent().extents, named)
         _put(axes, labels, [pixels[i] for i in chosen], sizes, places)
         save_figure(picture, path)
     return WordMapSummary(sum(place is not None for place in places), len(words), tuple(sorted(unwritable)))
 
 
 def place_labels(
-    points: Boxes, radii: npt.NDArray[np.float64], chosen: Sequence[int], sizes: Boxes, frame: Sequence[float] | npt.NDArray[np.float64]
+    points: Boxes,
+    radii: npt.NDArray[np.float64],
+    chosen: Sequence[int],
+    sizes: Boxes,
+    frame: Sequence[float] | npt.NDArray[np.float64],
+    covered: Sequence[Sequence[float]] = (),
 ) -> list[tuple[float, float] | None]:
     """Lower left corners of labels beside their points: inside the frame, over no point, and over no label that came before.
 
@@ -91,12 +108,14 @@ def place_labels(
     chosen : which point each label belongs to
     sizes : (n_labels, 2) float64 in pixels
     frame : left, bottom, right, top
+    covered : boxes (left, bottom, right, top) that stay free of labels
 
     Returns
     -------
     A corner for each label, None where there is no room.
     """
-    taken = np.concatenate((np.hstack((points - radii[:, None], points + radii[:, None])), np.full((len(chosen), 4), np.nan)))
+    around = np.hstack((points - radii[:, None], points + radii[:, None]))
+    taken = np.concatenate((around, np.full((len(chosen), 4), np.nan), np.reshape(np.array(covered, np.float64), (-1, 4))))
     places: list[tuple[float, float] | None] = []
     for number, (point, (width, height)) in enumerate(zip(chosen, sizes.tolist(), strict=True)):
         places.append(None)
@@ -121,6 +140,33 @@ def _corners(x: float, y: float, near: float, width: float, height: float) -> li
         bottom = y + gap if up > 0 else y - gap - height if up < 0 else y - height / 2
         found.append((left, bottom))
     return found
+
+
+def _name_regions(axes: Any, points: Boxes, groups: Sequence[int], names: Sequence[str]) -> list[tuple[float, float, float, float]]:
+    """Write the name of each group at the point in the middle of it, moved up or down where another name is; their boxes in pixels."""
+    effects: Any = import_extra("matplotlib.patheffects", "plot", "pictures")
+    halo = [effects.withStroke(linewidth=3.5, foreground="white")]
+    renderer, frame = axes.figure.canvas.get_renderer(), axes.get_window_extent()
+    taken: list[tuple[float, float, float, float]] = []
+    for number, name in enumerate(names):
+        members = points[np.flatnonzero(np.array(groups) == number)]
+        if not name or not len(members):
+            continue
+        middle = members[np.linalg.norm(members[:, None] - members[None], axis=2).sum(axis=1).argmin()]
+        style: dict[str, Any] = {"color": COLORS[number % len(COLORS)], "fontsize": 13, "fontweight": "bold", "parse_math": False}
+        text = axes.text(0, 0, name, ha="center", va="center", zorder=4, path_effects=halo, **style)
+        x, y = axes.transData.transform(middle)
+        size = text.get_window_extent(renderer)
+        x = float(np.clip(x, frame.x0 + size.width / 2, frame.x1 - size.width / 2))
+        for shift in (0, 24, -24, 48, -48, 72, -72):
+            box = (x - size.width / 2, y + shift - size.height / 2, x + size.width / 2, y + shift + size.height / 2)
+            if all(box[2] < other[0] or box[0] > other[2] or box[3] < other[1] or box[1] > other[3] for other in taken):
+                text.set_position(axes.transData.inverted().transform((x, y + shift)))
+                taken.append(box)
+                break
+        else:
+            text.remove()
+    return taken
 
 
 def _label(axes: Any, word: str, color: str, important: bool) -> Any:

@@ -21,7 +21,13 @@ Points = npt.NDArray[np.float64]
 
 
 def project(
-    matrix: Matrix, method: str = "tsne", *, seed: int = 1, threads: int = 1, on_progress: Callable[[float], None] | None = None
+    matrix: Matrix,
+    method: str = "tsne",
+    *,
+    seed: int = 1,
+    threads: int = 1,
+    on_progress: Callable[[float], None] | None = None,
+    on_points: Callable[[Points], None] | None = None,
 ) -> Points:
     """Points whose distances follow those of the directions of the vectors.
 
@@ -31,6 +37,7 @@ def project(
     method : tsne keeps neighbors together, pca the largest differences apart; fewer than 5 vectors are always drawn by pca
     seed : of t-SNE, 0 to 2**32 - 1; with one thread a picture is reproducible
     on_progress : called with the share of t-SNE's iterations that are done, 0 to 1; the search for neighbors comes before the first call
+    on_points : called before that with the points as they are then; not to be changed
 
     Returns
     -------
@@ -58,19 +65,21 @@ def project(
         n_jobs=threads,
         early_exaggeration_iter=_ITERATIONS[0],
         n_iter=_ITERATIONS[1],
-        callbacks=None if on_progress is None else _reporter(on_progress),
+        callbacks=None if on_progress is None else _reporter(on_progress, on_points),
         callbacks_every_iters=_REPORTED,
     )
     return np.asarray(tsne.fit(units), np.float64)
 
 
-def _reporter(on_progress: Callable[[float], None]) -> Callable[[int, float, Any], None]:
+def _reporter(on_progress: Callable[[float], None], on_points: Callable[[Points], None] | None) -> Callable[[int, float, Any], None]:
     """What openTSNE calls, in both phases with a count that begins again."""
     steps = 0
 
     def report(iteration: int, divergence: float, points: Any) -> None:
         nonlocal steps
         steps += _REPORTED
+        if on_points is not None:
+            on_points(points)
         on_progress(steps / sum(_ITERATIONS))
 
     return report

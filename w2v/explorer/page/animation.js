@@ -1,6 +1,6 @@
 // One movement at a time, smooth at both ends; at once where people asked their system for less motion.
 
-const reduced = matchMedia("(prefers-reduced-motion: reduce)");
+export const reduced = matchMedia("(prefers-reduced-motion: reduce)");
 
 export class Animation {
   /** Call `step` with a share from 0 to 1 for so many milliseconds; a new movement ends an earlier one where it is. */

@@ -5,6 +5,7 @@ const STEP = 60; // pixels of an arrow key
 
 /** Tell `map` (MapView) what is done to its canvas. */
 export function listen(canvas, map) {
+  const isPart = canvas.closest(".embedded") !== null; // of a page that is scrolled itself
   const pointers = new Map();
   let moved = 0;
 
@@ -49,6 +50,7 @@ export function listen(canvas, map) {
   canvas.addEventListener(
     "wheel",
     (event) => {
+      if (isPart && document.activeElement !== canvas && !event.ctrlKey) return;
       event.preventDefault();
       const { x, y } = place(event);
       const pixels = event.deltaY * (event.deltaMode === 1 ? 16 : 1);

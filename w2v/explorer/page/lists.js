@@ -47,8 +47,8 @@ export function wordList(entries, nOnMap, onPick, onPoint) {
 }
 
 /** "rank 12 · 3,456 times", and whether the word is on the map. */
-export function rankLine({ rank, count }, nOnMap) {
-  const parts = [`rank ${integer(rank + 1)}`];
+export function rankLine({ rank, overall = rank, count }, nOnMap) {
+  const parts = [`rank ${integer(overall + 1)}`];
   if (count) parts.push(`${integer(count)} times`);
   if (rank >= nOnMap) parts.push("not on the map");
   return parts.join(" · ");
@@ -58,7 +58,7 @@ export function rankLine({ rank, count }, nOnMap) {
 export function refusalMessage(error, onMatch) {
   if (error.word === null || error.word === undefined) return element("div", { className: "message" }, error.message);
   const line = element("div", { className: "title" }, wordSpan(error.word));
-  const made = element("div", { className: "message" }, line, "is not in the vocabulary.");
+  const made = element("div", { className: "message" }, line, error.where ?? "is not in the vocabulary.");
   if (error.closeMatches.length) {
     const chips = error.closeMatches.map((word) => {
       const chip = element("button", { type: "button", className: "word" }, wordSpan(word));

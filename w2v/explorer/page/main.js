@@ -8,7 +8,7 @@ import { MapView } from "./map.js";
 import { Analogy, Neighbors, Similarity } from "./panels.js";
 import { integer } from "./text.js";
 
-const POLL = 1500; // milliseconds between two questions how far the arrangement is
+const POLL = 1000; // milliseconds between two questions how far the arrangement is
 
 const byId = (id) => document.getElementById(id);
 const [search, restrict, color, arrange, progress] = ["search", "restrict", "color", "arrange", "progress"].map(byId);
@@ -117,13 +117,13 @@ function listenToMapTools() {
   color.addEventListener("change", recolor);
   onSchemeChange(recolor);
   recolor();
-  byId("legend").open = matchMedia("(min-width: 1100px) and (min-height: 620px)").matches;
+  byId("legend").open = matchMedia("(min-width: 1100px) and (min-height: 700px)").matches;
 }
 
 /** Show t-SNE's points when the server has them; until then the principal components, and how far it is. */
 async function awaitArrangement() {
   const points = { pca: content.points, tsne: null };
-  byId("arrange-choice").hidden = content.method === "pca";
+  byId("arrange-choice").hidden = content.method !== "tsne";
   arrange.addEventListener("change", () => map.setPoints(points[arrange.value] ?? points.pca));
   while (content.method === "tsne" && !points.tsne) {
     const state = await ask("arranged");
@@ -134,6 +134,7 @@ async function awaitArrangement() {
     }
     points.tsne = state.points;
     progress.textContent = `bringing neighbors together … ${Math.floor(100 * state.progress)} %`;
+    if (state.moving && arrange.value === "tsne") map.follow(state.moving, POLL / 2); // and rest, so that words can be pointed at
     if (!state.points) await new Promise((resolve) => setTimeout(resolve, POLL));
   }
   progress.hidden = true;
@@ -147,10 +148,11 @@ async function start() {
   content = await ask("map");
   progress.hidden = true;
   explorer.nWords = model.words;
+  tabs[0].parentElement.hidden = model.onlyNeighbors === true;
   explorer.nOnMap = content.words.length;
   byId("name").textContent = model.name;
   byId("name").title = model.name;
-  byId("facts").textContent = `${integer(model.words)} words · dim ${integer(model.dim)}`;
+  byId("facts").textContent = byId("facts").title = model.facts ?? `${integer(model.words)} words · dim ${integer(model.dim)}`;
   map.setWords(content);
   listenToMapTools();
   map.setPoints(content.points);

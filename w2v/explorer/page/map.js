@@ -1,6 +1,6 @@
 // The map: points, marks, labels and what is under the pointer. Index i of every list is the word of rank i.
 
-import { Animation } from "./animation.js";
+import { Animation, reduced } from "./animation.js";
 import { Camera, EXTENT } from "./camera.js";
 import { onSchemeChange, pixel, styleColor } from "./colors.js";
 import { listen } from "./gestures.js";
@@ -32,6 +32,10 @@ export class MapView {
     this.spots = new Map(); // at which side of its point each label stood last
     new ResizeObserver(() => this.resize()).observe(canvas);
     onSchemeChange(() => this.readStyle());
+    matchMedia("print").addEventListener("change", () => {
+      this.readStyle();
+      this.draw(); // at once: paper does not wait for a frame
+    });
     this.readStyle();
     listen(canvas, this);
   }
@@ -53,9 +57,12 @@ export class MapView {
     this.draw(); // at once: a resized canvas is empty
   }
 
-  /** prominent: indices of the words by how much they tell; clusters, names: the region of each word, and the words that name it. */
-  setWords({ words, counts, prominent, clusters, names }) {
-    Object.assign(this, { words, counts, prominent, clusters, names });
+  /**
+   * prominent: indices of the words by how much they tell; clusters, names: the region of each word, and the words that name it;
+   * named: whether its name stands on the map; ranks: among all words, where words of the map are left out.
+   */
+  setWords({ words, counts, prominent, clusters, names, named, ranks }) {
+    Object.assign(this, { words, counts, prominent, clusters, names, named, ranks });
     this.texts = words.map((word) => shortened(shown(word), 32));
     this.widths = new Map();
     this.regionTexts = names.map((ofRegion) => ofRegion.map((word) => shortened(shown(word), 24)).join(" · "));
@@ -84,10 +91,18 @@ export class MapView {
     });
   }
 
-  settle(x, y, isFinal = true) {
+  /** Move the words on towards points that are not their last ones; not at all where people asked their system for less motion. */
+  follow({ x, y }, milliseconds) {
+    if (reduced.matches) return;
+    const from = { x: this.x, y: this.y };
+    const between = (axis, values, share) => from[axis].map((value, i) => value + share * (values[i] - value));
+    this.arranging.run(milliseconds, (share) => this.settle(between("x", x, share), between("y", y, share), share === 1, false));
+  }
+
+  settle(x, y, isFinal = true, isToBeFitted = isFinal) {
     Object.assign(this, { x, y, grid: isFinal ? new Grid(x, y, EXTENT) : null });
     if (isFinal) this.regions = regionPlaces(this.clusters, this.names.length, x, y);
-    if (isFinal && this.marks.center >= 0) this.fit([this.marks.center, ...this.marks.others]);
+    if (isToBeFitted && this.marks.center >= 0) this.fit([this.marks.center, ...this.marks.others]);
     this.request();
   }
 
@@ -116,7 +131,7 @@ export class MapView {
     this.canvas.classList.toggle("over", index >= 0);
     this.tip.hidden = index < 0;
     if (index < 0) return;
-    const number = this.counts[index] ? `${integer(this.counts[index])} times` : `rank ${integer(index + 1)}`;
+    const number = this.counts[index] ? `${integer(this.counts[index])} times` : `rank ${integer((this.ranks?.[index] ?? index) + 1)}`;
     const count = document.createElement("span");
     Object.assign(count, { className: "number", textContent: number });
     this.tip.replaceChildren(wordSpan(this.words[index]), count);

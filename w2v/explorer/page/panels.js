@@ -5,6 +5,7 @@ import { rankLine, refusalMessage, signedBar, wordList } from "./lists.js";
 import { element, integer, shortened, shown, wordSpan } from "./text.js";
 
 const N = 20;
+const TITLE = document.title;
 
 class Panel {
   /** explorer: {map, nOnMap, restriction(), select(word), point(index), say(text)} */
@@ -70,7 +71,7 @@ export class Neighbors extends Panel {
   render(found, fly) {
     const { nOnMap, say } = this.explorer;
     this.word = found.word;
-    document.title = `${shortened(shown(found.word), 40)} – w2v explorer`;
+    document.title = `${shortened(shown(found.word), 40)} – ${TITLE}`;
     const others = this.onMap(found.neighbors);
     const center = found.rank < nOnMap ? found.rank : -1;
     this.mark({ center, others }, center < 0 ? [] : [center, ...others], fly ? "fit" : "reveal");
@@ -79,6 +80,7 @@ export class Neighbors extends Panel {
       element("h2", { className: "title" }, wordSpan(found.word)),
       element("p", { className: "quiet below-title" }, rankLine(found, nOnMap)),
       this.list(found.neighbors),
+      element("p", { className: "quiet" }, found.note ?? ""),
     ];
   }
 
@@ -86,7 +88,7 @@ export class Neighbors extends Panel {
     this.question = this.word = null;
     this.answer.replaceChildren();
     this.panel.querySelector(".hint").hidden = false;
-    document.title = "w2v explorer";
+    document.title = TITLE;
     this.mark();
   }
 }

@@ -22,7 +22,7 @@ export function regionPlaces(clusters, n, x, y) {
 }
 
 /** Write the names while much of the map is on the screen and nothing is marked; each takes its room in `labels`. */
-export function drawRegions({ context, camera, marks, style, regions, regionTexts, regionBoxes, group }, labels) {
+export function drawRegions({ context, camera, marks, style, regions, regionTexts, regionBoxes, named, group }, labels) {
   regionBoxes.clear();
   if (camera.zoom > FARTHEST || marks.center >= 0 || marks.arrows.length || marks.others.length) return;
   context.font = `700 ${camera.width < 500 ? 12 : 14}px ${style.font}`;
@@ -30,7 +30,7 @@ export function drawRegions({ context, camera, marks, style, regions, regionText
   context.strokeStyle = style.back;
   context.lineWidth = 5;
   regions.forEach((region, number) => {
-    if (!region || (group && !group(region.member))) return;
+    if (!region || !named[number] || (group && !group(region.member))) return;
     const [x, y] = camera.toScreen(region.x, region.y);
     const { width } = context.measureText(regionTexts[number]);
     const [left, top] = camera.inside(x - width / 2, y - 9, width, 18);
