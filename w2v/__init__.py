@@ -47,10 +47,10 @@ if TYPE_CHECKING:
     from w2v.graphs.random_walks import WalkConfig as WalkConfig
     from w2v.graphs.random_walks import write_walks as write_walks
     from w2v.graphs.walks_on_the_fly import walks_on_the_fly as walks_on_the_fly
-    from w2v.reports.training_page import write_report as write_report
     from w2v.training.run import Hooks as Hooks
     from w2v.training.run import TrainedModel as TrainedModel
     from w2v.training.run import train as train
+    from w2v.training_report.training_page import write_report as write_report
     from w2v.vectors.evaluation import evaluate as evaluate
     from w2v.vectors.evaluation_sets import AnalogySet as AnalogySet
     from w2v.vectors.evaluation_sets import PairSet as PairSet
@@ -87,7 +87,7 @@ _HOMES = {
     "write_walks": "w2v.graphs.random_walks",
     "WalkConfig": "w2v.graphs.random_walks",
     "walks_on_the_fly": "w2v.graphs.walks_on_the_fly",
-    "write_report": "w2v.reports.training_page",
+    "write_report": "w2v.training_report.training_page",
     "W2VError": "w2v.errors",
 }
 _PACKAGES = ("downstream", "errors")

@@ -21,7 +21,7 @@ def report(model: Path, out: Path, overwrite: bool) -> None:
     \b
     w2v report my.w2v my.html
     """
-    from w2v.reports.training_page import write_report
+    from w2v.training_report.training_page import write_report
 
     if out.suffix.lower() not in (".html", ".htm"):
         raise click.UsageError(f"the name of a report must end in .html: received {out.name}")

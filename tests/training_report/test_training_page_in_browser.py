@@ -9,7 +9,7 @@ from explored_page import BROWSER, DRIVER, Page, size, start_browser
 pytest.importorskip("sklearn", reason="scikit-learn is not installed")
 
 from w2v.formats import save
-from w2v.reports import training_page
+from w2v.training_report import training_page
 from w2v.vectors.projection import project
 
 pytestmark = [

@@ -14,9 +14,9 @@ from w2v.cli.main import run
 from w2v.config import CorpusConfig, TrainConfig
 from w2v.errors import MissingExtraError, OutputError
 from w2v.formats import save
-from w2v.reports import training_page
-from w2v.reports.loss_chart import loss_chart
-from w2v.reports.training_page import write_report
+from w2v.training_report import training_page
+from w2v.training_report.loss_chart import loss_chart
+from w2v.training_report.training_page import write_report
 from w2v.vectors.model_directory import save_model
 from w2v.vectors.projection import project
 

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import PurePath
 from typing import Any
 
-from w2v.reports.loss_chart import loss_chart
 from w2v.text_tables import NONE, format_score, printable
+from w2v.training_report.loss_chart import loss_chart
 from w2v.vectors.evaluation import AnalogiesResult, PairsResult
 from w2v.vectors.nearest import Neighbor
 

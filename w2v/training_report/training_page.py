@@ -10,10 +10,10 @@ from w2v.errors import MissingExtraError, OutputError
 from w2v.explorer.bundle import page_file
 from w2v.explorer.static_page import carried_map, page_body, write_page
 from w2v.formats import load
-from w2v.reports import sections
-from w2v.reports.sample_words import sample_neighbors
 from w2v.storage import directory_kind
 from w2v.text_tables import printable
+from w2v.training_report import sections
+from w2v.training_report.sample_words import sample_neighbors
 from w2v.vectors.evaluation import AnalogiesResult, PairsResult, evaluate_analogies, evaluate_pairs
 from w2v.vectors.evaluation_sets import bundled_sets
 from w2v.vectors.model_directory import KIND, load_model
@@ -73,7 +73,7 @@ def write_report(model: str | Path, path: str | Path, *, overwrite: bool = False
     carried, no_map = _map(vectors, name, on_progress)
     names = [] if carried is None else [words for words, named in zip(carried["names"], carried["named"], strict=True) if named]
     body = _body(name, vectors, manifest, no_map, names)
-    style = page_file("style.css") + importlib.resources.files("w2v.reports").joinpath("report.css").read_text(encoding="utf-8")
+    style = page_file("style.css") + importlib.resources.files("w2v.training_report").joinpath("report.css").read_text(encoding="utf-8")
     write_page(path, f"{name}: report", body, style, carried)
     return path
 
