@@ -33,6 +33,7 @@ SESSION = "session"
 DEFAULT_SAMPLE = 1e-3
 DEFAULT_REUSE = 8
 DEFAULT_MIN_COUNT = 5
+DEFAULT_REPLICAS = 4
 TIME_DIRECTIVES = "YymdejbBhaAHIpMSfzZTDFR%"  # behind the % of a time_format
 _FOREIGN_ENCODINGS = {"ansi": "cp1252", "unicode": "utf-16", "utf8mb4": "utf-8", "utf8mb3": "utf-8", "dos": "cp850"}
 SESSION_GAP = re.compile(r"([0-9]{1,18}(?:\.[0-9]+)?)([smhd]?)")  # number, unit
@@ -314,7 +315,7 @@ class TrainConfig(_Config):
     """Skip-gram with negative sampling: Mikolov et al., "Distributed Representations of Words and Phrases", 2013.
 
     Section 2.2 there is the source of `negatives` and `noise_exponent`, section 2.3 of `sample`; `alpha`, `window` and its random
-    radius are word2vec.c's; `negative_reuse` is ours (docs/performance.md).
+    radius are word2vec.c's; `negative_reuse` (docs/performance.md) and `deterministic` are ours.
     """
 
     dim: int = setting(100, "Length of a word vector, 1 to 1024.")
@@ -341,6 +342,10 @@ class TrainConfig(_Config):
     )
     early_stop: int | None = setting(None, "Stop after this many epochs without a lower held-out loss.")
     seed: int = setting(1, "Seed of all random draws.")
+    deterministic: bool = setting(
+        False, "The same bits with any number of threads: replicas train side by side and are combined (docs/replicas.md)."
+    )
+    replicas: int | None = setting(None, "With deterministic: how many replicas, 1 to 64; another number is another model. [default: 4]")
 
     def __post_init__(self) -> None:
         self._set(integer, "dim", 1, 1024)
@@ -362,9 +367,13 @@ class TrainConfig(_Config):
             if not self.held_out:
                 raise ConfigError("early_stop needs a held-out part: set held_out, such as 0.01")
         self._set(integer, "seed", 0, 2**63 - 1)
+        self._set(truth, "deterministic")
+        self._set(integer, "replicas", 1, 64)
+        if self.replicas is not None and not self.deterministic:
+            raise ConfigError("replicas are for a deterministic training: set deterministic=True, or leave replicas away")
 
     def for_tokenizer(self, tokenizer: str) -> TrainConfig:
-        """This config with `sample` and `negative_reuse` filled in.
+        """This config with `sample`, `negative_reuse` and `replicas` filled in.
 
         Items are not subsampled, for the frequent ones matter; and they come in small corpora, where drawing less often costs accuracy
         (docs/evaluate-next.md).
@@ -372,7 +381,8 @@ class TrainConfig(_Config):
         items = tokenizer == "items"
         sample = (0.0 if items else DEFAULT_SAMPLE) if self.sample is None else self.sample
         reuse = (1 if items else DEFAULT_REUSE) if self.negative_reuse is None else self.negative_reuse
-        return dataclasses.replace(self, sample=sample, negative_reuse=reuse)
+        replicas = DEFAULT_REPLICAS if self.deterministic and self.replicas is None else self.replicas
+        return dataclasses.replace(self, sample=sample, negative_reuse=reuse, replicas=replicas)
 
 
 _C = TypeVar("_C", bound=_Config)

@@ -8,12 +8,13 @@ from typing import Any
 from w2v.errors import CorpusError, DivergedError
 from w2v.training.checkpoints.checkpoint import Position, checkpoint_manifest
 from w2v.training.checkpoints.checkpoint_writer import CheckpointWriter
+from w2v.training.contract import SpanTrainer
 from w2v.training.epoch_evaluation import Scores, evaluate_sets
 from w2v.training.held_out_lines import count_held_out
 from w2v.training.held_out_loss import held_out_loss
 from w2v.training.options import EpochReport, RunOptions
 from w2v.training.stopping import Stop
-from w2v.training.trainer import EpochLoss, Trainer
+from w2v.training.trainer import EpochLoss
 from w2v.vectors.word_vectors import WordVectors
 
 
@@ -25,7 +26,7 @@ class Epochs:
     evaluation_seconds : which are no seconds of training
     """
 
-    def __init__(self, trainer: Trainer, position: Position, stop: Stop, options: RunOptions) -> None:
+    def __init__(self, trainer: SpanTrainer, position: Position, stop: Stop, options: RunOptions) -> None:
         self.evaluation_seconds = 0.0
         self._trainer, self._position, self._stop, self._options = trainer, position, stop, options
         self._began = time.perf_counter() - position.seconds

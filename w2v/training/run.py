@@ -29,6 +29,7 @@ from w2v.training.checkpoints.checkpoint import (
 from w2v.training.checkpoints.checkpoint_writer import DEFAULT_SCHEDULE, CheckpointSchedule
 from w2v.training.checkpoints.resume import discard_checkpoints, find_intact_checkpoint, remove_finished_partial, remove_unfinished
 from w2v.training.compile_ahead import compiling_ahead
+from w2v.training.contract import SpanTrainer, make_trainer
 from w2v.training.epoch_evaluation import find_test_sets, require_unique_names
 from w2v.training.epochs import Epochs
 from w2v.training.finished_model import final_position, find_finished_model, is_complete
@@ -41,7 +42,6 @@ from w2v.training.plan import Plan, make_plan
 from w2v.training.report import make_manifest, make_report
 from w2v.training.shown_training import ShownTraining
 from w2v.training.stopping import explain_interruption, save_interrupted, stop_signals
-from w2v.training.trainer import Trainer
 from w2v.training.training_corpus import read_corpus
 from w2v.vectors.evaluation import TestSet
 from w2v.vectors.model_directory import KIND, StoredModel, load_model, write_model
@@ -155,7 +155,7 @@ def train(
                     plan = make_plan(corpus, run.config)
                     model, position = _start_model(corpus, plan, run, finished)
                     wait_for_kernels()
-                    trainer = Trainer(corpus, model, plan, threads)
+                    trainer = make_trainer(corpus, model, plan, threads)
                     trainer.compile()
             stop.at_once = False
             run.hooks.on_start(corpus, plan, position)
@@ -232,7 +232,7 @@ def _start_model(corpus: EncodedCorpus, plan: Plan, options: RunOptions, finishe
     return Model.start(n_words, dim, plan.config.seed, start_width(corpus.config.tokenizer)), Position()
 
 
-def _save_model(trainer: Trainer, options: RunOptions, replace: bool, report: dict[str, Any]) -> TrainedModel:
+def _save_model(trainer: SpanTrainer, options: RunOptions, replace: bool, report: dict[str, Any]) -> TrainedModel:
     corpus, plan, model, out, partial = trainer.corpus, trainer.plan, trainer.model, options.out, options.partial
     if out is None or partial is None:
         vectors = WordVectors(corpus.vocabulary, np.ascontiguousarray(model.input_vectors), tokenizer=corpus.config)

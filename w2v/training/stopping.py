@@ -9,7 +9,7 @@ from typing import NoReturn
 
 from w2v.errors import OutputError
 from w2v.training.checkpoints.checkpoint import Position, checkpoint_manifest, list_checkpoints, write_checkpoint
-from w2v.training.trainer import Trainer
+from w2v.training.contract import SpanTrainer
 
 
 class InterruptedTrainingError(KeyboardInterrupt):
@@ -29,7 +29,7 @@ class Stop(threading.Event):
         self.at_once = True
 
 
-def save_interrupted(trainer: Trainer, position: Position, partial: Path | None) -> NoReturn:
+def save_interrupted(trainer: SpanTrainer, position: Position, partial: Path | None) -> NoReturn:
     """Save what was trained until a signal came.
 
     Parameters

@@ -69,9 +69,9 @@ class Trainer:
 
     def __init__(self, corpus: EncodedCorpus, model: Model, plan: Plan, threads: int) -> None:
         self.corpus, self.model, self.plan, self.threads = corpus, model, plan, threads
-        self._memory: queue.SimpleQueue[_ThreadMemory] = queue.SimpleQueue()
+        self._memory: queue.SimpleQueue[ThreadMemory] = queue.SimpleQueue()
         for _ in range(threads):
-            self._memory.put(_ThreadMemory(plan, threads))
+            self._memory.put(ThreadMemory(plan, threads))
         self._train_span: Callable[..., None] | None = None
 
     def compile(self) -> None:
@@ -118,41 +118,62 @@ class Trainer:
         memory.statistics[:] = 0
         step = (alpha_stop - alpha) / max(1, windows.end - windows.begin)
         self._train_span(*self._span_arguments(epoch, span, windows, alpha, step, memory), self.model.dim, plan.negatives + 1)  # type: ignore[misc]
-        found = memory.statistics.tolist()
+        statistics = memory.statistics.copy()
         self._memory.put(memory)
-        if found[NON_FINITE]:
-            raise DivergedError(
-                f"training diverged: non-finite values in epoch {epoch + 1}, span {span + 1} of {plan.n_spans}, "
-                f"learning rate {alpha:.4g}: try a lower alpha="
-            )
-        return SpanReport(epoch, span, stop - start, int(found[KEPT]), int(found[PAIRS]), found[LOSS_SUM], int(found[LOSS_PAIRS]), alpha)
+        return report_span(plan, epoch, span, alpha, statistics)
 
-    def _text(self, epoch: int) -> Text:
-        key = np.uint64(stream_key(self.plan.config.seed, _KEEP, epoch))
-        return Text(self.corpus.tokens, self.corpus.sentence_offsets, self.plan.keep, key, self.plan.held_out)
-
-    def _subsample(self, epoch: int, start: int, stop: int, memory: _ThreadMemory) -> Windows:
-        plan = self.plan
-        windows: Windows = subsample(
-            self._text(epoch), start, stop, plan.window, plan.fixed_window, plan.session, memory.kept, memory.first, memory.last
-        )
-        return windows
+    def _subsample(self, epoch: int, start: int, stop: int, memory: ThreadMemory) -> Windows:
+        return list_windows(epoch_text(self.corpus, self.plan, epoch), start, stop, self.plan, memory)
 
     def _span_arguments(
-        self, epoch: int, span: int, windows: Windows, alpha: float, alpha_step: float, memory: _ThreadMemory
+        self, epoch: int, span: int, windows: Windows, alpha: float, alpha_step: float, memory: ThreadMemory
     ) -> tuple[object, ...]:
         """All that `train_span` takes, but for its literals."""
         plan, model = self.plan, self.model
-        key = np.uint64(stream_key(plan.config.seed, _NEGATIVES, epoch, span))
-        noise = Noise(plan.alias, plan.config.negative_reuse, plan.distance, key)
         private_rows = memory.hot_rows.beside(model.inputs, model.outputs)
         return (
-            self._text(epoch), plan.span(span)[0], windows, plan.window, noise, model.inputs, model.outputs, alpha, alpha_step,
-            private_rows, memory.scratch, memory.statistics,
+            epoch_text(self.corpus, plan, epoch), plan.span(span)[0], windows, plan.window, span_noise(plan, epoch, span), model.inputs,
+            model.outputs, alpha, alpha_step, private_rows, memory.scratch, memory.statistics, None,
         )  # fmt: skip
 
 
-class _ThreadMemory:
+def epoch_text(corpus: EncodedCorpus, plan: Plan, epoch: int) -> Text:
+    """The text as an epoch takes it: each has other tokens kept and other radii."""
+    key = np.uint64(stream_key(plan.config.seed, _KEEP, epoch))
+    return Text(corpus.tokens, corpus.sentence_offsets, plan.keep, key, plan.held_out)
+
+
+def list_windows(text: Text, start: int, stop: int, plan: Plan, memory: ThreadMemory) -> Windows:
+    """`subsample` into the memory of a thread."""
+    windows: Windows = subsample(text, start, stop, plan.window, plan.fixed_window, plan.session, memory.kept, memory.first, memory.last)
+    return windows
+
+
+def span_noise(plan: Plan, epoch: int, span: int) -> Noise:
+    """How the negatives of a span are drawn."""
+    key = np.uint64(stream_key(plan.config.seed, _NEGATIVES, epoch, span))
+    return Noise(plan.alias, plan.config.negative_reuse, plan.distance, key)
+
+
+def report_span(plan: Plan, epoch: int, span: int, alpha: float, statistics: npt.NDArray[np.float64]) -> SpanReport:
+    """The report of a finished span from what `train_span` counted.
+
+    Raises
+    ------
+    DivergedError
+        non-finite logits: names epoch, span and learning rate.
+    """
+    found = statistics.tolist()
+    if found[NON_FINITE]:
+        raise DivergedError(
+            f"training diverged: non-finite values in epoch {epoch + 1}, span {span + 1} of {plan.n_spans}, "
+            f"learning rate {alpha:.4g}: try a lower alpha="
+        )
+    start, stop = plan.span(span)
+    return SpanReport(epoch, span, stop - start, int(found[KEPT]), int(found[PAIRS]), found[LOSS_SUM], int(found[LOSS_PAIRS]), alpha)
+
+
+class ThreadMemory:
     """What one thread needs besides the model: about 12 bytes a token of a span, and its hot rows."""
 
     def __init__(self, plan: Plan, threads: int) -> None:
