@@ -2,7 +2,7 @@
 
 import dataclasses
 
-from w2v.config import CorpusConfig
+from w2v.config import CorpusConfig, TrainConfig
 from w2v.corpus.encoded_corpus import CorpusSource
 from w2v.errors import CheckpointError
 from w2v.storage import existing_directory
@@ -34,7 +34,8 @@ def find_finished_model(source: CorpusSource, options: RunOptions) -> StoredMode
     config = options.config
     if config.sample is None:  # then it was chosen by the length of the text
         config = dataclasses.replace(config, sample=manifest["train_config"]["sample"])
-    require_continuable(manifest["train_config"], config.for_tokenizer(corpus_config.tokenizer).to_json(), what)
+    trained = TrainConfig.from_json(manifest["train_config"]).to_json()  # with the options that came after it was trained
+    require_continuable(trained, config.for_tokenizer(corpus_config.tokenizer).to_json(), what)
     require_same_initial_model(manifest["report"], options.initial, what)
     if not is_encoded(source):
         require_equal(corpus_config.to_json(), (options.corpus_config or CorpusConfig()).to_json(), what)

@@ -8,7 +8,7 @@ from w2v.config import CorpusConfig, TrainConfig
 from w2v.training.kernel.layout import aligned_zeros, row_stride
 from w2v.training.plan import make_plan
 from w2v.training.replicas import curvature as module
-from w2v.training.replicas.curvature import add_curvature, find_directions, use_scales
+from w2v.training.replicas.curvature import add_curvature, find_directions, use_weights, word_scales
 from w2v.training.sampling import keep_probability, noise_distribution
 
 
@@ -65,9 +65,16 @@ def test_weights_are_how_often_a_row_meets_each_word(monkeypatch):
     counts = corpus.vocabulary.counts
     kept = counts * keep_probability(counts, 0.1)
     contexts = kept / kept.sum()
-    targets, found = (scales**2 for scales in use_scales(plan, counts))
+    targets, found = use_weights(plan, counts)
     np.testing.assert_allclose(found, contexts, rtol=1e-6)
     np.testing.assert_allclose(targets, contexts + 3 * noise_distribution(counts, 0.75), rtol=1e-6)
     monkeypatch.setattr(module, "_MOST_WORDS", 2)
-    targets, found = (scales**2 for scales in use_scales(plan, counts))
-    assert (len(found), found.sum(), targets.sum()) == (2, pytest.approx(1), pytest.approx(4))
+    assert [len(weights) for weights in use_weights(plan, counts)] == [2, 2]
+
+
+def test_weights_of_the_words_of_a_span_sum_up_as_those_of_all_words():
+    weights, words = np.array([0.5, 0.3, 0.1, 0.1]), np.array([0, 2, 3, 7, 9], np.int32)
+    found = word_scales(weights, words, np.array([4, 0, 1, 1, 1], np.int32), 6.0) ** 2
+    np.testing.assert_allclose(found, [5, 0, 1])
+    assert not word_scales(weights, words, np.zeros(5, np.int32), 6.0).any()
+    assert len(word_scales(weights, words[:0], np.zeros(0, np.int32), 6.0)) == 0

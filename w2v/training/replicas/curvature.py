@@ -1,7 +1,12 @@
 """The curvature that rows move in, and its leading eigenvectors: C = sum over words w of p(w) o_w o_w^T, scheme.py says what for.
 
+It is that of the state which a round leads to, as the first replica has it: before the first round there is none at all, and sixteen
+replicas that all move from there in the same direction would end far out.
+
 All sums are float64 and in a fixed order. A BLAS would take other orders for other numbers of threads, and give other bits.
 """
+
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -17,7 +22,7 @@ _MOST_WORDS = 10_000  # the most frequent ones: nine tenths of all uses
 _ITERATIONS = 64
 
 
-def use_scales(plan: Plan, counts: npt.NDArray[np.int64]) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+def use_weights(plan: Plan, counts: npt.NDArray[np.int64]) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
     """How often a row meets each of the most frequent words of the other matrix.
 
     Parameters
@@ -27,13 +32,19 @@ def use_scales(plan: Plan, counts: npt.NDArray[np.int64]) -> tuple[npt.NDArray[n
     Returns
     -------
     for rows of the input matrix, which meet 1 + n targets in each pair, and for rows of the output matrix, which meet one context:
-    (n_words,) float64, square roots of weights whose sums are 1 + n and 1
+    (n_words,) float64
     """
     kept = counts * ((plan.keep.astype(np.float64) + 1.0) / 2.0**32)
     contexts = kept / kept.sum()
     targets = contexts + plan.negatives * noise_distribution(counts, plan.config.noise_exponent)
-    contexts, targets = contexts[:_MOST_WORDS], targets[:_MOST_WORDS]
-    return np.sqrt(targets * ((1 + plan.negatives) / targets.sum())), np.sqrt(contexts / contexts.sum())
+    return targets[:_MOST_WORDS], contexts[:_MOST_WORDS]
+
+
+def word_scales(weights: npt.NDArray[np.float64], words: npt.NDArray[np.int32], uses: npt.NDArray[np.int32], total: float) -> Any:
+    """Square roots of the weights of those words that were used, which sum to `total`; (n,) float64 for the first n of `words`, rising."""
+    words = words[: np.searchsorted(words, len(weights))]
+    found = np.where(uses[: len(words)] > 0, weights[words], 0.0)
+    return np.sqrt(found * (total / max(float(found.sum()), 1e-300)))
 
 
 @jit(fastmath={"contract"})

@@ -14,7 +14,7 @@ from w2v.jit import specialize
 from w2v.training.model import Model
 from w2v.training.plan import Plan
 from w2v.training.replicas.combination import Directions, combine_rows
-from w2v.training.replicas.curvature import add_curvature, find_directions, use_scales
+from w2v.training.replicas.curvature import add_curvature, find_directions, use_weights, word_scales
 from w2v.training.replicas.replica import Replica
 from w2v.training.replicas.row_copies import RowCopies
 from w2v.training.replicas.scheme import SLOPE, Round, rounds
@@ -31,7 +31,7 @@ class ReplicaTrainer:
         self._n_replicas = plan.config.replicas or 1
         self._copies = RowCopies(plan, self._n_replicas, model.n_words)
         self._replicas = [Replica(corpus, plan, self._copies, index) for index in range(self._n_replicas)]
-        self._scales = use_scales(plan, corpus.vocabulary.counts)
+        self._weights = use_weights(plan, corpus.vocabulary.counts)
         self._curvatures = [np.zeros((model.dim, model.dim)) for _ in range(2)]
         self._directions: list[Directions] = []
         self._combine_rows: Callable[..., None] | None = None
@@ -62,11 +62,11 @@ class ReplicaTrainer:
             self.compile()
         with ThreadPoolExecutor(self.threads, "w2v-train") as pool:
             for turn in rounds(self.plan, self._n_replicas, epoch, first):
-                if turn.is_renewal:
-                    if should_stop():
-                        return
-                    self._measure_curvature(pool)
+                if turn.is_renewal and should_stop():
+                    return
                 reports = self._train(pool, turn)
+                if turn.is_renewal:
+                    self._measure_curvature(pool)
                 self._combine(pool, turn)
                 yield from reports
 
@@ -96,14 +96,15 @@ class ReplicaTrainer:
         return shared, own, copies.words, copies.n_rows, uses, begin, end, slope, self._directions[matrix]
 
     def _measure_curvature(self, pool: Executor) -> None:
-        """Renew the directions from the model as it is: rows of one matrix move along those of the other."""
-        model, n = self.model, 2 * self.threads
-        others = (model.outputs, model.inputs)
-        tasks = [
-            pool.submit(add_curvature, others[matrix], self._scales[matrix], model.stride, part, n, self._curvatures[matrix])
-            for part in range(min(n, model.dim))
-            for matrix in range(2)
-        ]
+        """Renew the directions from what the first replica has trained: rows of one matrix move along those of the other."""
+        stride, n, copies = self.model.stride, 2 * self.threads, self._copies
+        words = copies.words[0, : copies.n_rows[0]]
+        others = ((copies.outputs, copies.uses_out, 1.0 + self.plan.negatives), (copies.inputs, copies.uses_in, 1.0))
+        tasks = []
+        for (rows, uses, total), weights, curvature in zip(others, self._weights, self._curvatures, strict=True):
+            scales = word_scales(weights, words, uses[0], total)
+            parts = range(min(n, self.model.dim))
+            tasks += [pool.submit(add_curvature, rows[0], scales, stride, part, n, curvature) for part in parts]
         for task in tasks:
             task.result()
         self._directions = [find_directions(curvature) for curvature in self._curvatures]

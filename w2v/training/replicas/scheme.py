@@ -34,8 +34,8 @@ from w2v.training.plan import Plan
 SLOPE = 0.2  # c; measured 0.12, and what is more leaves room for the higher learning rate
 LEAST_SATURATION = 0.02  # lambda_1 sum x_r, below which the plain sum is the same
 _RATE_EXPONENT = 0.16
-# The directions change slowly, but for the beginning. They are made anew from the matrices alone, so that a training that goes on where
-# they are renewed needs no more than the matrices.
+# The directions change slowly, but for the beginning. They are made anew from what this round trained, so that a training that goes on
+# where they are renewed needs no more than the matrices.
 _RENEWED_EVERY, _EARLY_ROUNDS = 4, 40
 
 
@@ -47,7 +47,7 @@ class Round:
     ----------
     spans : of replica 0, 1, ...; fewer than there are replicas at the end of an epoch
     alpha, alpha_stop : learning rate at the start and the end of each span, by the tokens that all replicas together have read
-    is_renewal : the curvature is measured before it; where a training may stop and go on
+    is_renewal : the curvature is measured after it; before it a training may stop and go on
     """
 
     epoch: int
