@@ -101,7 +101,8 @@ def train(
     config : how to train
     corpus_config : how to read; not with an encoded corpus, which knows
     out : the model directory; None keeps the model in memory
-    threads : None takes the cores that this process may use. With one thread the result is bit-reproducible on one kind of CPU
+    threads : None takes the cores that this process may use. With one thread, or with ``deterministic=True`` and
+        any number, the result is bit-reproducible on one kind of CPU
     overwrite : replace an existing model at `out`, which stays until the new one is complete
     resume : go on from `out`.partial; start where there is none; a finished model of the same settings is returned as it is.
         With more epochs than before, also of a finished model, the learning rate goes on along the line of the new number: linear

@@ -38,7 +38,7 @@ def _relative_step(curvature, steps, n, total):  # type: ignore[no-untyped-def]
 
 
 @jit()
-def _first_from(words, n, word):  # type: ignore[no-untyped-def]
+def first_from(words, n, word):  # type: ignore[no-untyped-def]
     """The first of `n` rising words that is not before `word`."""
     low, high = 0, n
     while low < high:
@@ -71,7 +71,7 @@ def combine_rows(matrix, copies, words, n_rows, uses, begin, end, slope, directi
     active = np.zeros(n_replicas, np.intp)  # where the rows of those that used a word begin in `flat`
     steps = np.zeros(n_replicas, np.float64)
     for r in range(n_replicas):
-        head[r] = _first_from(words[r], n_rows[r], begin)
+        head[r] = first_from(words[r], n_rows[r], begin)
     while True:
         word = np.intp(end)
         for r in range(n_replicas):
