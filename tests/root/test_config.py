@@ -106,7 +106,7 @@ def test_options_that_have_no_counterpart_say_why() -> None:
         TrainConfig(min_count=1)
     with pytest.raises(ConfigError, match="CorpusConfig has no option 'dim': it belongs to TrainConfig"):
         CorpusConfig(dim=1)
-    with pytest.raises(ConfigError, match="no option 'nonsense': its options are alpha, dim"):
+    with pytest.raises(ConfigError, match="no option 'nonsense': its options are alpha, deterministic, dim"):
         TrainConfig(nonsense=1)
 
 
@@ -123,3 +123,9 @@ def test_remedies_that_are_other_options():
         CorpusConfig(encoding="windows-1252x")
     with pytest.raises(ConfigError, match="which may be cp1252"):
         CorpusConfig(encoding="win 1252")
+
+
+def test_the_number_of_replicas_is_settled_where_there_are_some():
+    assert TrainConfig(deterministic=True).for_tokenizer("words").replicas == 4
+    assert TrainConfig(deterministic=True, replicas=2).for_tokenizer("items").replicas == 2
+    assert TrainConfig().for_tokenizer("words").replicas is None

@@ -83,3 +83,11 @@ def test_uses_are_the_pairs_that_the_oracle_trains(options, lengths):
     assert (copies.places[1, words] == np.arange(n)).all()
     for wanted, got in ((uses_in, copies.uses_in), (uses_out, copies.uses_out)):
         assert {word: used for word, used in zip(words, got[1, :n].tolist(), strict=True) if used} == {w: u for w, u in wanted.items() if u}
+
+
+def test_more_memory_than_there_is_is_refused(monkeypatch):
+    corpus = corpus_of([40] * 10)
+    plan = make_plan(corpus, TrainConfig(deterministic=True))
+    monkeypatch.setattr("w2v.training.replicas.row_copies.available_memory", lambda: 1000)
+    with pytest.raises(w2v.errors.ConfigError, match=r"4 replicas need up to .* GB .*: fewer replicas= or a smaller dim= need less"):
+        RowCopies(plan, 4, len(corpus.vocabulary))

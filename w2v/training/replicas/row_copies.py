@@ -9,7 +9,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from w2v.errors import ConfigError
 from w2v.jit import jit
+from w2v.machine import available_memory
 from w2v.training.kernel.layout import aligned_zeros, row_stride
 from w2v.training.kernel.simd import prefetch_row
 from w2v.training.kernel.span import draw_negatives
@@ -32,9 +34,22 @@ class RowCopies:
     """
 
     def __init__(self, plan: Plan, n_replicas: int, n_words: int) -> None:
+        """Reserve the memory that a span can need at most.
+
+        Raises
+        ------
+        ConfigError
+            it is more than is free now.
+        """
         draws = -(-plan.span_tokens // (plan.distance * (plan.config.negative_reuse or 1))) * plan.distance * plan.negatives
         most = plan.span_tokens + 2 * plan.window + draws
         capacity = n_words if plan.session else min(n_words, most)  # partners come from anywhere in a session
+        needed, free = n_replicas * capacity * 2 * 4 * row_stride(plan.config.dim), available_memory()
+        if free is not None and needed > free:
+            raise ConfigError(
+                f"{n_replicas} replicas need up to {needed / 1e9:.1f} GB for their copies of rows, {free / 1e9:.1f} GB of memory are free: "
+                "fewer replicas= or a smaller dim= need less"
+            )
         self.places: npt.NDArray[np.int32] = np.full((n_replicas, n_words), -1, np.int32)
         self.words, self.uses_in, self.uses_out = (_shared(n_replicas, capacity, np.int32) for _ in range(3))
         self.inputs, self.outputs = (_shared(n_replicas, capacity * row_stride(plan.config.dim), np.float32) for _ in range(2))
