@@ -35,6 +35,7 @@ DEFAULT_SAMPLE = 1e-4
 CLASSIC: Mapping[str, Any] = {"window": 5, "sample": 1e-3, "epochs": 5, "alpha": 0.025, "logit_bias": 0.0}
 DEFAULT_REUSE = 8
 DEFAULT_MIN_COUNT = 5
+DEFAULT_REPLICAS = 4
 TIME_DIRECTIVES = "YymdejbBhaAHIpMSfzZTDFR%"  # behind the % of a time_format
 _FOREIGN_ENCODINGS = {"ansi": "cp1252", "unicode": "utf-16", "utf8mb4": "utf-8", "utf8mb3": "utf-8", "dos": "cp850"}
 SESSION_GAP = re.compile(r"([0-9]{1,18}(?:\.[0-9]+)?)([smhd]?)")  # number, unit
@@ -321,7 +322,8 @@ class TrainConfig(_Config):
     """Skip-gram with negative sampling: Mikolov et al., "Distributed Representations of Words and Phrases", 2013.
 
     Section 2.2 there is the source of `negatives` and `noise_exponent`, section 2.3 of `sample`; `alpha`, `window` and its random
-    radius are word2vec.c's; `negative_reuse` (docs/performance.md) and `logit_bias` (docs/quality.md) are ours.
+    radius are word2vec.c's; `negative_reuse` (docs/performance.md), `logit_bias` (docs/quality.md) and `deterministic` (docs/replicas.md)
+    are ours.
     """
 
     dim: int = setting(100, "Length of a word vector, 1 to 1024.")
@@ -355,6 +357,10 @@ class TrainConfig(_Config):
     )
     early_stop: int | None = setting(None, "Stop after this many epochs without a lower held-out loss.")
     seed: int = setting(1, "Seed of all random draws.")
+    deterministic: bool = setting(
+        False, "The same bits with any number of threads: replicas train side by side and are combined (docs/replicas.md)."
+    )
+    replicas: int | None = setting(None, "With deterministic: how many replicas, 1 to 64; another number is another model. [default: 4]")
 
     def __post_init__(self) -> None:
         self._set(integer, "dim", 1, 1024)
@@ -378,6 +384,10 @@ class TrainConfig(_Config):
             if not self.held_out:
                 raise ConfigError("early_stop needs a held-out part: set held_out, such as 0.01")
         self._set(integer, "seed", 0, 2**63 - 1)
+        self._set(truth, "deterministic")
+        self._set(integer, "replicas", 1, 64)
+        if self.replicas is not None and not self.deterministic:
+            raise ConfigError("replicas are for a deterministic training: set deterministic=True, or leave replicas away")
 
     @classmethod
     def from_json(cls, values: dict[str, Any]) -> Self:

@@ -106,7 +106,7 @@ def test_options_that_have_no_counterpart_say_why() -> None:
         TrainConfig(min_count=1)
     with pytest.raises(ConfigError, match="CorpusConfig has no option 'dim': it belongs to TrainConfig"):
         CorpusConfig(dim=1)
-    with pytest.raises(ConfigError, match="no option 'nonsense': its options are alpha, dim"):
+    with pytest.raises(ConfigError, match="no option 'nonsense': its options are alpha, deterministic, dim"):
         TrainConfig(nonsense=1)
 
 

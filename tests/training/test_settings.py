@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 import w2v
 from w2v.config import CLASSIC, CorpusConfig, TrainConfig
 from w2v.training.sampling import keep_probability
-from w2v.training.settings import CHOSEN_BY_CORPUS, choose_epochs, settle_config
+from w2v.training.settings import LEFT_OPEN, choose_epochs, settle_config
 
 
 def corpus(tokenizer="words", n_words=20_000, times=60):
@@ -109,7 +109,13 @@ def test_a_corpus_of_walks_is_as_long_as_it_was_asked_to_be(tmp_path):
     assert settle_config(TrainConfig(), corpus).epochs == 5
 
 
+def test_the_number_of_replicas_is_settled_where_there_are_some(long_text):
+    assert settle_config(TrainConfig(deterministic=True), long_text).replicas == 4
+    assert settle_config(TrainConfig(deterministic=True, replicas=2), long_text).replicas == 2
+    assert settle_config(TrainConfig(), long_text).replicas is None
+
+
 def test_every_open_setting_is_chosen(long_text):
-    settled = settle_config(TrainConfig(), long_text)
-    assert all(getattr(settled, name) is not None for name in CHOSEN_BY_CORPUS)
-    assert all(getattr(TrainConfig(), name) is None for name in CHOSEN_BY_CORPUS)
+    settled = settle_config(TrainConfig(deterministic=True), long_text)
+    assert all(getattr(settled, name) is not None for name in LEFT_OPEN)
+    assert all(getattr(TrainConfig(), name) is None for name in LEFT_OPEN)

@@ -39,7 +39,7 @@ def new_gensim(config: TrainConfig, *, min_count: int, threads: int, seed: int) 
 
     Parameters
     ----------
-    config : `sample` must be known (`TrainConfig.for_tokenizer`); `negative_reuse`, `held_out` and `seed` do not apply
+    config : `sample` must be known (`settle_config`); `negative_reuse`, `held_out` and `seed` do not apply
 
     Raises
     ------

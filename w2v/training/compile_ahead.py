@@ -19,10 +19,10 @@ from w2v.config import CorpusConfig, TrainConfig
 from w2v.corpus.encoded_corpus import EncodedCorpus, write_ids, write_vocabulary_and_manifest
 from w2v.jit.kernel_folder import cache_folder, is_in_cache
 from w2v.machine import own_module_environment, usable_cores
+from w2v.training.contract import make_trainer
 from w2v.training.kernel.span import train_span
 from w2v.training.model import Model
 from w2v.training.plan import make_plan
-from w2v.training.trainer import Trainer
 from w2v.vocabulary import Vocabulary
 
 _LONGEST = 120.0  # seconds to wait for a process that should take ten
@@ -71,7 +71,7 @@ def _compile(config: TrainConfig, threads: int) -> None:
         facts = {"n_tokens": n_tokens, "n_sentences": n_sentences}
         write_vocabulary_and_manifest(folder, CorpusConfig(), Vocabulary(["a", "b"], [1, 1]), facts)
         corpus = EncodedCorpus.open(folder)
-        Trainer(corpus, Model(2, config.dim), make_plan(corpus, config), threads).compile()
+        make_trainer("cpu", corpus, Model(2, config.dim), make_plan(corpus, config), threads).compile()
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from w2v.training.checkpoints.checkpoint import Position, require_continuable, r
 from w2v.training.checkpoints.resume import require_same_sources
 from w2v.training.grow import require_same_initial_model
 from w2v.training.options import RunOptions
-from w2v.training.settings import CHOSEN_BY_CORPUS
+from w2v.training.settings import LEFT_OPEN
 from w2v.training.training_corpus import is_encoded, open_corpus
 from w2v.vectors.model_directory import StoredModel, load_model
 
@@ -33,7 +33,9 @@ def find_finished_model(source: CorpusSource, options: RunOptions) -> StoredMode
         )
     corpus_config = CorpusConfig.from_json(manifest["corpus_config"])
     trained = TrainConfig.from_json(manifest["train_config"])
-    left_open = {name: getattr(trained, name) for name in CHOSEN_BY_CORPUS if getattr(options.config, name) is None}
+    left_open = {name: getattr(trained, name) for name in LEFT_OPEN if getattr(options.config, name) is None}
+    if not options.config.deterministic:
+        left_open.pop("replicas", None)
     config = dataclasses.replace(options.config, **left_open)
     require_continuable(trained.to_json(), config.to_json(), what)
     require_same_initial_model(manifest["report"], options.initial, what)

@@ -20,6 +20,10 @@ _LEAST_SPAN_TOKENS = 1 << 10
 _LEAST_SPANS = 64
 _HOT_SHARE = 1 / 4096  # of the negatives: 300 words of English, a quarter of all negatives
 _SPAN_WORK = _MOST_SPAN_TOKENS * 5 * 6 * 100  # window x targets x dim of a million tokens at the defaults: a quarter of a second
+# With replicas (training/replicas/): tokens that each trains between two combinations, and rounds of an epoch
+_MOST_SYNC_TOKENS = 100_000
+_LEAST_SYNC_TOKENS = 64
+_LEAST_ROUNDS = 16
 _LEAST_DISTANCE = 32  # centers; 16 is as fast, and no better in quality
 
 
@@ -92,7 +96,11 @@ def make_plan(corpus: EncodedCorpus, config: TrainConfig) -> Plan:
         )
     per_token = min(window, longest) * (config.negatives + 1) * config.dim
     span = min(_MOST_SPAN_TOKENS, -(-n_positions // _LEAST_SPANS), _SPAN_WORK // per_token)
-    span_tokens = max(_LEAST_SPAN_TOKENS, span)
+    if config.replicas is None:
+        span_tokens = max(_LEAST_SPAN_TOKENS, span)
+    else:
+        sync = min(span, _MOST_SYNC_TOKENS, -(-n_positions // (config.replicas * _LEAST_ROUNDS)))
+        span_tokens = max(_LEAST_SYNC_TOKENS, sync)
     counts = corpus.vocabulary.counts
     noise = noise_distribution(counts, config.noise_exponent)
     return Plan(

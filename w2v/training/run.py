@@ -105,7 +105,8 @@ def train(
     config : how to train
     corpus_config : how to read; not with an encoded corpus, which knows
     out : the model directory; None keeps the model in memory
-    threads : None takes the cores that this process may use. With one thread the result is bit-reproducible on one kind of CPU
+    threads : None takes the cores that this process may use. With one thread, or with ``deterministic=True`` and
+        any number, the result is bit-reproducible on one kind of CPU
     device : what trains: ``"cpu"``, or ``"cuda"``, one NVIDIA card, which the extra `cuda` is for; no two trainings there give the same
         bits. A training may go on on another device
     overwrite : replace an existing model at `out`, which stays until the new one is complete
@@ -184,6 +185,8 @@ def train(
 
 def _check_options(options: RunOptions) -> None:
     require_unique_names(options.test_sets)
+    if options.device == "cuda" and options.config.deterministic:
+        raise ConfigError("no training on a card is deterministic, for it adds in any order: leave out deterministic=True or device='cuda'")
     if options.device == "cuda":
         require_card()
     elif is_card_likely():

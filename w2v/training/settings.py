@@ -4,14 +4,14 @@ import dataclasses
 import math
 from typing import Any
 
-from w2v.config import DEFAULT_REUSE, DEFAULT_SAMPLE, TrainConfig
+from w2v.config import DEFAULT_REPLICAS, DEFAULT_REUSE, DEFAULT_SAMPLE, TrainConfig
 from w2v.corpus.encoded_corpus import EncodedCorpus
 from w2v.training.sampling import keep_probability
 
 _LEAST_KEPT = 100  # words of an epoch: below, many an epoch has no two of them in a line
 _ENOUGH_TIMES = 2000
 _FEW_EPOCHS = 5  # of a corpus of walks, which is as long as it was asked to be, and of new text for a model that was trained before
-CHOSEN_BY_CORPUS = ("window", "sample", "negative_reuse", "logit_bias", "epochs")
+LEFT_OPEN = ("window", "sample", "negative_reuse", "logit_bias", "replicas", "epochs")
 
 
 def settle_config(config: TrainConfig, corpus: EncodedCorpus) -> TrainConfig:
@@ -27,6 +27,7 @@ def settle_config(config: TrainConfig, corpus: EncodedCorpus) -> TrainConfig:
         "sample": 0.0 if items else _choose_sample(corpus),
         "negative_reuse": 1 if items else DEFAULT_REUSE,
         "logit_bias": 0.0 if items else -math.log(config.negatives),
+        "replicas": DEFAULT_REPLICAS if config.deterministic else None,
         "epochs": _FEW_EPOCHS if has_own_length else choose_epochs(corpus.n_tokens, items=items),
     }
     return dataclasses.replace(config, **{name: value for name, value in chosen.items() if getattr(config, name) is None})

@@ -70,16 +70,16 @@ class Trainer:
 
     def __init__(self, corpus: EncodedCorpus, model: Model, plan: Plan, threads: int) -> None:
         self.corpus, self.model, self.plan, self.threads = corpus, model, plan, threads
-        self._memory: queue.SimpleQueue[_ThreadMemory] = queue.SimpleQueue()
+        self._memory: queue.SimpleQueue[ThreadMemory] = queue.SimpleQueue()
         for _ in range(threads):
-            self._memory.put(_ThreadMemory(plan, threads))
+            self._memory.put(ThreadMemory(plan, threads))
         self._train_span: Callable[..., None] | None = None
 
     def compile(self) -> None:
         """Compile the kernels, or load them from the cache; `spans` does it otherwise."""
         memory = self._memory.get()
-        text, start, stop = self._text(0, 0, 0)
-        arguments = self._span_arguments(0, 0, text, start, self._subsample(text, start, stop, memory), 0.0, 0.0, memory)
+        text, start, stop = span_text(self.corpus, self.plan, 0, 0, 0)
+        arguments = self._span_arguments(0, 0, text, start, list_windows(text, start, stop, self.plan, memory), 0.0, 0.0, memory)
         self._train_span = specialize(train_span, arguments, (self.model.dim, self.plan.negatives + 1))
         self._memory.put(memory)
 
@@ -119,51 +119,71 @@ class Trainer:
     def _train(self, epoch: int, span: int) -> SpanReport:
         plan, memory = self.plan, self._memory.get()
         start, stop = plan.span(span)
-        text, text_start, text_stop = self._text(epoch, start, stop)
-        windows = self._subsample(text, text_start, text_stop, memory)
+        text, text_start, text_stop = span_text(self.corpus, plan, epoch, start, stop)
+        windows = list_windows(text, text_start, text_stop, plan, memory)
         alpha, alpha_stop = plan.alpha(epoch, start), plan.alpha(epoch, stop)
         memory.statistics[:] = 0
         step = (alpha_stop - alpha) / max(1, windows.end - windows.begin)
         arguments = self._span_arguments(epoch, span, text, text_start, windows, alpha, step, memory)
         self._train_span(*arguments, self.model.dim, plan.negatives + 1)  # type: ignore[misc]
-        found = memory.statistics.tolist()
+        statistics = memory.statistics.copy()
         self._memory.put(memory)
-        if found[NON_FINITE]:
-            raise DivergedError(
-                f"training diverged: non-finite values in epoch {epoch + 1}, span {span + 1} of {plan.n_spans}, "
-                f"learning rate {alpha:.4g}: try a lower alpha="
-            )
-        return SpanReport(epoch, span, stop - start, int(found[KEPT]), int(found[PAIRS]), found[LOSS_SUM], int(found[LOSS_PAIRS]), alpha)
-
-    def _text(self, epoch: int, start: int, stop: int) -> tuple[Text, int, int]:
-        """What holds the positions [start, stop) of the corpus, and where they lie in it; random bits are those of the corpus's."""
-        part = self.corpus.part(epoch, start, stop)
-        key = stream_key(self.plan.config.seed, _KEEP, epoch) + int(GOLDEN) * part.first_position  # as `position_hash` adds them up
-        text = Text(part.tokens, part.sentence_offsets, self.plan.keep, np.uint64(key % 2**64), self.plan.held_out)
-        return text, part.start, part.stop
-
-    def _subsample(self, text: Text, start: int, stop: int, memory: _ThreadMemory) -> Windows:
-        plan = self.plan
-        windows: Windows = subsample(
-            text, start, stop, plan.window, plan.fixed_window, plan.session, memory.kept, memory.first, memory.last
-        )
-        return windows
+        return report_span(plan, epoch, span, alpha, statistics)
 
     def _span_arguments(
-        self, epoch: int, span: int, text: Text, start: int, windows: Windows, alpha: float, alpha_step: float, memory: _ThreadMemory
+        self, epoch: int, span: int, text: Text, start: int, windows: Windows, alpha: float, alpha_step: float, memory: ThreadMemory
     ) -> tuple[object, ...]:
         """All that `train_span` takes, but for its literals."""
         plan, model = self.plan, self.model
-        key = np.uint64(stream_key(plan.config.seed, _NEGATIVES, epoch, span))
-        noise = Noise(plan.alias, plan.config.negative_reuse, plan.distance, key, np.float32(plan.config.logit_bias))
         private_rows = memory.hot_rows.beside(model.inputs, model.outputs)
         return (
-            text, start, windows, plan.window, noise, model.inputs, model.outputs, alpha, alpha_step,
-            private_rows, memory.scratch, memory.statistics,
+            text, start, windows, plan.window, span_noise(plan, epoch, span), model.inputs, model.outputs, alpha, alpha_step,
+            private_rows, memory.scratch, memory.statistics, None,
         )  # fmt: skip
 
 
-class _ThreadMemory:
+def span_text(corpus: EncodedCorpus, plan: Plan, epoch: int, start: int, stop: int) -> tuple[Text, int, int]:
+    """What holds the positions [start, stop) of the corpus, and where they lie in it; each epoch has other tokens kept and other radii.
+
+    Random bits are those of the corpus's positions, whatever part of it is at hand.
+    """
+    part = corpus.part(epoch, start, stop)
+    key = stream_key(plan.config.seed, _KEEP, epoch) + int(GOLDEN) * part.first_position  # as `position_hash` adds them up
+    text = Text(part.tokens, part.sentence_offsets, plan.keep, np.uint64(key % 2**64), plan.held_out)
+    return text, part.start, part.stop
+
+
+def list_windows(text: Text, start: int, stop: int, plan: Plan, memory: ThreadMemory) -> Windows:
+    """`subsample` into the memory of a thread."""
+    windows: Windows = subsample(text, start, stop, plan.window, plan.fixed_window, plan.session, memory.kept, memory.first, memory.last)
+    return windows
+
+
+def span_noise(plan: Plan, epoch: int, span: int) -> Noise:
+    """How the negatives of a span are drawn."""
+    key = np.uint64(stream_key(plan.config.seed, _NEGATIVES, epoch, span))
+    return Noise(plan.alias, plan.config.negative_reuse, plan.distance, key, np.float32(plan.config.logit_bias))
+
+
+def report_span(plan: Plan, epoch: int, span: int, alpha: float, statistics: npt.NDArray[np.float64]) -> SpanReport:
+    """The report of a finished span from what `train_span` counted.
+
+    Raises
+    ------
+    DivergedError
+        non-finite logits: names epoch, span and learning rate.
+    """
+    found = statistics.tolist()
+    if found[NON_FINITE]:
+        raise DivergedError(
+            f"training diverged: non-finite values in epoch {epoch + 1}, span {span + 1} of {plan.n_spans}, "
+            f"learning rate {alpha:.4g}: try a lower alpha="
+        )
+    start, stop = plan.span(span)
+    return SpanReport(epoch, span, stop - start, int(found[KEPT]), int(found[PAIRS]), found[LOSS_SUM], int(found[LOSS_PAIRS]), alpha)
+
+
+class ThreadMemory:
     """What one thread needs besides the model: about 12 bytes a token of a span, and its hot rows."""
 
     def __init__(self, plan: Plan, threads: int) -> None:

@@ -78,7 +78,7 @@ def run_span(listed, inputs, outputs, alias, *, window, n_negatives, reuse, dist
     )  # fmt: skip
     arguments = (
         *listed, window, Noise(alias, reuse, distance, np.uint64(key), np.float32(bias)), flat_in, flat_out, alpha, alpha_step,
-        hot_rows.beside(flat_in, flat_out), scratch, statistics,
+        hot_rows.beside(flat_in, flat_out), scratch, statistics, None,
     )  # fmt: skip
     specialize(train_span, arguments, (dim, n_targets))(*arguments, dim, n_targets)
     return unpadded(flat_in, n_words, dim), unpadded(flat_out, n_words, dim), statistics

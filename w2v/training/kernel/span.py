@@ -17,6 +17,9 @@ What is done for speed (docs/performance.md has the figures):
   gradients are as independent as with fresh draws, while the rows are still in the cache.
 - The rows that a window will need are prefetched `AHEAD` windows before.
 - Rows that all threads need all the time are private to each thread and merged now and then (hot_rows.py).
+
+A replica (training/replicas/) trains on copies of the rows of its span and counts how often each is used: `CopiedRows`. Where there are
+none, what concerns them is not compiled.
 """
 
 from typing import Any, NamedTuple
@@ -71,6 +74,18 @@ class Scratch(NamedTuple):
     slots: Any
 
 
+class CopiedRows(NamedTuple):
+    """Where the copies of rows lie, and what counts their uses.
+
+    places : (n_words,) int32, the row of each word in both matrices of copies; `kept` of the windows holds such rows, not words
+    uses_in, uses_out : (n_rows,) int32, added to: (center, context) pairs that each row takes part in
+    """
+
+    places: Any
+    uses_in: Any
+    uses_out: Any
+
+
 @jit(inline="always")
 def draw_negatives(state, alias, stride, negatives, first, n_negatives):  # type: ignore[no-untyped-def]
     """Fill negatives[first:first + n_negatives] with element offsets of rows; Walker's alias method. Returns the next state."""
@@ -102,7 +117,7 @@ def window_loss(logits, n_contexts, slots, n_targets, dropped, bias):  # type: i
 
 @jit()
 def train_span(  # type: ignore[no-untyped-def]
-    text, start, windows, window, noise, inputs, outputs, alpha, alpha_step, private_rows, scratch, statistics, dim, n_targets
+    text, start, windows, window, noise, inputs, outputs, alpha, alpha_step, private_rows, scratch, statistics, copied, dim, n_targets
 ):  # fmt: skip
     """Update both matrices in place for the windows of the centers kept[begin:end] of `windows`.
 
@@ -115,6 +130,7 @@ def train_span(  # type: ignore[no-untyped-def]
     private_rows : `hot_rows.PrivateRows`
     scratch : `Scratch`
     statistics : (N_STATISTICS,) float64, added to: pairs, loss sum, loss pairs, non-finite losses, centers
+    copied : `CopiedRows`, or None where the matrices have a row for each word
     dim, n_targets : literal integers (`jit.specialize`)
     """
     stride = row_stride(dim)
@@ -124,6 +140,8 @@ def train_span(  # type: ignore[no-untyped-def]
     alias, reuse, distance, key, bias = noise
     threaded, hot_end, most_uses, shift_in, uses_in, shift_out, uses_out = private_rows
     contexts, targets, negatives, logits, steps, tile_contexts, slots = scratch
+    if copied is not None:
+        places, uses_in_span, uses_out_span = copied
     reach = min(window, MOST_REACH)
     merge_all(inputs, hot_end, shift_in, uses_in, dim)
     merge_all(outputs, hot_end, shift_out, uses_out, dim)
@@ -140,6 +158,8 @@ def train_span(  # type: ignore[no-untyped-def]
             if draw_use == 0:
                 state = draw_negatives(state, alias, stride, negatives, draw_slot * n_negatives, n_negatives)
                 for k in range(draw_slot * n_negatives, (draw_slot + 1) * n_negatives):
+                    if copied is not None:
+                        negatives[k] = np.intp(places[negatives[k] // stride]) * stride
                     negatives[k] = use_row(outputs, negatives[k], reuse, hot_end, most_uses, shift_out, uses_out, dim)
                     prefetch_row(outputs, negatives[k], threaded, dim)
             draw_slot += 1
@@ -156,6 +176,8 @@ def train_span(  # type: ignore[no-untyped-def]
         if last[i] == DRAWN:  # in a function of its own, inlined, this and the loop cost 10 %: references to arrays are counted there
             m = draw_partners(text, start + first[i], window, stride, contexts)
             for c in range(m):
+                if copied is not None:
+                    contexts[c] = np.intp(places[contexts[c] // stride]) * stride
                 contexts[c] += shift_in if contexts[c] < hot_end else 0
         else:
             for c in range(first[i], last[i] + 1):
@@ -175,6 +197,11 @@ def train_span(  # type: ignore[no-untyped-def]
         if slot == distance * n_negatives:
             slot = 0
         n_pairs += m
+        if copied is not None:
+            for c in range(m):
+                uses_in_span[contexts[c] // stride] += 1
+            for k in range(n_targets):
+                uses_out_span[targets[k] // stride] += m if k == 0 or targets[k] != center else 0
         rate = np.float32(alpha + alpha_step * (i - begin))
         takes_loss = m > 0 and i >= next_loss  # some loss is taken wherever there are pairs
         if takes_loss:
