@@ -88,7 +88,7 @@ def test_a_corpus_shows_tokens_sentences_words_and_its_directory(tmp_path: Path)
 
 
 def test_a_trained_model_shows_its_size_and_directory(model: w2v.TrainedModel) -> None:
-    assert repr(model) == f"<TrainedModel: 3 words x 8 dimensions, 5 epochs of 3,000 tokens, at {model.path}>"
+    assert repr(model) == f"<TrainedModel: 3 words x 8 dimensions, 30 epochs of 3,000 tokens, at {model.path}>"
     assert repr(w2v.load_model(model.path)) == f"<StoredModel: 3 words x 8 dimensions, from {model.path}>"
 
 

@@ -20,7 +20,7 @@ from w2v.vocabulary import Vocabulary
 def model(tmp_path: Path) -> Path:
     path = tmp_path / "m.w2v"
     manifest = {
-        "train_config": TrainConfig(dim=2).to_json(),
+        "train_config": TrainConfig(dim=2, window=5).to_json(),
         "corpus_config": CorpusConfig(tokenizer="items", separator=";").to_json(),
         "corpus": {"n_tokens": 12345, "n_sentences": 7, "sources": [{"path": "a.txt"}, {"path": None}, {"path": "b"}, {"path": "c"}]},
         "report": {"seconds": {"read": 0.5, "train": 2}, "words_per_second": 1234567.8, "loss": [4.1, 3.25], "held_out_loss": [4.2, 3.5]},
@@ -114,7 +114,7 @@ def partial(tmp_path: Path, corpus: Path) -> Path:
     """Two checkpoints and what a killed third one left."""
     path = tmp_path / "m.w2v.partial"
     encoded = w2v.encode([["a", "b"]] * 9, path / "corpus")
-    plan, matrix = make_plan(encoded, TrainConfig(dim=2)), np.ones((2, 2), np.float32)
+    plan, matrix = make_plan(encoded, TrainConfig(dim=2, epochs=5)), np.ones((2, 2), np.float32)
     for span in (3, 17):
         position = Position(2, span, [4.5, 4.25], [], loss_sum=8.0, loss_pairs=2, seconds=12.34)
         write_checkpoint(path, matrix, matrix, checkpoint_manifest(position, plan, encoded))

@@ -45,7 +45,7 @@ def test_the_process_saves_a_model_that_gensim_loads(tmp_path):
     from gensim.models import Word2Vec
 
     text = write_text(tmp_path / "text.txt", n_lines=1, line_words=20_000)  # one line, as text8 has
-    settings = '{"train_config": {"dim": 4, "epochs": 1, "sample": 0.001}, "min_count": 5, "threads": 1}'
+    settings = '{"train_config": {"dim": 4, "window": 5, "epochs": 1, "sample": 0.001}, "min_count": 5, "threads": 1}'
     run_process_module(text, tmp_path / "saved", settings)
     model = Word2Vec.load(str(tmp_path / "saved"))
     assert sorted(model.wv.index_to_key) == sorted(WORDS)

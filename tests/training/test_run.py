@@ -64,12 +64,18 @@ class TestEveryTrainer:
         assert report["words_per_second"] == pytest.approx(3 * 18000 / report["seconds"]["train"])
 
 
-def test_the_first_loss_is_that_of_coin_tosses(text):
-    """Output vectors start at zero: every sigmoid is 1/2 and a pair costs (1 + K) ln 2 at most; dropped negatives cost nothing."""
+@pytest.mark.parametrize(("bias", "loss"), [(0.0, 6 * math.log(2)), (None, math.log(6) + 5 * math.log(6 / 5))])
+def test_the_first_loss_is_that_of_guesses(text, bias, loss):
+    """Output vectors start at zero: every sigmoid is 1/2, or the odds of a pair among K negatives; dropped negatives cost nothing."""
     spans = []
-    train(text, TrainConfig(dim=16, epochs=1, alpha=1e-9, min_alpha=0, negatives=5), threads=1, hooks=Hooks(on_span=spans.append))
+    train(
+        text,
+        TrainConfig(dim=16, epochs=1, alpha=1e-9, min_alpha=0, negatives=5, logit_bias=bias),
+        threads=1,
+        hooks=Hooks(on_span=spans.append),
+    )
     mean = sum(s.loss_sum for s in spans) / sum(s.loss_pairs for s in spans)
-    assert 0.95 * 6 * math.log(2) < mean <= 6 * math.log(2) + 1e-6
+    assert 0.95 * loss < mean <= loss + 1e-6
 
 
 def test_spans_cover_the_corpus_once_an_epoch(text):
@@ -373,9 +379,9 @@ def test_a_text_of_which_subsampling_leaves_nothing(tmp_path):
 def test_a_first_try_on_a_few_sentences_is_not_subsampled(tmp_path):
     texts = ["the baker sells bread", "the miller sells flour"] * 20
     model = train(texts=texts, out=tmp_path / "m", threads=1)
-    assert (model.config.sample, len(model.report["loss"])) == (0, 30)
+    assert (model.config.sample, len(model.report["loss"])) == (1.0, 30)
     assert train(texts=texts, out=tmp_path / "m", threads=1, resume=True).report["loss"] == model.report["loss"]
-    assert train(texts=texts * 50, dim=4, epochs=1, threads=1).config.sample == 1.0
+    assert train(texts=texts * 50, dim=4, epochs=1, threads=1).config.sample == 0.25
 
 
 def test_a_held_out_part_without_a_pair():

@@ -21,7 +21,7 @@ from w2v.vectors.evaluation_sets import PairSet
 
 pytest.importorskip("optuna", reason="optuna is not installed")
 
-GIVEN = TrainConfig(dim=10, epochs=8)
+GIVEN = TrainConfig(dim=10, window=5, epochs=8)
 DIMS = {"dim": (40, 30, 20)}
 SETTINGS = {"inputs": ["a.txt"], "trials": 4}
 
@@ -165,12 +165,12 @@ def draw(folder, given, space, n_trials):
 
 
 def test_trials_are_drawn_by_the_seed(tmp_path):
-    given = TrainConfig(seed=5)
+    given = TrainConfig(seed=5, window=5, epochs=5)
     drawn = draw(tmp_path / "1", given, ITEM_SPACE, 12)
     assert drawn == draw(tmp_path / "2", given, ITEM_SPACE, 20)[:12]
     assert drawn[GIVEN_TRIAL] == given
     assert len(set(drawn)) == 12
-    others = draw(tmp_path / "3", TrainConfig(seed=6), ITEM_SPACE, 12)
+    others = draw(tmp_path / "3", TrainConfig(seed=6, window=5, epochs=5), ITEM_SPACE, 12)
     assert [dataclasses.replace(config, seed=5) for config in others] != drawn
     fixed = draw(tmp_path / "4", TrainConfig(dim=48), {name: WORD_SPACE[name] for name in WORD_SPACE if name != "dim"}, 12)
     assert {config.dim for config in fixed} == {48}

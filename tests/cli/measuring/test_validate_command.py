@@ -19,7 +19,10 @@ def test_table(text, capsys):
     out, err = capsys.readouterr()
     assert f"{400 * 12:,} tokens, in lines of 7 words, {len(WORDS)} words, epochs 1, dim 8" in out
     assert "WordSim-353" in out
-    assert [line.partition(":")[0] for line in err.splitlines()] == ["gensim, seed 1", "w2v, seed 1", "gensim, seed 2", "w2v, seed 2"]
+    assert [line.partition(":")[0] for line in err.splitlines()] == [
+        f"{side}, seed {seed}" for seed in (1, 2) for side in ("gensim", "w2v", "w2v by default")
+    ]
+    assert out.count("w2v by default") == 2, "a column and what it means"
 
 
 def test_json(text, capsys):

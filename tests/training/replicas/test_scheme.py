@@ -27,7 +27,7 @@ def test_rounds_cover_the_spans_in_order(plan):
 def test_the_learning_rate_falls_by_what_all_replicas_have_read(plan):
     found = [turn for epoch in range(2) for turn in rounds(plan, 3, epoch, 0)]
     factor = 3**0.16
-    assert found[0].alpha == pytest.approx(factor * 0.025)
+    assert found[0].alpha == pytest.approx(factor * plan.config.alpha)
     assert found[-1].alpha_stop == pytest.approx(factor * 0.0001)
     for turn, after in itertools.pairwise(found):
         assert turn.alpha_stop == after.alpha

@@ -129,8 +129,8 @@ def load_checkpoint(path: Path, config: TrainConfig, corpus: EncodedCorpus) -> t
         damaged.
     """
     position, saved, manifest = read_position(path, verify=True)
+    require_same_corpus(manifest.get("corpus_sha256"), corpus, str(path))  # first: some settings go by the corpus
     require_continuable(saved.to_json(), config.to_json(), str(path))
-    require_same_corpus(manifest.get("corpus_sha256"), corpus, str(path))
     return restore_model(path, len(corpus.vocabulary), config.dim), position
 
 

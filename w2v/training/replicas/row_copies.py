@@ -88,7 +88,7 @@ def place_rows(text, start, windows, window, noise, n_negatives, partners, copie
     number of rows
     """
     kept, first, last, begin, end, n_kept = windows
-    alias, reuse, distance, key = noise
+    alias, reuse, distance, key, _ = noise
     places, words, uses_in, uses_out, n_old = copies
     for row in range(n_old):
         places[words[row]] = -1
