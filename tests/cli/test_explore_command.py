@@ -19,6 +19,8 @@ from w2v.cli.main import run
 from w2v.vectors.model_directory import save_model
 from w2v.vocabulary import Vocabulary
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def model(tmp_path: Path) -> Path:

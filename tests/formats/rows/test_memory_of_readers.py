@@ -8,6 +8,8 @@ from row_files import make_vectors
 
 import w2v
 
+pytestmark = pytest.mark.slow
+
 N_ROWS, DIM = 30_000, 400
 ROOM = 64 << 20
 FORMATS = [
