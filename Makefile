@@ -12,7 +12,7 @@ WORKERS ?= auto
 
 # The markers of pyproject.toml: what `make test-all` leaves out, what `make test` leaves out too, what only `make test-fast` leaves out.
 BY_HAND := torture or peers
-MARKED := slow or compiles or keras or browser
+MARKED := slow or long or compiles or keras or browser
 MEDIUM := medium
 # Of its own: it has no jax, whose versions tensorflow would hold back.
 TENSORFLOW := .venv-tensorflow

@@ -19,7 +19,7 @@ from w2v.cli.main import run
 from w2v.vectors.model_directory import save_model
 from w2v.vocabulary import Vocabulary
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.long
 
 
 @pytest.fixture

@@ -51,7 +51,7 @@ def test_tokens_are_shown_as_they_are(tmp_path, capsys):
     assert "\nsample tokens: min_count=5 dim=3 window_size min_count=5 dim=3\n" in capsys.readouterr().err
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_the_held_out_loss_comes_first(text, tmp_path, capsys):
     assert run(["train", text, "--out", str(tmp_path / "m"), "--held-out", "0.1", "--dim", "16", "--epochs", "2", "--threads", "1"]) == 0
     printed = capsys.readouterr().err

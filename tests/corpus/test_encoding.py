@@ -107,7 +107,7 @@ def natural_text(n_lines: int, seed: int = 1) -> str:
     return "\n".join(" ".join(source.choices(words, weights, k=source.randrange(30))) for _ in range(n_lines))
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_neither_threads_nor_blocks_change_a_byte(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     text = natural_text(3000)
     path = tmp_path / "text.txt"

@@ -14,7 +14,7 @@ pytest.importorskip("openTSNE", reason="openTSNE is not installed")
 from w2v.explorer.tsne_process import Arrangement
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.medium
 def test_points_move_until_they_are_arranged():
     matrix = vectors_of([f"w{i}" for i in range(300)], dim=8).matrix

@@ -105,7 +105,7 @@ def test_graphs_that_have_nothing_to_ask(edges: list[tuple[str, str]], message: 
         split_edges(w2v.as_graph(edges), 1.0, 1, 100)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.medium
 def test_the_command(tmp_path, capsys) -> None:
     pytest.importorskip("sklearn")

@@ -22,7 +22,7 @@ def failing_disk(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return library
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize(("command", "least_steps"), [("encode", 15), ("export", 5), ("train", 25), ("checkpoint", 25)])
 def test_every_step_fails_in_turn(failing_disk: Path, tmp_path: Path, command: str, least_steps: int) -> None:
     environment = {**os.environ, "LD_PRELOAD": str(failing_disk)}

@@ -60,7 +60,7 @@ def read_sparse_line(folder: Path, size: int) -> int:
     return peak
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_a_sparse_line(tmp_path: Path) -> None:
     small = read_sparse_line(tmp_path, 8 * MEGABYTE)
     (tmp_path / "more").mkdir()

@@ -19,7 +19,7 @@ def killed(folder: Path, seed: int, n_kills: int) -> dict[str, int]:
     return json.loads(done.stdout.splitlines()[-1])
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.medium
 def test_killed_and_resumed_is_the_same_model(tmp_path: Path) -> None:
     seen = killed(tmp_path, seed=1, n_kills=16)

@@ -43,7 +43,7 @@ def test_the_page_has_every_public_name_and_no_other() -> None:
     assert sorted(re.findall(r"^### `([\w.]+)`$", TEXT, re.MULTILINE)) == sorted(names)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.usefixtures("folder")
 def test_the_examples_run(script: ModuleType) -> None:
     session: dict[str, object] = {"w2v": w2v}

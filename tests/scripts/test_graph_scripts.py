@@ -27,7 +27,7 @@ def test_a_generated_graph_has_few_nodes_with_many_edges(tmp_path) -> None:
     assert degrees[-1] > 150
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.medium
 def test_a_stage_is_measured(tmp_path) -> None:
     (tmp_path / "g.edges").write_text("a\tb\nb\tc\nc\ta\n", encoding="ascii")

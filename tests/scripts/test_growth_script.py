@@ -25,7 +25,7 @@ def test_the_text_has_a_zipf_distribution(tmp_path):
         assert abs(counts[word] - 60_010 / 3.995 / rank) < 600
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_a_row_for_each_length():
     command = [sys.executable, str(SCRIPT), "--tokens", "2000,4000", "--words", "50", "--dim", "8", "--threads", "1"]
     head, *rows = subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines()

@@ -123,7 +123,7 @@ def test_without_the_packages_of_the_map_it_says_so(tmp_path, monkeypatch):
     assert "script-src 'none'" in page
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_scores_of_bundled_sets_where_the_words_are_known(tmp_path):
     sets = pytest.importorskip("w2v.vectors.evaluation_sets")
     try:

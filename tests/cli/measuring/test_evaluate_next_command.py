@@ -20,7 +20,7 @@ def measured(arguments, capsys):
     return json.loads(capsys.readouterr().out)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_table(sequences, capsys):
     pytest.importorskip("scipy", reason="scipy is not installed")
     assert run(["evaluate-next", str(sequences), *FAST]) == 0

@@ -23,7 +23,7 @@ def out(tmp_path):
     return tmp_path / "tuning"
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.medium
 def test_tune_then_train(sequences, out, tmp_path, capsys):
     pytest.importorskip("matplotlib", reason="matplotlib is not installed")

@@ -38,7 +38,7 @@ def test_each_letter_is_spelled_as_str_lower_spells_it() -> None:
         assert spelling == chr(code).lower().replace("ʼ", "'"), hex(code)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_every_code_point_is_classed_as_plain_python_classes_it() -> None:
     letters = {WORD: "L", UPPER: "L", SINGLE: "S", MARK: "M", INTERNAL: "I", IGNORED: "-", NEWLINE: "N", SEPARATOR: " "}
     letters |= {QUOTE: " ", EMOJI: "E", SKIN_TONE: "K", REGIONAL: "R", MAYBE_EMOJI: "?", TAG: "T"}

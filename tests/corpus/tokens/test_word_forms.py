@@ -15,7 +15,7 @@ def test_every_combining_class_is_unicodes() -> None:
             assert classes[code] == unicodedata.combining(chr(code)), hex(code)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.medium
 def test_characters_that_are_sure_never_change_behind_another_one() -> None:
     classes = combining_classes().tolist()

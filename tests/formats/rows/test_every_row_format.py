@@ -118,7 +118,7 @@ def test_no_words_are_refused(tmp_path, format):
         w2v.save(empty, tmp_path / "vectors", format)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_many_rows_in_several_blocks(tmp_path, format, monkeypatch):
     monkeypatch.setattr("w2v.formats.writable_rows._BLOCK_VALUES", 1000)
     for module in ("text_lines", "word2vec_binary"):

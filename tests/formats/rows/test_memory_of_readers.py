@@ -8,7 +8,7 @@ from row_files import make_vectors
 
 import w2v
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.long
 
 N_ROWS, DIM = 30_000, 400
 ROOM = 64 << 20

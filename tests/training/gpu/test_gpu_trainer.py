@@ -17,7 +17,7 @@ from w2v.training.run import Hooks, train
 from w2v.training.stopping import InterruptedTrainingError
 from w2v.training.trainer import Trainer
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.long
 
 CONFIG = TrainConfig(dim=8, window=3, negatives=3, epochs=2, alpha=0.05, sample=0)
 
