@@ -344,8 +344,8 @@ class TrainConfig(_Config):
     noise_exponent: float = setting(0.75, "Noise words are drawn by count to this power, -1 to 1.")
     sample: float | None = setting(
         None,
-        "Subsampling threshold for frequent words; 0 keeps all. [default: 1e-4, of less than 20 million tokens 2000 / their number; items, "
-        "and texts of which it leaves under 100 words: 0]",
+        "Subsampling threshold for frequent words; 0 keeps all. [default: 1e-4, of less than 20 million tokens 2000 / their number; "
+        "walks: 1e-3; items, and texts of which it leaves under 100 words: 0]",
     )
     epochs: int = setting(None, "Passes over the corpus, or auto. [default: auto, by the number of tokens]", word="auto")
     alpha: float = setting(0.03, "Learning rate at the start.")

@@ -106,7 +106,8 @@ def test_growing_keeps_the_bias_and_takes_few_epochs(tmp_path):
 def test_a_corpus_of_walks_is_as_long_as_it_was_asked_to_be(tmp_path):
     graph = w2v.as_graph([("a", "b"), ("b", "c"), ("c", "a")])
     corpus = w2v.write_walks(graph, tmp_path / "walks", w2v.WalkConfig(walk_length=10))
-    assert settle_config(TrainConfig(), corpus).epochs == 5
+    config = settle_config(TrainConfig(), corpus)
+    assert (config.epochs, config.sample) == (5, 1e-3)
 
 
 def test_the_number_of_replicas_is_settled_where_there_are_some(long_text):

@@ -10,6 +10,7 @@ from w2v.training.sampling import keep_probability
 
 _LEAST_KEPT = 100  # words of an epoch: below, many an epoch has no two of them in a line
 _ENOUGH_TIMES = 2000
+_WALK_SAMPLE = 1e-3
 _FEW_EPOCHS = 5  # of a corpus of walks, which is as long as it was asked to be, and of new text for a model that was trained before
 LEFT_OPEN = ("window", "sample", "negative_reuse", "logit_bias", "replicas", "epochs")
 
@@ -18,17 +19,16 @@ def settle_config(config: TrainConfig, corpus: EncodedCorpus) -> TrainConfig:
     """`config` with what it leaves open filled in; nothing that it says is changed.
 
     Items are not subsampled, for the frequent ones matter; and they come in small corpora, where drawing less often costs accuracy
-    (docs/evaluate-next.md).
+    (docs/evaluate-next.md). Nor is a node with many edges what "the" is in a text (docs/graphs.md).
     """
-    items = corpus.config.tokenizer == "items"
-    has_own_length = not {"walks", "grown"}.isdisjoint(corpus.manifest)
+    items, walks = corpus.config.tokenizer == "items", "walks" in corpus.manifest
     chosen: dict[str, Any] = {
         "window": 10 if items else 5,
-        "sample": 0.0 if items else _choose_sample(corpus),
+        "sample": 0.0 if items else _WALK_SAMPLE if walks else _choose_sample(corpus),
         "negative_reuse": 1 if items else DEFAULT_REUSE,
         "logit_bias": 0.0 if items else -math.log(config.negatives),
         "replicas": DEFAULT_REPLICAS if config.deterministic else None,
-        "epochs": _FEW_EPOCHS if has_own_length else choose_epochs(corpus.n_tokens, items=items),
+        "epochs": _FEW_EPOCHS if walks or "grown" in corpus.manifest else choose_epochs(corpus.n_tokens, items=items),
     }
     return dataclasses.replace(config, **{name: value for name, value in chosen.items() if getattr(config, name) is None})
 
