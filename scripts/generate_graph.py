@@ -11,15 +11,15 @@ import argparse
 from pathlib import Path
 from typing import Any
 
+import numba
 import numpy as np
 
-from w2v.jit import jit
 from w2v.storage import atomic_file
 
 LINES_AT_ONCE = 1 << 20
 
 
-@jit()
+@numba.njit  # not kept on disk: numba looks there for the module of a kernel, and a script is none
 def attach(n_nodes: Any, per_node: Any, draws: Any, ends: Any) -> None:
     """Fill (2 * n_nodes * per_node,) int32 `ends` with both ends of all edges; Batagelj and Brandes 2005, algorithm 5."""
     for edge in range(n_nodes * per_node):

@@ -106,8 +106,16 @@ def test_growing_keeps_the_bias_and_takes_few_epochs(tmp_path):
 def test_a_corpus_of_walks_is_as_long_as_it_was_asked_to_be(tmp_path):
     graph = w2v.as_graph([("a", "b"), ("b", "c"), ("c", "a")])
     corpus = w2v.write_walks(graph, tmp_path / "walks", w2v.WalkConfig(walk_length=10))
-    config = settle_config(TrainConfig(), corpus)
-    assert (config.epochs, config.sample) == (5, 1e-3)
+    assert settle_config(TrainConfig(), corpus).epochs == 5
+
+
+def test_walks_keep_their_hubs(tmp_path):
+    graph = w2v.as_graph([("hub", f"n{i}") for i in range(300)])
+    corpus = w2v.write_walks(graph, tmp_path / "walks", w2v.WalkConfig(walk_length=80))
+    assert corpus.n_tokens > 200_000
+    assert settle_config(TrainConfig(), corpus).sample == 1e-3
+    tiny = w2v.write_walks(w2v.as_graph([("a", "b")]), tmp_path / "tiny", w2v.WalkConfig(walk_length=10))
+    assert settle_config(TrainConfig(), tiny).sample == 0.0, "as of any text of which it leaves nothing"
 
 
 def test_the_number_of_replicas_is_settled_where_there_are_some(long_text):

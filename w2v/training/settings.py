@@ -9,7 +9,7 @@ from w2v.corpus.encoded_corpus import EncodedCorpus
 from w2v.training.sampling import keep_probability
 
 _LEAST_KEPT = 100  # words of an epoch: below, many an epoch has no two of them in a line
-_ENOUGH_TIMES = 2000
+_ENOUGH_TIMES = 2000  # two million tokens lose similarity with 1e-4, for no word of them is read too often (docs/quality.md)
 _WALK_SAMPLE = 1e-3
 _FEW_EPOCHS = 5  # of a corpus of walks, which is as long as it was asked to be, and of new text for a model that was trained before
 LEFT_OPEN = ("window", "sample", "negative_reuse", "logit_bias", "replicas", "epochs")
@@ -24,7 +24,7 @@ def settle_config(config: TrainConfig, corpus: EncodedCorpus) -> TrainConfig:
     items, walks = corpus.config.tokenizer == "items", "walks" in corpus.manifest
     chosen: dict[str, Any] = {
         "window": 10 if items else 5,
-        "sample": 0.0 if items else _WALK_SAMPLE if walks else _choose_sample(corpus),
+        "sample": 0.0 if items else _choose_sample(corpus, _WALK_SAMPLE if walks else _ENOUGH_TIMES / max(1, corpus.n_tokens)),
         "negative_reuse": 1 if items else DEFAULT_REUSE,
         "logit_bias": 0.0 if items else -math.log(config.negatives),
         "replicas": DEFAULT_REPLICAS if config.deterministic else None,
@@ -33,13 +33,10 @@ def settle_config(config: TrainConfig, corpus: EncodedCorpus) -> TrainConfig:
     return dataclasses.replace(config, **{name: value for name, value in chosen.items() if getattr(config, name) is None})
 
 
-def _choose_sample(corpus: EncodedCorpus) -> float:
-    """Where words begin to be thinned out that occur 2,000 times, at least `DEFAULT_SAMPLE`; 0 where that leaves too little of the text.
-
-    Two million tokens lose similarity with 1e-4, for no word of them is read too often (docs/quality.md).
-    """
+def _choose_sample(corpus: EncodedCorpus, wanted: float) -> float:
+    """`wanted`, but at least `DEFAULT_SAMPLE`, and 0 where that leaves too little of the text."""
     counts = corpus.vocabulary.counts
-    sample = min(1.0, max(DEFAULT_SAMPLE, _ENOUGH_TIMES / max(1, corpus.n_tokens)))
+    sample = min(1.0, max(DEFAULT_SAMPLE, wanted))
     return sample if float(counts @ keep_probability(counts, sample)) >= _LEAST_KEPT else 0.0
 
 
