@@ -74,7 +74,7 @@ def test_the_choice_is_said(tmp_path):
     said = []
     corpus = w2v.encode([["a", "b", "c"] * 4] * 50, None, CorpusConfig(min_count=1))
     w2v.train(corpus, dim=4, hooks=w2v.Hooks(on_message=said.append))
-    assert said == ["30 epochs, chosen for 600 tokens; epochs= says another number"]
+    assert said == ["30 epochs, chosen for 600 tokens; epochs= takes another number"]
     said.clear()
     w2v.train(corpus, dim=4, epochs=2, hooks=w2v.Hooks(on_message=said.append))
     assert said == []

@@ -166,7 +166,7 @@ def train(
                     plan = make_plan(corpus, run.config)
                     if run.config.epochs is None:
                         chosen = f"{plan.config.epochs} epochs, chosen for {short_number(corpus.n_tokens)} tokens"
-                        run.hooks.on_message(f"{chosen}; epochs= says another number")
+                        run.hooks.on_message(f"{chosen}; epochs= takes another number")
                     model, position = _start_model(corpus, plan, run, finished)
                     wait_for_kernels()
                     trainer = make_trainer(run.device, corpus, model, plan, threads)
