@@ -42,7 +42,7 @@ from w2v.training.options import EpochReport as EpochReport
 from w2v.training.options import Hooks as Hooks
 from w2v.training.options import RunOptions
 from w2v.training.plan import Plan, make_plan
-from w2v.training.report import make_manifest, make_report
+from w2v.training.run_report import make_manifest, make_report
 from w2v.training.shown_training import ShownTraining
 from w2v.training.stopping import explain_interruption, save_interrupted, stop_signals
 from w2v.training.training_corpus import read_corpus
