@@ -35,4 +35,8 @@ echo
 "$python" -m w2v neighbors "$model" -- "${words[@]}"
 echo
 echo 'a page about this training, to open in a browser:'
-"$python" -m w2v report --overwrite -- "$model" "$model.report.html" || echo 'there is no page: the model is complete nevertheless' >&2
+if [[ $model.report.html -nt $model/manifest.json ]]; then # nothing was trained since it was written
+    echo "$model.report.html"
+else
+    "$python" -m w2v report --overwrite -- "$model" "$model.report.html" || echo 'there is no page: the model is complete nevertheless' >&2
+fi

@@ -94,6 +94,18 @@ def test_a_small_vocabulary(script, tmp_path, n_words, ranks):
     assert calls[1] == ["neighbors", "a model", "--", *(f"word{rank}" for rank in ranks)]
 
 
+def test_the_page_of_a_model_that_was_not_trained_again_stays(script, tmp_path):
+    vocabulary(tmp_path / "a model", 10)
+    manifest, page = tmp_path / "a model" / "manifest.json", tmp_path / "a model.report.html"
+    for newer, is_written in ((page, False), (manifest, True)):
+        for path in (manifest, page):
+            path.touch()
+            os.utime(path, (1e9, 1e9 + (path == newer)))
+        done, calls = script(CORPUS="x", MODEL="a model")
+        assert ([call[0] for call in calls] == ["train", "neighbors", "report"]) == is_written
+        assert done.stdout.endswith("a model.report.html\n")
+
+
 def test_a_page_that_cannot_be_written_is_no_failure(script):
     done, _ = script(NO_PAGE="1")
     assert (done.returncode, done.stderr) == (0, "there is no page: the model is complete nevertheless\n")

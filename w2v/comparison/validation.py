@@ -104,7 +104,7 @@ class Validation:
         rows += [self._set_row(test)[: len(head)] for test in EVALUATION_SETS]
         legend = "difference: gensim's mean minus ours; at most: its one-sided 95 % bound (Welch), which must not exceed what is allowed"
         if own:
-            legend += f"\n{BY_DEFAULT}: what w2v does if nothing is said, with the same epochs; the others have word2vec's settings"
+            legend += f"\n{BY_DEFAULT}: w2v's own settings where none were given, with the same epochs; the other two have word2vec's there"
         return "\n".join([title, machine_line(self.machine), "", plain_table(head, rows), "", legend])
 
     def _set_row(self, test: EvaluationSet) -> list[str]:

@@ -25,7 +25,7 @@ def loss_chart(series: Mapping[str, Sequence[float]]) -> str:
         return _LEFT + epoch * x_step, _TOP + (_HEIGHT - _TOP - _BOTTOM) * (high - value) / (high - low)
 
     parts = [
-        f'<svg class="chart" viewBox="0 0 {_WIDTH} {_HEIGHT}" role="img" aria-label="Loss by epoch: {html.escape(_told(series))}">',
+        f'<svg class="chart" viewBox="0 0 {_WIDTH} {_HEIGHT}" role="img" aria-label="Loss by epoch: {html.escape(_describe(series))}">',
     ]
     for number in range(round((high - low) / step) + 1):
         _, y = place(0, low + number * step)
@@ -62,5 +62,5 @@ def _decimals(step: float) -> int:
     return max(0, math.ceil(-math.log10(step) + 0.3))
 
 
-def _told(series: Mapping[str, Sequence[float]]) -> str:
+def _describe(series: Mapping[str, Sequence[float]]) -> str:
     return "; ".join(f"{label} from {losses[0]:.4f} to {losses[-1]:.4f}" for label, losses in series.items())
