@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import dataclasses
 import re
 from collections.abc import Iterator
 from unittest import mock
@@ -92,7 +93,8 @@ def scheme_config(scheme: str, seed: int, epochs: int) -> Iterator[TrainConfig]:
         raise SystemExit(f"a scheme is default, a number of replicas, or one behind {', '.join(RULES)}: received {scheme}")
     rule, n = found[1], int(found[2])
     factor = ADASUM_RATES.get(n, 1.5) / n**0.16 if rule == "adasum" else 1.0
-    config = TrainConfig(seed=seed, epochs=epochs, deterministic=True, replicas=n, alpha=0.025 * factor, min_alpha=0.0001 * factor)
+    rates = {name: getattr(config, name) * factor for name in ("alpha", "min_alpha")}
+    config = dataclasses.replace(config, deterministic=True, replicas=n, **rates)
     if not rule:
         yield config
         return

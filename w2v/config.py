@@ -31,7 +31,7 @@ _TEXT_RULES = {
 }
 SESSION = "session"
 DEFAULT_SAMPLE = 1e-4
-# What word2vec.c does if nothing else is said; the other defaults are its as well.
+# What word2vec.c does if nothing else is said; the other defaults are its as well, but for `negative_reuse`: it draws for each window.
 CLASSIC: Mapping[str, Any] = {"window": 5, "sample": 1e-3, "epochs": 5, "alpha": 0.025, "logit_bias": 0.0}
 DEFAULT_REUSE = 8
 DEFAULT_MIN_COUNT = 5

@@ -151,7 +151,8 @@ def train(
             if walks:
                 if len(inputs) > 1 or any(name in given for name in CorpusConfig.__dataclass_fields__):
                     raise click.UsageError("--walks takes one file of edges and no corpus options")
-                _refuse_unstored(walks_on_the_fly, train_config.held_out, init_from)
+                needed = {"held_out": train_config.held_out > 0, "init_from": init_from is not None, "device": device == "cuda"}
+                _refuse_unstored(walks_on_the_fly, needed)
                 walking = walked(Path(inputs[0]), of_graph, train_config.seed, threads, walks_on_the_fly)
                 source, corpus_config = stack.enter_context(walking), None
             trained = run_training(
@@ -178,11 +179,11 @@ def train(
         click.echo(str(out))
 
 
-def _refuse_unstored(on_the_fly: bool, held_out: float, init_from: Path | None) -> None:
+def _refuse_unstored(on_the_fly: bool, needed: dict[str, bool]) -> None:
     """What needs walks that are stored is known before any are made."""
-    if on_the_fly and (held_out or init_from is not None):
-        name = "held_out" if held_out else "init_from"
-        raise click.UsageError(f"{name} needs walks that are stored: leave walks_on_the_fly away")
+    for name, is_needed in needed.items():
+        if on_the_fly and is_needed:
+            raise click.UsageError(f"{name} needs walks that are stored: leave walks_on_the_fly away")
 
 
 def _read_sets(named: Sequence[str]) -> list[PairSet | AnalogySet]:

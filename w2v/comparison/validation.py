@@ -161,12 +161,12 @@ def validate(
     with tempfile.TemporaryDirectory(prefix="w2v-validate-") as folder:
         corpus = encode(text, None, corpus_config, threads=threads)
         config = settle_config(config, corpus)
+        if by_default is not None:
+            by_default = dataclasses.replace(settle_config(by_default, corpus), epochs=config.epochs)
         lines = Path(folder) / "lines.txt"
         write_lines(corpus, lines, line_words)
         if line_words is not None:
             corpus = encode(lines, None, _AS_WRITTEN, threads=threads)
-        if by_default is not None:
-            by_default = dataclasses.replace(settle_config(by_default, corpus), epochs=config.epochs)
         ours, gensim, others = [], [], []
         for seed in range(1, seeds + 1):
             reference = train_gensim(lines, config, min_count=corpus_config.min_count, threads=threads, seed=seed)

@@ -23,6 +23,7 @@ from w2v.training.contract import make_trainer
 from w2v.training.kernel.span import train_span
 from w2v.training.model import Model
 from w2v.training.plan import make_plan
+from w2v.training.replicas.combination import combine_rows
 from w2v.vocabulary import Vocabulary
 
 _LONGEST = 120.0  # seconds to wait for a process that should take ten
@@ -36,7 +37,8 @@ def compiling_ahead(config: TrainConfig, threads: int) -> Iterator[Callable[[], 
     ------
     A function that returns when the kernels are there. Should that process fail, they are compiled when they are needed.
     """
-    if cache_folder() is None or is_in_cache(train_span.py_func) or usable_cores() == 1 or not sys.executable:
+    kernel = combine_rows if config.deterministic else train_span
+    if cache_folder() is None or is_in_cache(kernel.py_func) or usable_cores() == 1 or not sys.executable:
         yield lambda: None
         return
     command = [sys.executable, "-m", __name__, json.dumps(config.to_json()), str(threads)]

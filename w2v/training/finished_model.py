@@ -6,11 +6,11 @@ from w2v.config import CorpusConfig, TrainConfig
 from w2v.corpus.encoded_corpus import CorpusSource
 from w2v.errors import CheckpointError
 from w2v.storage import existing_directory
-from w2v.training.checkpoints.checkpoint import Position, require_continuable, require_equal, require_same_corpus
-from w2v.training.checkpoints.resume import require_same_sources
+from w2v.training.checkpoints.checkpoint import Position, read_position, require_continuable, require_equal, require_same_corpus
+from w2v.training.checkpoints.resume import find_intact_checkpoint, require_same_sources
 from w2v.training.grow import require_same_initial_model
 from w2v.training.options import RunOptions
-from w2v.training.settings import LEFT_OPEN
+from w2v.training.settings import keep_open
 from w2v.training.training_corpus import is_encoded, open_corpus
 from w2v.vectors.model_directory import StoredModel, load_model
 
@@ -33,11 +33,7 @@ def find_finished_model(source: CorpusSource, options: RunOptions) -> StoredMode
         )
     corpus_config = CorpusConfig.from_json(manifest["corpus_config"])
     trained = TrainConfig.from_json(manifest["train_config"])
-    left_open = {name: getattr(trained, name) for name in LEFT_OPEN if getattr(options.config, name) is None}
-    if not options.config.deterministic:
-        left_open.pop("replicas", None)
-    config = dataclasses.replace(options.config, **left_open)
-    require_continuable(trained.to_json(), config.to_json(), what)
+    require_continuable(trained.to_json(), keep_open(options.config, trained).to_json(), what)
     require_same_initial_model(manifest["report"], options.initial, what)
     if not is_encoded(source):
         require_equal(corpus_config.to_json(), (options.corpus_config or CorpusConfig()).to_json(), what)
@@ -50,6 +46,17 @@ def find_finished_model(source: CorpusSource, options: RunOptions) -> StoredMode
 def is_complete(stored: StoredModel, options: RunOptions) -> bool:
     """The model has all epochs that are wanted."""
     return options.config.epochs in (None, stored.manifest["train_config"]["epochs"])
+
+
+def keep_settings(options: RunOptions, stored: StoredModel | None) -> RunOptions:
+    """`options` with what its config leaves open as the training had it that goes on, of a finished model or a checkpoint."""
+    if stored is not None:
+        earlier = TrainConfig.from_json(stored.manifest["train_config"])
+    elif options.resume and options.partial is not None and (newest := find_intact_checkpoint(options.partial, lambda text: None)):
+        earlier = read_position(newest)[1]
+    else:
+        return options
+    return dataclasses.replace(options, config=keep_open(options.config, earlier))
 
 
 def final_position(stored: StoredModel) -> Position:

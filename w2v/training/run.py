@@ -34,7 +34,7 @@ from w2v.training.compile_ahead import compiling_ahead
 from w2v.training.contract import DEVICES, SpanTrainer, make_trainer
 from w2v.training.epoch_evaluation import find_test_sets, require_unique_names
 from w2v.training.epochs import Epochs
-from w2v.training.finished_model import final_position, find_finished_model, is_complete
+from w2v.training.finished_model import final_position, find_finished_model, is_complete, keep_settings
 from w2v.training.gpu.card import is_card_likely, require_card
 from w2v.training.grow import grow_model, keep_logit_bias, require_growable
 from w2v.training.model import Model, start_width
@@ -156,6 +156,7 @@ def train(
             return _return_finished(finished, run)
         replace = overwrite or finished is not None
         with _hold_output(run, replace), explain_interruption(stop, run.partial):
+            run = keep_settings(run, finished)
             # more threads than cores only get into each other's way: each has rows of its own in the caches
             threads = min(run.threads, usable_cores())
             ahead = compiling_ahead(run.config, threads) if run.device == "cpu" else contextlib.nullcontext(lambda: None)
@@ -204,7 +205,8 @@ def _return_finished(stored: StoredModel, options: RunOptions) -> TrainedModel:
     if options.partial is not None:
         remove_finished_partial(options.partial, stored.manifest["train_config"])
     options.hooks.on_message(f"{options.out} is trained already with these settings")
-    return TrainedModel(options.out, stored.vocabulary, options.config, stored.vectors, stored.manifest["report"])
+    config = TrainConfig.from_json(stored.manifest["train_config"])
+    return TrainedModel(options.out, stored.vocabulary, config, stored.vectors, stored.manifest["report"])
 
 
 @contextlib.contextmanager

@@ -33,6 +33,12 @@ def settle_config(config: TrainConfig, corpus: EncodedCorpus) -> TrainConfig:
     return dataclasses.replace(config, **{name: value for name, value in chosen.items() if getattr(config, name) is None})
 
 
+def keep_open(config: TrainConfig, earlier: TrainConfig) -> TrainConfig:
+    """`config` with what it leaves open as `earlier` has it, the settings of the training that goes on."""
+    names = [name for name in LEFT_OPEN if getattr(config, name) is None and (name != "replicas" or config.deterministic)]
+    return dataclasses.replace(config, **{name: getattr(earlier, name) for name in names})
+
+
 def _choose_sample(corpus: EncodedCorpus, wanted: float) -> float:
     """`wanted`, but at least `DEFAULT_SAMPLE`, and 0 where that leaves too little of the text."""
     counts = corpus.vocabulary.counts

@@ -39,7 +39,7 @@ from w2v.training.kernel.window import host_tiles
 from w2v.training.model import Model
 from w2v.training.plan import Plan
 
-_KEEP, _NEGATIVES = 1, 2  # purposes of random streams, see `stream_key`
+KEEP, NEGATIVES = 1, 2  # purposes of random streams, see `stream_key`
 
 
 @dataclass(frozen=True)
@@ -148,7 +148,7 @@ def span_text(corpus: EncodedCorpus, plan: Plan, epoch: int, start: int, stop: i
     Random bits are those of the corpus's positions, whatever part of it is at hand.
     """
     part = corpus.part(epoch, start, stop)
-    key = stream_key(plan.config.seed, _KEEP, epoch) + int(GOLDEN) * part.first_position  # as `position_hash` adds them up
+    key = stream_key(plan.config.seed, KEEP, epoch) + int(GOLDEN) * part.first_position  # as `position_hash` adds them up
     text = Text(part.tokens, part.sentence_offsets, plan.keep, np.uint64(key % 2**64), plan.held_out)
     return text, part.start, part.stop
 
@@ -161,7 +161,7 @@ def list_windows(text: Text, start: int, stop: int, plan: Plan, memory: ThreadMe
 
 def span_noise(plan: Plan, epoch: int, span: int) -> Noise:
     """How the negatives of a span are drawn."""
-    key = np.uint64(stream_key(plan.config.seed, _NEGATIVES, epoch, span))
+    key = np.uint64(stream_key(plan.config.seed, NEGATIVES, epoch, span))
     return Noise(plan.alias, plan.config.negative_reuse, plan.distance, key, np.float32(plan.config.logit_bias))
 
 
@@ -175,12 +175,15 @@ def report_span(plan: Plan, epoch: int, span: int, alpha: float, statistics: npt
     """
     found = statistics.tolist()
     if found[NON_FINITE]:
-        raise DivergedError(
-            f"training diverged: non-finite values in epoch {epoch + 1}, span {span + 1} of {plan.n_spans}, "
-            f"learning rate {alpha:.4g}: try a lower alpha="
-        )
+        raise diverged(plan, epoch, span, alpha)
     start, stop = plan.span(span)
     return SpanReport(epoch, span, stop - start, int(found[KEPT]), int(found[PAIRS]), found[LOSS_SUM], int(found[LOSS_PAIRS]), alpha)
+
+
+def diverged(plan: Plan, epoch: int, span: int, alpha: float) -> DivergedError:
+    """What to raise where logits are not finite."""
+    place = f"epoch {epoch + 1}, span {span + 1} of {plan.n_spans}, learning rate {alpha:.4g}"
+    return DivergedError(f"training diverged: non-finite values in {place}: try a lower alpha=")
 
 
 class ThreadMemory:

@@ -26,11 +26,12 @@ from numba import cuda  # noqa: E402
 
 from w2v.training.gpu.kernels import training_kernel  # noqa: E402
 from w2v.training.gpu.ring_kernel import LOSS_PAIRS, LOSS_SUM, N_STATISTICS, PAIRS  # noqa: E402
-from w2v.training.gpu.shapes import PART, KernelShape, choose_shape  # noqa: E402
+from w2v.training.gpu.shapes import KernelShape, choose_shape  # noqa: E402
 from w2v.training.gpu.staging import stage  # noqa: E402
 from w2v.training.gpu.subsample_kernel import BEGIN, END, FIRST, N_BORDERS, N, subsample_stretches  # noqa: E402
 from w2v.training.kernel.held_out import NOTHING, HeldOut, piece_at  # noqa: E402
 from w2v.training.kernel.random import stream_key  # noqa: E402
+from w2v.training.kernel.span import LOSS_EVERY, MOST_CONTEXTS  # noqa: E402
 from w2v.training.sampling import alias_table, keep_thresholds, noise_distribution  # noqa: E402
 
 MOST_DIFFERENCE = 1e-4  # of exponentials to six digits
@@ -91,21 +92,25 @@ def run(shape, lengths, n_stretches, *, n_words=11, sample=0.05, fixed=False, he
             kept, radii, borders, starts, room, alias, noise_key, flat_in, flat_out, scale_in, scale_out,
             np.float32(0.1), np.float32(0.05), np.float32(-1.2), statistics,
         )  # fmt: skip
-    pairs = []
+    pairs, losses, loss_pairs = [], 0.0, 0
     for s, stretch in enumerate(stretches):
         state = naive.position_hash(int(noise_key), int(starts[s]))
         common = state, alias, shape.negatives, 0.1, 0.05, -1.2, scale_in, scale_out
         if shape.in_ring:
-            plain_card.train_ring(inputs, outputs, stretch, shape.window, *common, shape.ahead)
+            of_windows = [window[-1] for window in plain_card.train_ring(inputs, outputs, stretch, shape.window, *common, shape.ahead)]
         else:
-            plain_card.train_general(inputs, outputs, stretch, PART, shape.group, *common)
+            of_windows = plain_card.train_general(inputs, outputs, stretch, MOST_CONTEXTS, shape.group, *common)
+        next_loss = 0
+        for i, (low, high) in enumerate(stretch[3]):
+            if high > low and i >= next_loss:
+                next_loss, losses, loss_pairs = i + LOSS_EVERY, losses + of_windows[i], loss_pairs + high - low
         pairs.append(sum(high - low for low, high in stretch[3]))
     found = flat_in.reshape(n_words, -1), flat_out.reshape(n_words, -1)
     return {
         "listed": bool(listed),
         "pairs": statistics[:, PAIRS].tolist() == pairs,
         "n_pairs": sum(pairs),
-        "loss": float(statistics[:, LOSS_SUM].sum() / max(1, statistics[:, LOSS_PAIRS].sum())),
+        "loss": bool(np.isclose(statistics[:, LOSS_SUM].sum(), losses, rtol=1e-4) and statistics[:, LOSS_PAIRS].sum() == loss_pairs),
         "difference": max(float(np.abs(m[:, : shape.dim] - w).max()) for m, w in zip(found, (inputs, outputs), strict=True)),
         "padding": not any(bool(m[:, shape.dim :].any()) for m in found),
     }
@@ -132,7 +137,7 @@ CASES = {
 
 def failures(found):
     """Of one case: what is not as it must be."""
-    wrong = [name for name in ("listed", "pairs", "padding") if not found[name]]
+    wrong = [name for name in ("listed", "pairs", "loss", "padding") if not found[name]]
     return wrong + (["difference"] if not found["difference"] < MOST_DIFFERENCE else [])
 
 

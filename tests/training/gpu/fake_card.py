@@ -8,18 +8,22 @@ from types import SimpleNamespace
 
 import numpy as np
 from numba import cuda, float64
+from numba.cuda.simulator.kernel import _get_kernel_context
 
 _F = np.float32
 
 
-@cuda.jit(device=True)
 def exchange(value):
-    """The values of all lanes."""
-    board = cuda.shared.array(32, float64)
-    board[cuda.threadIdx.x] = value
-    cuda.syncthreads()
+    """The values of all lanes.
+
+    No device function: the first lane that left one would put the real `cuda` back while the others are still in it.
+    """
+    card = _get_kernel_context()
+    board = card.shared.array(32, float64)
+    board[card.threadIdx.x] = value
+    card.syncthreads()
     values = [board[lane] for lane in range(32)]
-    cuda.syncthreads()
+    card.syncthreads()
     return values
 
 
@@ -55,14 +59,14 @@ def softplus(x):
     return _F(np.logaddexp(0.0, np.float64(x)))
 
 
-@cuda.jit(device=True)
 def exchange_many(values):
-    board = cuda.shared.array((32, 64), float64)
+    card = _get_kernel_context()
+    board = card.shared.array((32, 64), float64)
     for k, value in enumerate(values):
-        board[cuda.threadIdx.x, k] = value
-    cuda.syncthreads()
+        board[card.threadIdx.x, k] = value
+    card.syncthreads()
     sums = [sum(board[lane, k] for lane in range(32)) for k in range(len(values))]
-    cuda.syncthreads()
+    card.syncthreads()
     return sums
 
 

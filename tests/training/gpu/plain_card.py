@@ -50,13 +50,24 @@ def negatives_of(state, alias, number, n):
 def steps_of(row, targets, words, center, first, rate, bias):
     """rate * (label - sigmoid(row . target + bias)) of each target, where the first of a window is its center; a negative that is the
     center takes no part."""
-    labels = np.array([1.0 if first + k == 0 else 0.0 for k in range(len(words))])
-    takes_part = np.array([first + k == 0 or word != center for k, word in enumerate(words)])
+    labels, takes_part = labels_of(words, center, first)
     return rate * takes_part * (labels - 1 / (1 + np.exp(-np.clip(targets @ row + bias, -20, 20))))
 
 
+def loss_of(row, targets, words, center, first, bias):
+    """-log s(logit) of the center, -log s(-logit) of each negative that takes part."""
+    labels, takes_part = labels_of(words, center, first)
+    return float(np.logaddexp(0, (1 - 2 * labels) * (targets @ row + bias))[takes_part].sum())
+
+
+def labels_of(words, center, first):
+    """1 for the center, and which of the targets take part."""
+    labels = np.array([1.0 if first + k == 0 else 0.0 for k in range(len(words))])
+    return labels, np.array([first + k == 0 or word != center for k, word in enumerate(words)])
+
+
 def train_ring(inputs, outputs, stretch, window, state, alias, n_negatives, alpha_first, alpha_last, bias, scale_in, scale_out, ahead):
-    """One warp of the ring kernel; returns the windows' [(center, negatives, learning rate)]."""
+    """One warp of the ring kernel; returns the windows' [(center, negatives, learning rate, loss)]."""
     words, begin, end, ranges = stretch
     n, seen = len(words), []
     if end == begin:
@@ -82,14 +93,15 @@ def train_ring(inputs, outputs, stretch, window, state, alias, n_negatives, alph
         following = targets_of(i + 1) if ahead and i + 1 < end else None
         low, high = ranges[i - begin]
         rate = alpha_first + (alpha_last - alpha_first) / (end - begin) * (i - begin)
-        seen.append((words[i], chosen[1:], rate))
-        gradients = np.zeros((len(chosen), inputs.shape[1]))
+        loss, gradients = 0.0, np.zeros((len(chosen), inputs.shape[1]))
         for c in range(low, high + 1):
             if c != i:
                 row = now[c].copy()
+                loss += loss_of(row, targets, chosen, words[i], 0, bias)
                 steps = steps_of(row, targets, chosen, words[i], 0, rate, bias)
                 now[c] += steps @ targets
                 gradients += np.outer(steps, row)
+        seen.append((words[i], chosen[1:], rate, loss))
         for word, gradient in zip(chosen, gradients, strict=True):
             outputs[word] += scale_out[word] * gradient
         if i + 1 < end:
@@ -100,8 +112,9 @@ def train_ring(inputs, outputs, stretch, window, state, alias, n_negatives, alph
 
 
 def train_general(inputs, outputs, stretch, part, group, state, alias, n_negatives, alpha_first, alpha_last, bias, scale_in, scale_out):
-    """One warp of the general kernel."""
+    """One warp of the general kernel; returns the windows' losses."""
     words, begin, end, ranges = stretch
+    losses = [0.0] * (end - begin)
     for i in range(begin, end):
         chosen = [words[i], *negatives_of(state, alias, i - begin, n_negatives)]
         low, high = ranges[i - begin]
@@ -115,8 +128,10 @@ def train_general(inputs, outputs, stretch, part, group, state, alias, n_negativ
                     if c == i:
                         continue
                     row = inputs[words[c]].copy()
+                    losses[i - begin] += loss_of(row, targets, mine, words[i], first, bias)
                     steps = steps_of(row, targets, mine, words[i], first, rate, bias)
                     inputs[words[c]] += scale_in[words[c]] * (steps @ targets)
                     gradients += np.outer(steps, row)
                 for word, gradient in zip(mine, gradients, strict=True):
                     outputs[word] += scale_out[word] * gradient
+    return losses

@@ -6,9 +6,9 @@ import naive
 import numpy as np
 import plain_card
 
-from w2v.training.gpu.ring_kernel import LOSS_EVERY, LOSS_PAIRS, LOSS_SUM, PAIRS
-from w2v.training.gpu.shapes import PART
+from w2v.training.gpu.ring_kernel import LOSS_PAIRS, LOSS_SUM, PAIRS
 from w2v.training.gpu.subsample_kernel import BEGIN, END, FIRST, N
+from w2v.training.kernel.span import LOSS_EVERY, MOST_CONTEXTS
 
 _WORD = 0x7FFFFFFF
 
@@ -123,7 +123,7 @@ def plain_training_kernel(shape, capability):
             if shape.in_ring:
                 plain_card.train_ring(*matrices, stretch, shape.window, *common, shape.ahead)
             else:
-                plain_card.train_general(*matrices, stretch, PART, shape.group, *common)
+                plain_card.train_general(*matrices, stretch, MOST_CONTEXTS, shape.group, *common)
 
     return PlainKernel(np.errstate(invalid="ignore")(train))
 

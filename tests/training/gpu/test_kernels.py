@@ -36,8 +36,10 @@ def test_kernels_compile_without_a_card():
     for architecture in ("sm_70", "sm_80", "sm_90"):
         default = found[f"{DEFAULT} {architecture}"]
         assert not default["local"], "nothing of the default shape lies in local memory"
-        assert default.get("spilled", 0) == 0
-        assert default.get("registers", 0) <= 168, "three blocks of four warps must fit onto a multiprocessor"
+        if "registers" not in default:
+            pytest.skip("compiled, but no ptxas is here to count registers: pip install nvidia-cuda-nvcc-cu12")
+        assert default["spilled"] == 0
+        assert default["registers"] <= 168, "three blocks of four warps must fit onto a multiprocessor"
 
 
 @pytest.mark.slow
@@ -45,7 +47,7 @@ def test_kernels_compile_without_a_card():
 @pytest.mark.parametrize("case", ["one sentence", "short sentences", "wide rows", "held out", "inside a text", "general in groups"])
 def test_simulated_kernels_equal_the_oracle(case):
     found = run_program("card_cases.py", case, NUMBA_ENABLE_CUDASIM="1")[case]
-    assert (found["listed"], found["pairs"], found["padding"]) == (True, True, True)
+    assert (found["listed"], found["pairs"], found["loss"], found["padding"]) == (True, True, True, True)
     assert found["difference"] < 1e-5
 
 
@@ -53,5 +55,5 @@ def test_simulated_kernels_equal_the_oracle(case):
 @pytest.mark.skipif(not Path("/dev/nvidiactl").exists(), reason="there is no card here")
 def test_kernels_on_a_card_equal_the_oracle():
     for case, found in run_program("card_cases.py").items():
-        assert (case, found["listed"], found["pairs"], found["padding"]) == (case, True, True, True)
+        assert (case, found["listed"], found["pairs"], found["loss"], found["padding"]) == (case, True, True, True, True)
         assert found["difference"] < 1e-4, case

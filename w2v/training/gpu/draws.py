@@ -6,10 +6,11 @@ from numba import cuda
 from w2v.training.gpu.instructions import sigmoid, softplus
 from w2v.training.kernel import random
 from w2v.training.kernel.random import GOLDEN
+from w2v.training.kernel.window import CLAMP
 
 WORD = np.int32(0x7FFFFFFF)  # the bits of a token that say which word it is; the sign says that a piece of text begins with it
-_CLAMP = np.float32(20.0)  # as on the CPU
 _U, _F = np.uint64, np.float32
+_CLAMP = _F(CLAMP)
 
 mix = cuda.jit(device=True, inline="always")(random.mix.py_func)
 

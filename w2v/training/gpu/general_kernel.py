@@ -1,7 +1,7 @@
 """The general kernel, for shapes whose ring would not fit: each change of a context is added to the matrix at once.
 
 It takes any window, any number of negatives and any dim, at a fraction of the ring's speed: targets come in groups as large as the
-registers hold, and each group walks the contexts again, `PART` of them against the targets as they were.
+registers hold, and each group walks the contexts again, `MOST_CONTEXTS` of them against the targets as they were.
 """
 
 from __future__ import annotations
@@ -13,9 +13,10 @@ from numba import cuda
 
 from w2v.training.gpu.draws import WORD, draw_negative, error_of, loss_of, piece_end, position_hash
 from w2v.training.gpu.lane_vectors import LaneVectors
-from w2v.training.gpu.ring_kernel import LOSS_EVERY, LOSS_PAIRS, LOSS_SUM, PAIRS
-from w2v.training.gpu.shapes import PART, KernelShape
+from w2v.training.gpu.ring_kernel import LOSS_PAIRS, LOSS_SUM, PAIRS
+from w2v.training.gpu.shapes import KernelShape
 from w2v.training.gpu.subsample_kernel import BEGIN, END, FIRST, N
+from w2v.training.kernel.span import LOSS_EVERY, MOST_CONTEXTS
 
 _F = np.float32
 
@@ -52,7 +53,7 @@ def make_general_kernel(shape: KernelShape, vectors: LaneVectors) -> Any:
                 low, high = max(i - radius, piece), min(i + radius, seen - 1)
                 n_pairs += high - low
                 takes_loss = high > low and i >= next_loss
-                for part in range(low, high + 1 if high > low else low, PART):
+                for part in range(low, high + 1 if high > low else low, MOST_CONTEXTS):
                     for g in range(n_groups):
                         k = g * group + in_group
                         is_target = in_group < group and k < n_targets
@@ -64,7 +65,7 @@ def make_general_kernel(shape: KernelShape, vectors: LaneVectors) -> Any:
                         rate = alpha_first + alpha_step * _F(i - begin) if takes_part else _F(0.0)
                         targets = load_rows(outputs, target, lane)
                         gradients = zero_rows()
-                        for c in range(part, min(part + PART, high + 1)):
+                        for c in range(part, min(part + MOST_CONTEXTS, high + 1)):
                             if c != i:
                                 word = kept[base + c] & WORD
                                 row = load_row(inputs, np.int64(word) * stride, lane)

@@ -15,7 +15,6 @@ import numpy as np
 import numpy.typing as npt
 
 from w2v.corpus.encoded_corpus import EncodedCorpus
-from w2v.errors import DivergedError
 from w2v.training.gpu.card import explain_card_errors, load_numba_cuda, require_memory
 from w2v.training.gpu.limits import choose_warps, find_usage, hot_row_scales, warps_of_multiprocessor
 from w2v.training.gpu.shapes import choose_shape, refuse_long_sessions
@@ -24,9 +23,8 @@ from w2v.training.kernel.random import stream_key
 from w2v.training.model import Model
 from w2v.training.plan import Plan
 from w2v.training.sampling import noise_distribution
-from w2v.training.trainer import SpanReport
+from w2v.training.trainer import KEEP, NEGATIVES, SpanReport, diverged
 
-_KEEP, _NEGATIVES = 1, 2  # purposes of random streams, as on the CPU
 _LEAST_LAUNCH_TOKENS = 1 << 20
 _MOST_FREE = 0.95  # of the card's free memory that is asked for
 _SUBSAMPLE_WARPS = 4
@@ -172,7 +170,7 @@ class GpuTrainer:
         memory.statistics[:n].copy_to_device(memory.host_statistics[:n], stream=copying)
         memory.copied.record(copying)
         memory.copied.wait(training)
-        keep_key, noise_key = (np.uint64(stream_key(plan.config.seed, purpose, epoch)) for purpose in (_KEEP, _NEGATIVES))
+        keep_key, noise_key = (np.uint64(stream_key(plan.config.seed, purpose, epoch)) for purpose in (KEEP, NEGATIVES))
         borders, statistics, room = memory.borders[:n], memory.statistics[:n], self._sizes.room
         memory.began.record(training)
         self._subsample[-(-n // _SUBSAMPLE_WARPS), (32, _SUBSAMPLE_WARPS), training](
@@ -202,10 +200,7 @@ class GpuTrainer:
             start, stop = plan.span(span)
             alpha, found = plan.alpha(epoch, start), statistics[:n][mine].sum(axis=0)
             if not np.isfinite(found).all():
-                raise DivergedError(
-                    f"training diverged: non-finite values in epoch {epoch + 1}, span {span + 1} of {plan.n_spans}, "
-                    f"learning rate {alpha:.4g}: try a lower alpha="
-                )
+                raise diverged(plan, epoch, span, alpha)
             counted = int(centers[mine].sum()), int(found[PAIRS]), float(found[LOSS_SUM]), int(found[LOSS_PAIRS])
             reports.append(SpanReport(epoch, span, stop - start, *counted, alpha))
         return reports

@@ -7,7 +7,6 @@ from numba import cuda
 from numba.cuda import libdevice
 
 _ALL_LANES = np.uint32(0xFFFFFFFF)
-_ONE = np.uint32(1)
 _F = np.float32
 
 

@@ -22,8 +22,8 @@ from w2v.training.gpu.instructions import bounded, from_lane
 from w2v.training.gpu.lane_vectors import LaneVectors
 from w2v.training.gpu.shapes import LANES, KernelShape
 from w2v.training.gpu.subsample_kernel import BEGIN, END, FIRST, N
+from w2v.training.kernel.span import LOSS_EVERY
 
-LOSS_EVERY = 128  # windows from one whose loss is taken to the next
 PAIRS, LOSS_SUM, LOSS_PAIRS = range(3)  # columns of `statistics`
 N_STATISTICS = 3
 _F = np.float32

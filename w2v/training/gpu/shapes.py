@@ -12,7 +12,6 @@ from w2v.errors import ConfigError
 
 LANES = 32
 MOST_RING_WINDOW = 16  # twice this is the part of a window that is updated at once, as on the CPU
-PART = 32  # contexts that are updated against the targets as they were
 _WARPS_OF_BLOCK = 4
 _SHARED_OF_BLOCK = 48 * 1024  # bytes, what every card gives without being asked for more
 # Floats of a thread that rows may take: of 255 registers the rest is for addresses, counters and what the compiler wants.

@@ -30,7 +30,7 @@ from numba.extending import intrinsic
 
 from w2v.training.kernel.simd import I64, Emitter, Machine, host
 
-_CLAMP = 20.0  # the sigmoid is 1 - 2e-9 there; beyond, float32 has nothing to add
+CLAMP = 20.0  # the sigmoid is 1 - 2e-9 there; beyond, float32 has nothing to add
 
 
 @dataclass(frozen=True)
@@ -172,7 +172,7 @@ class _Window:
             for i in range(0, tile.contexts * tile.slots, self.lanes):
                 here = b.add(slot, ir.Constant(I64, i))
                 is_center = [1.0 if (i + lane) % tile.slots == 0 else 0.0 for lane in range(self.lanes)]
-                logits = emit.clamp(b.fadd(emit.load(emit.at(self.logits, here)), shift), -_CLAMP, _CLAMP)
+                logits = emit.clamp(b.fadd(emit.load(emit.at(self.logits, here)), shift), -CLAMP, CLAMP)
                 error = b.fsub(ir.Constant(emit.vector, is_center), emit.sigmoid(logits))
                 emit.store(b.fmul(error, rates[i % max(tile.slots, self.lanes)]), emit.at(self.steps, here))
 
